@@ -1,0 +1,109 @@
+"""Bids: the record, its answers while it is written, and each frozen version sent in."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from fundapp.extensions import Model
+from fundapp.models.funds import Round
+from fundapp.models.organisations import Organisation
+from fundapp.models.people import Person
+
+
+class Application(Model):
+    """A bid by an organisation to a round, in one state of the round's pathway.
+
+    `closes_at` is the round's closing instant copied at submission, so that the table itself refuses
+    a late one. Shares are in basis points (7,500 = 75%). `score` is out of 100, kept exact.
+    """
+
+    __tablename__ = "applications"
+    __table_args__ = (
+        UniqueConstraint("round_id", "number"),
+        UniqueConstraint("round_id", "bid_ref"),
+        CheckConstraint(
+            "closes_at IS NULL OR submitted_at IS NULL OR late_reason IS NOT NULL"
+            " OR submitted_at < closes_at",
+            name="submitted_before_the_close",
+        ),
+        CheckConstraint("state = 'draft' OR submitted_at IS NOT NULL", name="sent_in_once_past_draft"),
+        CheckConstraint(
+            "total_cost_pence >= 0 AND grant_requested_pence >= 0 AND match_funding_pence >= 0",
+            name="amounts_not_negative",
+        ),
+        CheckConstraint("rd_share_bp BETWEEN 0 AND 10000", name="rd_share_is_a_share"),
+        Index("ix_applications_round_id_state_id", "round_id", "state", "id"),
+        Index("ix_applications_round_id_score_id", "round_id", "score", "id"),
+    )
+    case_kind: ClassVar[str] = "application"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("batches.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    lead_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    number: Mapped[int]
+    reference: Mapped[str] = mapped_column(unique=True)
+    bid_ref: Mapped[str | None]
+    import_sha256: Mapped[str | None]
+    state: Mapped[str] = mapped_column(index=True)
+    state_since: Mapped[datetime]
+    title: Mapped[str]
+    summary: Mapped[str]
+    theme: Mapped[str | None]
+    total_cost_pence: Mapped[int]
+    grant_requested_pence: Mapped[int]
+    match_funding_pence: Mapped[int]
+    rd_share_bp: Mapped[int]
+    starts_on: Mapped[date | None]
+    months: Mapped[int | None]
+    created_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None] = mapped_column(index=True)
+    closes_at: Mapped[datetime | None]
+    late_reason: Mapped[str | None]
+    score: Mapped[Decimal | None] = mapped_column(Numeric(9, 6))
+    spread: Mapped[Decimal | None] = mapped_column(Numeric(9, 6))
+    decision_release_at: Mapped[datetime | None]
+
+    round: Mapped[Round] = relationship()
+    organisation: Mapped[Organisation] = relationship()
+    lead: Mapped[Person] = relationship()
+
+
+class Answer(Model):
+    """The latest words a bid gives to one question; `version` rises with each save."""
+
+    __tablename__ = "answers"
+
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"), primary_key=True)
+    question: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[dict[str, Any]]
+    version: Mapped[int]
+    saved_at: Mapped[datetime]
+    saved_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+
+
+class Submission(Model):
+    """One version of a bid as sent in: frozen content, and the SHA-256 its receipt carries.
+
+    `key` is the idempotency key of the press that made it: a second press finds this row.
+    """
+
+    __tablename__ = "submissions"
+    __table_args__ = (
+        UniqueConstraint("application_id", "number"),
+        UniqueConstraint("application_id", "key"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"))
+    number: Mapped[int]
+    key: Mapped[str]
+    content: Mapped[dict[str, Any]]
+    sha256: Mapped[str]
+    submitted_at: Mapped[datetime]
+    submitted_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    signatory: Mapped[str]

@@ -1,0 +1,64 @@
+"""One assessor's reading of one bid: the invitation, the marks, the sealed total."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import ClassVar
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from fundapp.extensions import Model
+from fundapp.models.applications import Application
+from fundapp.models.funds import Criterion
+from fundapp.models.people import Person
+
+
+class Assessment(Model):
+    """An assessor and a bid. `total` is out of 100, exact, and set only when submitted.
+
+    `reading_order` is random per assessor and stored, so that no bid is always read last.
+    """
+
+    __tablename__ = "assessments"
+    __table_args__ = (
+        UniqueConstraint("application_id", "assessor_id"),
+        CheckConstraint("(state = 'submitted') <= (total IS NOT NULL)", name="submitted_has_a_total"),
+        Index("ix_assessments_assessor_id_state", "assessor_id", "state"),
+    )
+    case_kind: ClassVar[str] = "assessment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"))
+    assessor_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    state: Mapped[str]
+    state_since: Mapped[datetime]
+    due_on: Mapped[date | None]
+    reading_order: Mapped[int]
+    no_conflict_at: Mapped[datetime | None]
+    conflict_at: Mapped[datetime | None]
+    submitted_at: Mapped[datetime | None]
+    total: Mapped[Decimal | None] = mapped_column(Numeric(9, 6))
+    set_aside_reason: Mapped[str | None]
+
+    application: Mapped[Application] = relationship()
+    assessor: Mapped[Person] = relationship()
+    marks: Mapped[list["Mark"]] = relationship(order_by="Mark.criterion_id")
+
+
+class Mark(Model):
+    """A score and its reason for one criterion; "not applicable" is left out of sums, never zero."""
+
+    __tablename__ = "marks"
+    __table_args__ = (
+        CheckConstraint("NOT (not_applicable AND score IS NOT NULL)", name="scored_or_not_applicable"),
+        CheckConstraint("score >= 0", name="score_not_negative"),
+    )
+
+    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessments.id"), primary_key=True)
+    criterion_id: Mapped[int] = mapped_column(ForeignKey("criteria.id"), primary_key=True)
+    score: Mapped[int | None]
+    not_applicable: Mapped[bool]
+    comment: Mapped[str]
+    saved_at: Mapped[datetime]
+
+    criterion: Mapped[Criterion] = relationship()
