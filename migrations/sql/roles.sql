@@ -1,0 +1,26 @@
+-- Who may do what inside the database. The migrator owns; the app and the worker read and write rows;
+-- neither may change or remove a row that records what happened, nor alter any table.
+DO $$
+DECLARE
+    reader text;
+    kept text;
+BEGIN
+    FOREACH reader IN ARRAY ARRAY['fundapp_app', 'fundapp_worker'] LOOP
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = reader) THEN
+            RAISE NOTICE 'role % does not exist: nothing granted to it', reader;
+            CONTINUE;
+        END IF;
+        EXECUTE format('GRANT USAGE ON SCHEMA public TO %I', reader);
+        EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO %I', reader);
+        EXECUTE format('GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO %I', reader);
+        FOREACH kept IN ARRAY ARRAY[
+            'events', 'anchors', 'ledger_transactions', 'ledger_entries', 'rd_entries',
+            'submissions', 'decisions', 'votes',
+            'letters', 'letter_releases', 'letter_voids', 'letter_acceptances'
+        ] LOOP
+            EXECUTE format('REVOKE UPDATE, DELETE ON %I FROM %I', kept, reader);
+        END LOOP;
+        EXECUTE format('REVOKE INSERT, DELETE ON installation FROM %I', reader);
+        EXECUTE format('REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM %I', reader);
+    END LOOP;
+END $$;
