@@ -1,0 +1,18 @@
+"""Promised work: staged with the decision, relayed to the queue, carried out exactly once."""
+
+from fundapp.outbox.handling import CannotSucceed, Outcome, handle
+from fundapp.outbox.routes import QUEUES, ROUTES, Route
+from fundapp.outbox.staging import Contradiction, UnknownEffect, nudge, stage
+
+__all__ = [
+    "QUEUES",
+    "ROUTES",
+    "CannotSucceed",
+    "Contradiction",
+    "Outcome",
+    "Route",
+    "UnknownEffect",
+    "handle",
+    "nudge",
+    "stage",
+]

@@ -1,0 +1,104 @@
+"""Carry out one promised effect exactly once, however often and wherever its job is started."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+import structlog
+from sqlalchemy import select
+
+from fundapp import clock
+from fundapp.extensions import db
+from fundapp.models.outbox import OutboxRow
+from fundapp.transaction import transaction
+
+Fulfil = Callable[[Mapping[str, Any]], None]
+
+MAX_ATTEMPTS = 6
+BACK_OFF = tuple(timedelta(seconds=seconds) for seconds in (5, 15, 45, 120, 240))
+LEASE = timedelta(seconds=30)
+ERROR_LENGTH = 2000
+
+log = structlog.get_logger(__name__)
+
+
+class Outcome(StrEnum):
+    """What became of one run of a job."""
+
+    DONE = "done"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+class CannotSucceed(Exception):
+    """Trying again would not help: the row is parked at once, for a person to look at."""
+
+
+def handle(row_id: int, kind: str, fulfil: Fulfil) -> Outcome:
+    """Run `fulfil(payload)` for one row and mark the row done, in one transaction.
+
+    In order: the attempt is counted and committed, so that even a run that is killed counts; the row
+    is locked, and a row that is done, parked, of another kind or held by another worker is skipped;
+    `fulfil` runs and `done_at` is set, together or not at all. On an error everything is undone and
+    the reason and the next time are recorded; after `MAX_ATTEMPTS` runs the row is parked.
+
+    `fulfil` must not commit: it shares this transaction, so it may not call public service verbs.
+    """
+    if not _begin(row_id, kind):
+        return Outcome.SKIPPED
+    try:
+        with transaction():
+            row = _lock_pending(row_id, kind)
+            if row is None:
+                return Outcome.SKIPPED
+            fulfil(row.payload)
+            row.done_at = clock.now()
+            row.rung_at = None
+    except Exception as error:
+        log.warning("outbox_run_failed", row=row_id, kind=kind, error=type(error).__name__, exc_info=True)
+        _record_failure(row_id, error)
+        return Outcome.FAILED
+    return Outcome.DONE
+
+
+def _begin(row_id: int, kind: str) -> bool:
+    with transaction():
+        row = _lock_pending(row_id, kind)
+        if row is None:
+            return False
+        row.attempts += 1
+        row.next_at = clock.now() + LEASE
+        return True
+
+
+def _lock_pending(row_id: int, kind: str) -> OutboxRow | None:
+    return db.session.execute(
+        select(OutboxRow)
+        .where(
+            OutboxRow.id == row_id,
+            OutboxRow.kind == kind,
+            OutboxRow.done_at.is_(None),
+            OutboxRow.parked_at.is_(None),
+        )
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    ).scalar_one_or_none()
+
+
+def _record_failure(row_id: int, error: Exception) -> None:
+    with transaction():
+        row = db.session.get(OutboxRow, row_id, with_for_update=True, populate_existing=True)
+        if row is None or row.done_at is not None or row.parked_at is not None:
+            return
+        row.last_error = describe(error)
+        row.rung_at = None
+        if isinstance(error, CannotSucceed) or row.attempts >= MAX_ATTEMPTS:
+            row.parked_at = clock.now()
+        else:
+            row.next_at = clock.now() + BACK_OFF[min(row.attempts, len(BACK_OFF)) - 1]
+
+
+def describe(error: BaseException) -> str:
+    """What went wrong, short enough for the row and for the page that shows it."""
+    return f"{type(error).__name__}: {error}"[:ERROR_LENGTH]

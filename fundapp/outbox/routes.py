@@ -1,0 +1,27 @@
+"""Which queue and which job carry out each kind of effect: one line an effect."""
+
+from dataclasses import dataclass
+
+QUEUES = ("letters", "notices", "disbursements", "rd_total", "housekeeping")
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The queue that is told of an effect and the dotted path of the job that carries it out.
+
+    `seconds` is the longest a run may take before the worker stops it and counts a failure.
+    """
+
+    queue: str
+    job: str
+    seconds: int = 120
+
+
+ROUTES: dict[str, Route] = {
+    "issue_letter": Route("letters", "fundapp.jobs.letters.issue"),
+    "notify": Route("notices", "fundapp.jobs.notices.write"),
+    "send_message": Route("notices", "fundapp.jobs.notices.send"),
+    "post_ledger": Route("disbursements", "fundapp.jobs.disbursements.post"),
+    "feed_rd_total": Route("rd_total", "fundapp.jobs.rd_total.feed"),
+    "scheduled_task": Route("housekeeping", "fundapp.jobs.housekeeping.run", seconds=600),
+}

@@ -1,0 +1,73 @@
+"""Promise work inside the transaction that decides it: no decision without its effects, nor the reverse."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from fundapp import clock
+from fundapp.extensions import db
+from fundapp.models.outbox import OutboxRow
+from fundapp.outbox.routes import ROUTES
+
+CHANNEL = "outbox"
+
+
+class Contradiction(ValueError):
+    """The same business key was staged twice with different contents."""
+
+
+class UnknownEffect(ValueError):
+    """No route says which job carries out this kind of effect."""
+
+
+def stage(kind: str, business_key: str, payload: Mapping[str, Any], not_before: datetime | None = None) -> int:
+    """Promise one effect in the caller's transaction and return its row id.
+
+    The relay is told at commit. Staging the same key again with the same payload changes nothing and
+    returns the first row; with another payload it raises `Contradiction`. The queue is never touched,
+    so this works just as well while the queue is down.
+    """
+    route = ROUTES.get(kind)
+    if route is None:
+        raise UnknownEffect(f"no route for the effect {kind!r}")
+    now = clock.now()
+    row_id = db.session.execute(
+        insert(OutboxRow)
+        .values(
+            kind=kind,
+            business_key=business_key,
+            queue=route.queue,
+            payload=dict(payload),
+            created_at=now,
+            next_at=not_before or now,
+        )
+        .on_conflict_do_nothing(index_elements=["kind", "business_key"])
+        .returning(OutboxRow.id)
+    ).scalar_one_or_none()
+    if row_id is None:
+        return _already_staged(kind, business_key, payload)
+    nudge()
+    return row_id
+
+
+def nudge() -> None:
+    """Wake the relay when the caller's transaction commits."""
+    db.session.execute(select(func.pg_notify(CHANNEL, "")))
+
+
+def _already_staged(kind: str, business_key: str, payload: Mapping[str, Any]) -> int:
+    row_id, known = (
+        db.session.execute(
+            select(OutboxRow.id, OutboxRow.payload).where(
+                OutboxRow.kind == kind, OutboxRow.business_key == business_key
+            )
+        )
+        .one()
+        .tuple()
+    )
+    if known != dict(payload):
+        raise Contradiction(f"{kind} {business_key} was already promised with other contents")
+    return row_id
