@@ -1,0 +1,41 @@
+"""The files the office keeps: one module an aggregate, imported here so that every table is known."""
+
+from fundapp.models import (
+    applications,
+    assessments,
+    awards,
+    claims,
+    decisions,
+    events,
+    funds,
+    health,
+    installation,
+    ledger,
+    letters,
+    meetings,
+    messages,
+    organisations,
+    outbox,
+    people,
+    rd_entries,
+)
+
+__all__ = [
+    "applications",
+    "assessments",
+    "awards",
+    "claims",
+    "decisions",
+    "events",
+    "funds",
+    "health",
+    "installation",
+    "ledger",
+    "letters",
+    "meetings",
+    "messages",
+    "organisations",
+    "outbox",
+    "people",
+    "rd_entries",
+]

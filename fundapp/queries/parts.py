@@ -1,0 +1,89 @@
+"""Who has taken which part on a bid: the facts behind the separation of duties."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from sqlalchemy import Select, literal, select, union_all
+
+from fundapp.extensions import db
+from fundapp.models.applications import Application
+from fundapp.models.assessments import Assessment
+from fundapp.models.awards import Award
+from fundapp.models.claims import Claim, PaymentLine, PaymentRun
+from fundapp.models.decisions import Decision
+from fundapp.models.events import Event
+from fundapp.models.letters import Letter, LetterRelease
+from fundapp.models.meetings import MeetingItem, Vote
+from fundapp.models.organisations import Membership
+from workflows.rules.duties import Duty
+
+READING = ("accepted", "in_progress", "submitted", "returned")
+MODERATING = ("uphold", "set_aside", "ask_extra_read", "moderate")
+
+Part = Select[tuple[str, int]]
+
+
+def parts_of(application_id: int) -> Mapping[str, frozenset[int]]:
+    """Ids of people by duty on one bid, in one statement; a duty nobody has had is absent."""
+    parts: dict[str, set[int]] = defaultdict(set)
+    statement = union_all(*_applicants(application_id), *_judges(application_id), *_payers(application_id))
+    for duty, person_id in db.session.execute(statement):
+        if person_id is not None:
+            parts[duty].add(person_id)
+    return {duty: frozenset(people) for duty, people in parts.items()}
+
+
+def _part(duty: Duty, column: object) -> Part:
+    return select(literal(duty.value), column)  # type: ignore[call-overload,no-any-return]
+
+
+def _applicants(application_id: int) -> list[Part]:
+    bid = Application.id == application_id
+    return [
+        _part(Duty.APPLICANT, Application.lead_id).where(bid),
+        _part(Duty.APPLICANT, Membership.person_id)
+        .join(Application, Application.organisation_id == Membership.organisation_id)
+        .where(bid),
+    ]
+
+
+def _judges(application_id: int) -> list[Part]:
+    return [
+        _part(Duty.ASSESSOR, Assessment.assessor_id).where(
+            Assessment.application_id == application_id, Assessment.state.in_(READING)
+        ),
+        _part(Duty.MODERATOR, Event.actor_id).where(
+            Event.case_kind == "application", Event.case_id == application_id, Event.action.in_(MODERATING)
+        ),
+        _part(Duty.BOARD_MEMBER, Vote.person_id)
+        .join(MeetingItem, MeetingItem.id == Vote.item_id)
+        .where(MeetingItem.application_id == application_id),
+        _part(Duty.DECIDER, Decision.decided_by_id).where(
+            Decision.application_id == application_id, Decision.body == "delegate"
+        ),
+    ]
+
+
+def _payers(application_id: int) -> list[Part]:
+    letter = Letter.application_id == application_id
+    award = Award.application_id == application_id
+    claims = (Award, Award.id == Claim.award_id)
+    return [
+        _part(Duty.LETTER_RELEASER, LetterRelease.released_by_id)
+        .join(Letter, Letter.id == LetterRelease.letter_id)
+        .where(letter),
+        _part(Duty.CLAIM_CHECKER, Claim.checked_by_id).join(*claims).where(award),
+        _part(Duty.CLAIM_APPROVER, Claim.approved_by_id).join(*claims).where(award),
+        _run_part(Duty.RUN_PREPARER, PaymentRun.prepared_by_id, application_id),
+        _run_part(Duty.PAYMENT_RELEASER, PaymentRun.approved_by_id, application_id),
+    ]
+
+
+def _run_part(duty: Duty, column: object, application_id: int) -> Part:
+    return (
+        _part(duty, column)
+        .join(PaymentLine, PaymentLine.run_id == PaymentRun.id)
+        .join(Claim, Claim.id == PaymentLine.claim_id)
+        .join(Award, Award.id == Claim.award_id)
+        .where(Award.application_id == application_id)
+    )

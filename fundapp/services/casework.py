@@ -1,0 +1,158 @@
+"""The only door through which a state changes: lock, ask the rulebook, write state, event and outbox."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, ClassVar, Protocol, cast
+
+from sqlalchemy.orm import Mapped
+
+from fundapp import chain, clock, outbox
+from fundapp.access import held_by
+from fundapp.extensions import db
+from fundapp.models.applications import Application
+from fundapp.models.events import Event
+from fundapp.models.people import Person
+from workflows.actors import Permission
+from workflows.effects import Effect
+from workflows.machine import Blocker, Facts, Machine, Request, Transition
+from workflows.machines import machine_for
+from workflows.pathways import pathway
+
+NO_FACTS: Facts = {}
+SYSTEM: None = None
+OPENED = "open"
+
+
+class Case(Protocol):
+    """A thing with a state: a round, bid, assessment, meeting, award, claim or payment run."""
+
+    case_kind: ClassVar[str]
+    id: Mapped[int]
+    state: Mapped[str]
+    state_since: Mapped[datetime]
+
+
+def machine_of(case: Case) -> Machine:
+    """The machine this case follows; a bid's is the pathway its round pinned."""
+    if isinstance(case, Application):
+        return pathway(case.round.pathway, case.round.pathway_version).machine
+    return machine_for(case.case_kind)
+
+
+def open_case(
+    case: Case,
+    actor: Person | None,
+    *,
+    recorded: Mapping[str, Any] | None = None,
+    personal: Mapping[str, Any] | None = None,
+    effects: tuple[Effect, ...] = (),
+) -> Event:
+    """File a new case: its row in the machine's first state, its first event, what must follow."""
+    machine = machine_of(case)
+    case.state = machine.initial
+    case.state_since = clock.now()
+    db.session.add(case)
+    db.session.flush()
+    event = chain.append(
+        case.case_kind,
+        case.id,
+        OPENED,
+        source=None,
+        target=case.state,
+        actor_id=actor.id if actor else None,
+        facts=recorded or {},
+        personal=personal,
+        is_first=True,
+    )
+    _promise(case, event, effects)
+    return event
+
+
+def advance(
+    case: Case,
+    action: str,
+    actor: Person | None,
+    *,
+    facts: Facts = NO_FACTS,
+    recorded: Mapping[str, Any] | None = None,
+    personal: Mapping[str, Any] | None = None,
+    acting_for: Person | None = None,
+) -> Event:
+    """Take one step of a case, or raise `Blocked` with every reason why not.
+
+    In order: lock the row; ask the rulebook for a plan, with `facts` for its guards; give the row its
+    new state; write one event holding `recorded` (ids, states, dates, amounts) and, apart from it,
+    `personal` (names, free text); write one outbox row for each consequence. `actor` is `SYSTEM`
+    when the clock acts. The caller's transaction commits all of it or none.
+    """
+    db.session.flush()
+    db.session.refresh(case, with_for_update=True)
+    plan = machine_of(case).plan(case, action, _request(case, actor, facts))
+    case.state = plan.target
+    case.state_since = clock.now()
+    event = chain.append(
+        case.case_kind,
+        case.id,
+        action,
+        source=plan.source,
+        target=plan.target,
+        actor_id=actor.id if actor else None,
+        acting_for_id=acting_for.id if acting_for else None,
+        facts=recorded or {},
+        personal=personal,
+    )
+    _promise(case, event, plan.consequences)
+    return event
+
+
+def note(
+    kind: str,
+    subject_id: int,
+    action: str,
+    actor: Person | None,
+    *,
+    recorded: Mapping[str, Any] | None = None,
+    personal: Mapping[str, Any] | None = None,
+) -> Event:
+    """Write an event for a change that has no machine: a person, a role, an organisation, a clock."""
+    return chain.append(
+        kind,
+        subject_id,
+        action,
+        source=None,
+        target="",
+        actor_id=actor.id if actor else None,
+        facts=recorded or {},
+        personal=personal,
+    )
+
+
+def blockers(
+    case: Case, action: str, actor: Person | None, facts: Facts = NO_FACTS
+) -> tuple[Blocker, ...]:
+    """Why this person may not take this step now; empty when they may. For buttons and refusals alike."""
+    return machine_of(case).blockers(case, action, _request(case, actor, facts))
+
+
+def available(case: Case, actor: Person | None, facts: Facts = NO_FACTS) -> tuple[Transition, ...]:
+    """The steps this person may take now."""
+    return machine_of(case).available(case, _request(case, actor, facts))
+
+
+def _request(case: Case, actor: Person | None, facts: Facts) -> Request:
+    permissions = held_by(actor, case) if actor else frozenset({Permission.SYSTEM_RUN})
+    return Request(permissions, clock.now(), actor.id if actor else None, facts)
+
+
+def _promise(case: Case, event: Event, effects: tuple[Effect, ...]) -> None:
+    for number, effect in enumerate(effects, start=1):
+        outbox.stage(
+            effect.kind,
+            f"{event.id}-{number}",
+            {"event_id": event.id, "case_kind": case.case_kind, "case_id": case.id, **effect.arguments},
+            not_before=_held_until(case) if effect.arguments.get("held") else None,
+        )
+
+
+def _held_until(case: Case) -> datetime | None:
+    return cast("Application", case).decision_release_at
