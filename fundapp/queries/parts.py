@@ -18,7 +18,7 @@ from fundapp.models.organisations import Membership
 from workflows.rules.duties import Duty
 
 READING = ("accepted", "in_progress", "submitted", "returned")
-MODERATING = ("uphold", "set_aside", "ask_extra_read", "moderate")
+MODERATING = ("settle_recommended", "settle_not_recommended", "read_again")
 
 Part = Select[tuple[str, int]]
 
