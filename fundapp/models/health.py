@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fundapp.extensions import Model
@@ -20,13 +19,9 @@ class Heartbeat(Model):
 
 
 class ScheduledTask(Model):
-    """When a task of the ticker last ran: the row that makes a task run once a period, whoever ticks."""
+    """The last period a task of the ticker was staged for: once a period, whoever ticks."""
 
     __tablename__ = "scheduled_tasks"
-    __table_args__ = (CheckConstraint("failures >= 0", name="failures_not_negative"),)
 
     name: Mapped[str] = mapped_column(primary_key=True)
-    last_run_at: Mapped[datetime | None]
-    retry_at: Mapped[datetime | None]
-    failures: Mapped[int] = mapped_column(server_default=text("0"))
-    last_error: Mapped[str | None]
+    last_run_at: Mapped[datetime]

@@ -1,23 +1,20 @@
 """Carry out one promised effect exactly once, however often and wherever its job is started."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from fundapp import clock
 from fundapp.extensions import db
 from fundapp.models.outbox import OutboxRow
+from fundapp.outbox import policy
 from fundapp.transaction import transaction
 
 Fulfil = Callable[[Mapping[str, Any]], None]
 
-MAX_ATTEMPTS = 6
-BACK_OFF = tuple(timedelta(seconds=seconds) for seconds in (5, 15, 45, 120, 240))
-LEASE = timedelta(seconds=30)
 ERROR_LENGTH = 2000
 
 log = structlog.get_logger(__name__)
@@ -31,6 +28,10 @@ class Outcome(StrEnum):
     FAILED = "failed"
 
 
+class WorkerDied(Exception):
+    """The process that did the work ended in the middle of it."""
+
+
 class CannotSucceed(Exception):
     """Trying again would not help: the row is parked at once, for a person to look at."""
 
@@ -41,7 +42,7 @@ def handle(row_id: int, kind: str, fulfil: Fulfil) -> Outcome:
     In order: the attempt is counted and committed, so that even a run that is killed counts; the row
     is locked, and a row that is done, parked, of another kind or held by another worker is skipped;
     `fulfil` runs and `done_at` is set, together or not at all. On an error everything is undone and
-    the reason and the next time are recorded; after `MAX_ATTEMPTS` runs the row is parked.
+    the reason and the next time are recorded; after the last allowed run the row is parked.
 
     `fulfil` must not commit: it shares this transaction, so it may not call public service verbs.
     """
@@ -49,7 +50,7 @@ def handle(row_id: int, kind: str, fulfil: Fulfil) -> Outcome:
         return Outcome.SKIPPED
     try:
         with transaction():
-            row = _lock_pending(row_id, kind)
+            row = _lock_pending(row_id, OutboxRow.kind == kind)
             if row is None:
                 return Outcome.SKIPPED
             fulfil(row.payload)
@@ -57,46 +58,44 @@ def handle(row_id: int, kind: str, fulfil: Fulfil) -> Outcome:
             row.rung_at = None
     except Exception as error:
         log.warning("outbox_run_failed", row=row_id, kind=kind, error=type(error).__name__, exc_info=True)
-        _record_failure(row_id, error)
+        record_failure(row_id, error)
         return Outcome.FAILED
     return Outcome.DONE
 
 
 def _begin(row_id: int, kind: str) -> bool:
     with transaction():
-        row = _lock_pending(row_id, kind)
+        row = _lock_pending(row_id, OutboxRow.kind == kind)
         if row is None:
             return False
         row.attempts += 1
-        row.next_at = clock.now() + LEASE
+        row.next_at = clock.now() + policy.in_force().lease
         return True
 
 
-def _lock_pending(row_id: int, kind: str) -> OutboxRow | None:
+def _lock_pending(row_id: int, *conditions: ColumnElement[bool]) -> OutboxRow | None:
+    pending = (OutboxRow.done_at.is_(None), OutboxRow.parked_at.is_(None))
     return db.session.execute(
         select(OutboxRow)
-        .where(
-            OutboxRow.id == row_id,
-            OutboxRow.kind == kind,
-            OutboxRow.done_at.is_(None),
-            OutboxRow.parked_at.is_(None),
-        )
+        .where(OutboxRow.id == row_id, *pending, *conditions)
         .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)
     ).scalar_one_or_none()
 
 
-def _record_failure(row_id: int, error: Exception) -> None:
+def record_failure(row_id: int, error: BaseException) -> None:
+    """Write down why a run failed and when the next one is due, or park the row."""
     with transaction():
-        row = db.session.get(OutboxRow, row_id, with_for_update=True, populate_existing=True)
-        if row is None or row.done_at is not None or row.parked_at is not None:
+        row = _lock_pending(row_id)
+        if row is None:
             return
         row.last_error = describe(error)
         row.rung_at = None
-        if isinstance(error, CannotSucceed) or row.attempts >= MAX_ATTEMPTS:
+        rules = policy.in_force()
+        if isinstance(error, CannotSucceed) or row.attempts >= rules.attempts:
             row.parked_at = clock.now()
         else:
-            row.next_at = clock.now() + BACK_OFF[min(row.attempts, len(BACK_OFF)) - 1]
+            row.next_at = clock.now() + rules.back_off(row.attempts)
 
 
 def describe(error: BaseException) -> str:

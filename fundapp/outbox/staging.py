@@ -23,7 +23,9 @@ class UnknownEffect(ValueError):
     """No route says which job carries out this kind of effect."""
 
 
-def stage(kind: str, business_key: str, payload: Mapping[str, Any], not_before: datetime | None = None) -> int:
+def stage(
+    kind: str, business_key: str, payload: Mapping[str, Any], not_before: datetime | None = None
+) -> int:
     """Promise one effect in the caller's transaction and return its row id.
 
     The relay is told at commit. Staging the same key again with the same payload changes nothing and
@@ -59,6 +61,8 @@ def nudge() -> None:
 
 
 def _already_staged(kind: str, business_key: str, payload: Mapping[str, Any]) -> int:
+    row_id: int
+    known: dict[str, Any]
     row_id, known = (
         db.session.execute(
             select(OutboxRow.id, OutboxRow.payload).where(
