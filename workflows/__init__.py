@@ -1,0 +1,1 @@
+"""The rulebook: what may happen next, who may do it, what must first be true and what must follow."""

@@ -1,0 +1,16 @@
+"""Rolling investment: batches by cut-off; the board recommends, the delegate decides. LCR Ventures."""
+
+from workflows.rules.schedule import cut_off_passed
+from workflows.stages import assessment, board, decision, intake, moderation, offer, triage
+from workflows.stages.stage import join
+
+_STAGES = (
+    intake.stage(reopen_guards=()),
+    triage.stage(take_up_guards=(cut_off_passed,)),
+    assessment.stage(moderated=True),
+    moderation.stage(),
+    board.recommending(),
+    decision.after_board(),
+    offer.stage(approving=("decided",), goes_back_to="at_board"),
+)
+VERSION_1 = join("rolling_investment", 1, *_STAGES, intake.withdrawal(_STAGES))

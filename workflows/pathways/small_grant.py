@@ -1,0 +1,13 @@
+"""Small grant: taken up as bids come in, no board, decided by the delegate. Made Smarter style."""
+
+from workflows.stages import assessment, decision, intake, offer, triage
+from workflows.stages.stage import join
+
+_STAGES = (
+    intake.stage(reopen_guards=()),
+    triage.stage(take_up_guards=()),
+    assessment.stage(moderated=False),
+    decision.without_board(),
+    offer.stage(approving=("decided",), goes_back_to="awaiting_decision"),
+)
+VERSION_1 = join("small_grant", 1, *_STAGES, intake.withdrawal(_STAGES))

@@ -1,0 +1,1 @@
+"""Guards and arithmetic: pure functions that judge or add up, and touch nothing."""
