@@ -1,0 +1,66 @@
+"""How the text of an environment variable becomes a checked value."""
+
+import base64
+import binascii
+import re
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, SecretStr
+
+
+def _postgres_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"postgresql", "postgres", "postgresql+psycopg"}:
+        raise ValueError("must begin with postgresql:// (PostgreSQL is the only database)")
+    if not parts.path.strip("/"):
+        raise ValueError("must end with the name of a database, as in postgresql://user@host/fundapp")
+    return "postgresql" + value[len(parts.scheme) :]
+
+
+def _redis_url(value: str) -> str:
+    if urlsplit(value).scheme not in {"redis", "rediss", "unix"}:
+        raise ValueError("must begin with redis://, rediss:// or unix://")
+    return value
+
+
+def _web_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("must be a full web address such as https://funds.example.gov.uk")
+    return value.rstrip("/")
+
+
+def _mail_address(value: str) -> str:
+    if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", value):
+        raise ValueError("must be a plain e-mail address such as funds@example.gov.uk")
+    return value
+
+
+PostgresUrl = Annotated[str, AfterValidator(_postgres_url)]
+RedisUrl = Annotated[str, AfterValidator(_redis_url)]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+MailAddress = Annotated[str, AfterValidator(_mail_address)]
+
+
+def words(value: Any) -> Any:
+    """A comma-separated text as the list it stands for; anything else as it is."""
+    return [word.strip() for word in value.split(",") if word.strip()] if isinstance(value, str) else value
+
+
+def versioned(value: Any) -> Any:
+    """`1:KEY,2:KEY` as {1: KEY, 2: KEY}; anything else as it is."""
+    if not isinstance(value, str):
+        return value
+    pairs = [word.partition(":") for word in words(value)]
+    if not pairs or any(not (version.isdecimal() and key) for version, _, key in pairs):
+        raise ValueError("must look like 1:KEY or 1:OLD,2:NEW")
+    return {int(version): key for version, _, key in pairs}
+
+
+def key_bytes(key: SecretStr) -> bytes:
+    """The key behind its base64 text; nothing when it is not base64."""
+    try:
+        return base64.urlsafe_b64decode(key.get_secret_value().replace("+", "-").replace("/", "_"))
+    except (binascii.Error, ValueError):
+        return b""

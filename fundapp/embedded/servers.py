@@ -1,0 +1,123 @@
+"""Both private servers of a home, shared by every process of the project: the last one out stops them."""
+
+import fcntl
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Self
+
+from fundapp.config import Settings
+from fundapp.embedded import keeper
+from fundapp.embedded.places import settle
+from fundapp.embedded.postgres import PostgresServer
+from fundapp.embedded.valkey import ValkeyServer
+
+DATABASE = "fundapp"
+HOME = "servers"
+
+
+class Servers:
+    """A claim on the private servers of a home; they run as long as any process holds one.
+
+    The claim is a shared lock the kernel takes back when the process ends, so a killed process leaves nothing
+    running: a small keeper process waits for the last claim to go.
+    """
+
+    def __init__(self, home: Path, *, durable: bool = True, throw_away: bool = False) -> None:
+        self.home = settle(home).home
+        self.throw_away = throw_away
+        self.postgres = PostgresServer(self.home, durable=durable)
+        self.valkey = ValkeyServer(self.home, durable=durable)
+        self._claim: IO[str] | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self.release()
+
+    def claim(self) -> None:
+        """Keep whatever runs in this home running, without starting anything."""
+        with keeper.gate(self.home):
+            self._take()
+
+    def start(self, *, postgres: bool = True, valkey: bool = True) -> None:
+        """Start what does not run yet; servers that another process has started are shared."""
+        with keeper.gate(self.home):
+            self._take()
+            if postgres:
+                self.postgres.start()
+            if valkey:
+                self.valkey.start()
+
+    def release(self) -> None:
+        """Give the claim back, and stop the servers when it was the last one."""
+        if self._claim is None:
+            return
+        with keeper.gate(self.home):
+            fcntl.flock(self._claim, fcntl.LOCK_UN)
+            self._claim.close()
+            self._claim = None
+            keeper.stop_if_last(self.home, self.throw_away)
+
+    def environment(self, database: str = DATABASE, queue: int = 0) -> dict[str, str]:
+        """The variables that point another process of the project at these servers."""
+        return {
+            "DATABASE_URL": self.postgres.url("app", database),
+            "DATABASE_URL_MIGRATOR": self.postgres.url("migrator", database),
+            "DATABASE_URL_WORKER": self.postgres.url("worker", database),
+            "REDIS_URL": self.valkey.url(queue),
+        }
+
+    def _take(self) -> None:
+        if self._claim is None:
+            self._claim = keeper.open_users(self.home)
+            fcntl.flock(self._claim, fcntl.LOCK_SH)
+        command = [sys.executable, "-I", "-S", keeper.__file__, str(self.home)]
+        subprocess.run(
+            command + ["--throw-away"] * self.throw_away,
+            check=True,
+            start_new_session=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+        )
+
+
+def throw_away_home() -> Path:
+    """A fresh folder for servers that leave nothing behind; another account may pass through it, not look."""
+    home = Path(tempfile.mkdtemp(prefix="fundapp-"))
+    home.chmod(0o711)
+    return home
+
+
+@contextmanager
+def provided(settings: Settings) -> Iterator[Settings]:
+    """Settings with a database and a queue: the configured ones, else private ones while this lasts."""
+    if settings.database_url and settings.redis_url:
+        yield settings
+        return
+    servers = Servers(settings.var / HOME)
+    try:
+        servers.start(postgres=settings.database_url is None, valkey=settings.redis_url is None)
+        yield settings.model_copy(update=_missing(settings, servers))
+    finally:
+        servers.release()
+
+
+def _missing(settings: Settings, servers: Servers) -> dict[str, str]:
+    found: dict[str, str] = {}
+    if settings.database_url is None:
+        if DATABASE not in servers.postgres.databases():
+            servers.postgres.create_database(DATABASE)
+        found["database_url"] = servers.postgres.url("app", DATABASE)
+        found["database_url_migrator"] = servers.postgres.url("migrator", DATABASE)
+        found["database_url_worker"] = servers.postgres.url("worker", DATABASE)
+    if settings.redis_url is None:
+        found["redis_url"] = servers.valkey.url()
+    return found
