@@ -9,6 +9,7 @@ from workflows.actors import Permission
 from workflows.effects import NO_NOTICE, Effect, Notice
 
 Facts = Mapping[str, object]
+_PERMISSIONS = frozenset(Permission)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +199,7 @@ def _step_mistakes(machine: Machine, step: Transition, keys: frozenset[str]) -> 
     for key in (*step.sources, step.target):
         if key not in keys:
             yield f"{where} names {key}, which is not one of its states"
-    if not isinstance(step.permission, Permission):
+    if step.permission not in _PERMISSIONS:
         yield f"{where} asks for no known permission"
     if not step.label.strip():
         yield f"{where} has no label"

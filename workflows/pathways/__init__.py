@@ -2,17 +2,17 @@
 
 from collections.abc import Mapping
 
-from workflows.machine import Machine
 from workflows.pathways import competitive, rolling_investment, small_grant
+from workflows.pathways.road import Pathway
 
 # A published version never changes: a change is a new entry, and the old one stays for its rounds.
-PATHWAYS: Mapping[tuple[str, int], Machine] = {
-    (machine.name, machine.version): machine
-    for machine in (competitive.VERSION_1, rolling_investment.VERSION_1, small_grant.VERSION_1)
+PATHWAYS: Mapping[tuple[str, int], Pathway] = {
+    (road.name, road.version): road
+    for road in (competitive.VERSION_1, rolling_investment.VERSION_1, small_grant.VERSION_1)
 }
 
 
-def pathway(name: str, version: int) -> Machine:
+def pathway(name: str, version: int) -> Pathway:
     """The road a round pinned; `LookupError` names the roads there are."""
     try:
         return PATHWAYS[name, version]

@@ -1,8 +1,8 @@
 """Competitive: one close for all, moderation, a ranked list, the board. Future Innovation Fund."""
 
+from workflows.pathways.road import road
 from workflows.rules.schedule import round_closed, round_open
 from workflows.stages import assessment, board, decision, intake, moderation, offer, triage
-from workflows.stages.stage import join
 
 _STAGES = (
     intake.stage(reopen_guards=(round_open,)),
@@ -13,4 +13,4 @@ _STAGES = (
     decision.after_board(),
     offer.stage(approving=("board_approved", "decided"), goes_back_to="at_board"),
 )
-VERSION_1 = join("competitive", 1, *_STAGES, intake.withdrawal(_STAGES))
+VERSION_1 = road("competitive", 1, "Competitive round", closes=True, stages=_STAGES)

@@ -1,8 +1,8 @@
 """Rolling investment: batches by cut-off; the board recommends, the delegate decides. LCR Ventures."""
 
+from workflows.pathways.road import road
 from workflows.rules.schedule import cut_off_passed
 from workflows.stages import assessment, board, decision, intake, moderation, offer, triage
-from workflows.stages.stage import join
 
 _STAGES = (
     intake.stage(reopen_guards=()),
@@ -13,4 +13,4 @@ _STAGES = (
     decision.after_board(),
     offer.stage(approving=("decided",), goes_back_to="at_board"),
 )
-VERSION_1 = join("rolling_investment", 1, *_STAGES, intake.withdrawal(_STAGES))
+VERSION_1 = road("rolling_investment", 1, "Rolling investment", closes=False, stages=_STAGES)

@@ -1,7 +1,7 @@
 """Small grant: taken up as bids come in, no board, decided by the delegate. Made Smarter style."""
 
+from workflows.pathways.road import road
 from workflows.stages import assessment, decision, intake, offer, triage
-from workflows.stages.stage import join
 
 _STAGES = (
     intake.stage(reopen_guards=()),
@@ -10,4 +10,4 @@ _STAGES = (
     decision.without_board(),
     offer.stage(approving=("decided",), goes_back_to="awaiting_decision"),
 )
-VERSION_1 = join("small_grant", 1, *_STAGES, intake.withdrawal(_STAGES))
+VERSION_1 = road("small_grant", 1, "Small grant", closes=False, stages=_STAGES)

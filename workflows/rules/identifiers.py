@@ -1,0 +1,75 @@
+"""Names, company numbers and postcodes: how people write them, and the one form they are kept in."""
+
+import re
+import unicodedata
+
+LOCAL_AREAS = frozenset({"L", "CH", "WA", "PR", "WN"})
+
+_SPACES = re.compile(r"[\s\-./]+")
+_COMPANY = re.compile(r"(\d{1,8}|[A-Z]{2}\d{6}|R0\d{6}|[A-Z]{2}\d{5}[A-Z]|[A-Z]{2}\d{4}[A-Z]{2})", re.ASCII)
+_POSTCODE = re.compile(
+    r"(?P<outward>[A-PR-UWYZ](\d{1,2}|[A-HK-Y]\d(\d|[ABEHMNPRVWXY])?|\d[A-HJKSTUW]))"
+    r"(?P<inward>\d[ABD-HJLNP-UW-Z]{2})",
+    re.ASCII,
+)
+_AREA = re.compile(r"[A-Z]+", re.ASCII)
+
+
+def name_key(name: str) -> str:
+    """The form names sort and compare by: no accents, one case, single spaces, no outer signs."""
+    plain = unicodedata.normalize("NFKD", name)
+    letters = "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold()
+    return re.sub(r"[\W_]+", " ", letters).strip() or letters.strip()
+
+
+def company_number(text: str) -> str:
+    """A Companies House number as eight characters; `ValueError` says what is wrong.
+
+    Well formed is all that can be known here: the number has no check digit.
+    """
+    given = _SPACES.sub("", text).upper()
+    if not _COMPANY.fullmatch(given):
+        raise ValueError("Enter the 8 characters of a company number, like 01234567 or SC123456")
+    return given.zfill(8)
+
+
+def postcode(text: str) -> str:
+    """A full UK postcode with its space, like L3 1BP; `ValueError` says what is wrong."""
+    found = _POSTCODE.fullmatch(_SPACES.sub("", text).upper())
+    if found is None:
+        raise ValueError("Enter a full UK postcode, like L3 1BP")
+    return f"{found['outward']} {found['inward']}"
+
+
+def is_near(full: str) -> bool:
+    """Whether a postcode's area reaches into the city region; it cannot prove that the place does."""
+    found = _AREA.match(full)
+    return found is not None and found.group() in LOCAL_AREAS
+
+
+def _districts(*rows: tuple[str, str, str]) -> dict[str, str]:
+    return {
+        f"{area}{number}": code
+        for code, area, numbers in rows
+        for part in numbers.split()
+        for first, _, last in [part.partition("-")]
+        for number in range(int(first), int(last or first) + 1)
+    }
+
+
+# Where most addresses of an outward code lie. A hint somebody confirms, never a proof: several codes
+# cross a boundary, and the ones that mostly lie elsewhere are left out.
+_HINTS = _districts(
+    ("E06000006", "WA", "7-8"),
+    ("E08000011", "L", "28 32-36"),
+    ("E08000012", "L", "1-8 11-19 24-25 27"),
+    ("E08000013", "WA", "9-12"),
+    ("E08000014", "L", "20-23 30-31 37-38"),
+    ("E08000014", "PR", "8-9"),
+    ("E08000015", "CH", "41-49 60-63"),
+)
+
+
+def authority_hint(full: str) -> str | None:
+    """The ONS code of the district a postcode probably lies in, to be confirmed by a person."""
+    return _HINTS.get(full.partition(" ")[0])
