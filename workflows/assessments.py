@@ -24,7 +24,7 @@ OWN_STEP = "the assessor is told on the page itself"
 
 
 @reads(CONFLICTS, OVERRIDE_BY)
-def no_conflict_found(case: AssessmentCase, request: Request) -> Iterator[Blocker]:
+def no_conflict_found(_case: AssessmentCase, request: Request) -> Iterator[Blocker]:
     """A conflict that was found stops the invitation, unless two people signed that it may stand."""
     if len(set(OVERRIDE_BY.read(request))) >= SIGNERS_NEEDED:
         return
@@ -34,7 +34,7 @@ def no_conflict_found(case: AssessmentCase, request: Request) -> Iterator[Blocke
         )
 
 
-def declared_clear(case: AssessmentCase, request: Request) -> Blocker | None:
+def declared_clear(case: AssessmentCase, _request: Request) -> Blocker | None:
     """Nothing beyond title, organisation and summary is shown before the declaration."""
     if case.conflict_at is not None:
         return Blocker("conflict_declared", "You declared a conflict of interest with this bid.")
@@ -47,7 +47,7 @@ def declared_clear(case: AssessmentCase, request: Request) -> Blocker | None:
     return None
 
 
-def conflict_on_record(case: AssessmentCase, request: Request) -> Blocker | None:
+def conflict_on_record(case: AssessmentCase, _request: Request) -> Blocker | None:
     """The declaration itself is what ends access."""
     if case.conflict_at is not None:
         return None

@@ -26,7 +26,7 @@ _FREED_AFTER_SIGNING = (*_FREED, FeedRdTotal("contracted"))
 
 
 @reads(LETTER_READY)
-def letter_ready(case: AwardCase, request: Request) -> Blocker | None:
+def letter_ready(_case: AwardCase, request: Request) -> Blocker | None:
     """An offer is its letter: made, read by somebody, and not void."""
     if LETTER_READY.read(request):
         return None
@@ -36,7 +36,7 @@ def letter_ready(case: AwardCase, request: Request) -> Blocker | None:
 
 
 @reads(IS_SIGNATORY)
-def by_signatory(case: AwardCase, request: Request) -> Blocker | None:
+def by_signatory(_case: AwardCase, request: Request) -> Blocker | None:
     """Only the person named in the letter can bind the organisation."""
     if IS_SIGNATORY.read(request):
         return None
@@ -46,7 +46,7 @@ def by_signatory(case: AwardCase, request: Request) -> Blocker | None:
 
 
 @reads(CLAIMS_OPEN)
-def no_claim_open(case: AwardCase, request: Request) -> Blocker | None:
+def no_claim_open(_case: AwardCase, request: Request) -> Blocker | None:
     """An award ends with every claim paid or rejected."""
     count = CLAIMS_OPEN.read(request)
     if not count:

@@ -54,7 +54,7 @@ def within_award(case: ClaimCase, request: Request) -> Blocker | None:
     )
 
 
-def something_payable(case: ClaimCase, request: Request) -> Blocker | None:
+def something_payable(case: ClaimCase, _request: Request) -> Blocker | None:
     """A payment of nothing is not a payment."""
     if case.payable_pence > 0:
         return None
@@ -62,7 +62,7 @@ def something_payable(case: ClaimCase, request: Request) -> Blocker | None:
 
 
 @reads(CONDITIONS_OPEN)
-def conditions_met(case: ClaimCase, request: Request) -> Blocker | None:
+def conditions_met(_case: ClaimCase, request: Request) -> Blocker | None:
     """A condition marked “before payment” holds back every payment."""
     count = CONDITIONS_OPEN.read(request)
     if not count:
@@ -73,7 +73,7 @@ def conditions_met(case: ClaimCase, request: Request) -> Blocker | None:
 
 
 @reads(BANK_VERIFIED)
-def bank_details_verified(case: ClaimCase, request: Request) -> Blocker | None:
+def bank_details_verified(_case: ClaimCase, request: Request) -> Blocker | None:
     """Money goes only to an account that two people have checked."""
     if BANK_VERIFIED.read(request):
         return None
@@ -86,21 +86,21 @@ def run_is(states: frozenset[str], reason: str) -> Rule:
     """The guard that keeps a claim in step with the run it is in."""
 
     @reads(RUN_STATE)
-    def judge(case: Case, request: Request) -> Blocker | None:
+    def judge(_case: Case, request: Request) -> Blocker | None:
         return None if RUN_STATE.read(request) in states else Blocker("run_state", reason)
 
     return judge
 
 
 @reads(LINES)
-def run_not_empty(case: Case, request: Request) -> Iterator[Blocker]:
+def run_not_empty(_case: Case, request: Request) -> Iterator[Blocker]:
     """A run pays somebody."""
     if not LINES.read(request):
         yield Blocker("empty_run", "There is no payment in this run.", "Add approved claims.")
 
 
 @reads(LINES_WITHOUT_RESULT)
-def every_line_answered(case: Case, request: Request) -> Blocker | None:
+def every_line_answered(_case: Case, request: Request) -> Blocker | None:
     """A run is confirmed when the bank has said paid or refused for every line."""
     count = LINES_WITHOUT_RESULT.read(request)
     if not count:

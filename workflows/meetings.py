@@ -17,7 +17,7 @@ STATES = (
 
 
 @reads(AGENDA_SIZE)
-def something_listed(case: MeetingCase, request: Request) -> Blocker | None:
+def something_listed(_case: MeetingCase, request: Request) -> Blocker | None:
     """Papers are about something."""
     if AGENDA_SIZE.read(request):
         return None
@@ -34,7 +34,7 @@ def quorum_present(case: MeetingCase, request: Request) -> Blocker | None:
 
 
 @reads(ITEMS_UNDECIDED)
-def every_item_decided(case: MeetingCase, request: Request) -> Blocker | None:
+def every_item_decided(_case: MeetingCase, request: Request) -> Blocker | None:
     """A meeting closes with an outcome for everything on its list, if only “defer”."""
     count = ITEMS_UNDECIDED.read(request)
     if not count:

@@ -29,14 +29,14 @@ def opens_in_future(case: RoundCase, request: Request) -> Blocker | None:
     return None
 
 
-def closes_after_opening(case: RoundCase, request: Request) -> Blocker | None:
+def closes_after_opening(case: RoundCase, _request: Request) -> Blocker | None:
     """A round with a close is open for some time first."""
     if case.closes_at is None or case.opens_at is None or case.opens_at < case.closes_at:
         return None
     return Blocker("closes_too_early", "The round closes before it opens.", "Set a later closing time.")
 
 
-def release_set(case: RoundCase, request: Request) -> Blocker | None:
+def release_set(case: RoundCase, _request: Request) -> Blocker | None:
     """Decisions have an instant at which everybody hears at once."""
     if case.release_at is not None:
         return None
@@ -47,7 +47,7 @@ def none_left(fact: Fact[int], code: str, one: str, many: str) -> Rule:
     """The guard that waits until a count of unfinished things is nought."""
 
     @reads(fact)
-    def judge(case: RoundCase, request: Request) -> Blocker | None:
+    def judge(_case: RoundCase, request: Request) -> Blocker | None:
         count = fact.read(request)
         return Blocker(code, f"{count:,} {one if count == 1 else many}.") if count else None
 
@@ -110,7 +110,7 @@ MACHINE = Machine(
             permission=Permission.ROUND_ADVANCE,
             label="Complete the round",
             guards=(_ended,),
-            effects=(PostLedger("release"),),
+            effects=(PostLedger("unfund"),),
             notice=silent("everybody it concerns heard before"),
         ),
         Transition(
@@ -129,7 +129,7 @@ MACHINE = Machine(
             permission=Permission.ROUND_PUBLISH,
             label="Cancel the round",
             guards=(reason_given, _ended),
-            effects=(PostLedger("release"),),
+            effects=(PostLedger("unfund"),),
             notice=tell(Notify("round_cancelled", "followers"), Notify("round_cancelled", "applicant")),
         ),
     ),

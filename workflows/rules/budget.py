@@ -59,7 +59,7 @@ def decided_by(body: str) -> Rule:
     """The guard that keeps recommending and deciding two steps: only the ladder's body decides."""
 
     @reads(DECIDING_BODY)
-    def judge(case: Any, request: Request) -> Blocker | None:
+    def judge(_case: Any, request: Request) -> Blocker | None:
         named = DECIDING_BODY.read(request)
         if named == body:
             return None
@@ -71,7 +71,7 @@ def decided_by(body: str) -> Rule:
 
 
 @reads(HELD_PENCE, DECISION_PENCE)
-def budget_held(case: Any, request: Request) -> Blocker | None:
+def budget_held(_case: Any, request: Request) -> Blocker | None:
     """Nothing is approved without exactly its amount held in the round's budget."""
     held, amount = HELD_PENCE.read(request), DECISION_PENCE.read(request)
     if held == amount and amount > 0:

@@ -77,7 +77,7 @@ def apart(duty: Duty) -> Rule:
     """The guard that lets nobody take on `duty` after a part that must stay separate from it."""
 
     @reads(PARTS)
-    def judge(case: Any, request: Request) -> Blocker | None:
+    def judge(_case: Any, request: Request) -> Blocker | None:
         if request.actor_id is None:
             return Blocker("nobody_acting", "Only a named person may do this.")
         found = clashes(request.actor_id, duty, PARTS.read(request))

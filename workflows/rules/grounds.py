@@ -8,7 +8,7 @@ from workflows.machine import Blocker, Request
 
 
 @reads(REASON)
-def reason_given(case: Any, request: Request) -> Blocker | None:
+def reason_given(_case: Any, request: Request) -> Blocker | None:
     """A step that somebody may ask about later says why."""
     if REASON.read(request).strip():
         return None
@@ -16,6 +16,6 @@ def reason_given(case: Any, request: Request) -> Blocker | None:
 
 
 @reads(GAPS)
-def nothing_missing(case: Any, request: Request) -> Iterator[Blocker]:
+def nothing_missing(_case: Any, request: Request) -> Iterator[Blocker]:
     """Every gap is a blocker of its own, so that a person sees all of them at once."""
     return (Blocker("gap", gap, "Complete this and try again.") for gap in GAPS.read(request))

@@ -73,3 +73,18 @@ _HINTS = _districts(
 def authority_hint(full: str) -> str | None:
     """The ONS code of the district a postcode probably lies in, to be confirmed by a person."""
     return _HINTS.get(full.partition(" ")[0])
+
+
+# Anyone can have an address here, so sharing one of these says nothing about two people.
+PUBLIC_MAIL_HOSTS = frozenset(
+    """aol.com btconnect.com btinternet.com fastmail.com fastmail.co.uk gmail.com gmx.co.uk gmx.com
+    googlemail.com hotmail.co.uk hotmail.com icloud.com live.co.uk live.com mac.com mail.com me.com
+    msn.com ntlworld.com outlook.com pm.me proton.me protonmail.com sky.com talktalk.net tiscali.co.uk
+    virginmedia.com yahoo.co.uk yahoo.com ymail.com zoho.com""".split()
+)
+
+
+def own_domain(email: str) -> str | None:
+    """The domain of an e-mail address that belongs to one organisation; nothing for a public mail host."""
+    domain = email.rpartition("@")[2].lower()
+    return domain if domain and domain not in PUBLIC_MAIL_HOSTS else None

@@ -158,15 +158,14 @@ def round_open(case: ApplicationCase, request: Request) -> Blocker | None:
         return None
     if call.state != "published":
         return Blocker("round_not_open", "This round is not taking bids.")
-    if call.opens_at is None or request.now < call.opens_at:
-        when = f" It opens at {in_words(call.opens_at)}." if call.opens_at else ""
-        return Blocker("round_not_open_yet", f"This round has not opened.{when}")
-    assert call.closes_at is not None
-    return Blocker(
-        "round_closed",
-        f"This round closed at {in_words(call.closes_at)}.",
-        "What you have written is kept. You can use it in a later round.",
-    )
+    if call.closes_at is not None and request.now >= call.closes_at:
+        return Blocker(
+            "round_closed",
+            f"This round closed at {in_words(call.closes_at)}.",
+            "What you have written is kept. You can use it in a later round.",
+        )
+    when = f" It opens at {in_words(call.opens_at)}." if call.opens_at else ""
+    return Blocker("round_not_open_yet", f"This round has not opened.{when}")
 
 
 def round_closed(case: ApplicationCase, request: Request) -> Blocker | None:
@@ -186,7 +185,7 @@ def closed(case: RoundCase, request: Request) -> Blocker | None:
 
 
 @reads(CUT_OFF_AT)
-def cut_off_passed(case: Any, request: Request) -> Blocker | None:
+def cut_off_passed(_case: Any, request: Request) -> Blocker | None:
     """A rolling round's bids are taken up a batch at a time, at its cut-off."""
     cut_off = CUT_OFF_AT.read(request)
     if request.now >= cut_off:
@@ -195,7 +194,7 @@ def cut_off_passed(case: Any, request: Request) -> Blocker | None:
 
 
 @reads(DUE_AT)
-def due_in_future(case: Any, request: Request) -> Blocker | None:
+def due_in_future(_case: Any, request: Request) -> Blocker | None:
     """A question leaves time to answer it."""
     if DUE_AT.read(request) > request.now:
         return None

@@ -60,7 +60,7 @@ def sum_in_words(earlier_pence: int, amount_pence: int, limit_pence: int, given_
 
 
 @reads(MFA_NOTIFIED)
-def notified(case: Any, request: Request) -> Blocker | None:
+def notified(_case: Any, request: Request) -> Blocker | None:
     """First step in law: the enterprise is told that this is assistance, and how much."""
     if MFA_NOTIFIED.read(request):
         return None

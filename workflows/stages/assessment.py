@@ -23,7 +23,7 @@ BEFORE_DECISION = "scores and ranks are not told before the decision is released
 
 
 @reads(READS_NEEDED, READS_SUBMITTED, READS_OPEN)
-def enough_read(case: ApplicationCase, request: Request) -> Blocker | None:
+def enough_read(_case: ApplicationCase, request: Request) -> Blocker | None:
     """Every bid is read by as many assessors as the round promised."""
     needed, done = READS_NEEDED.read(request), READS_SUBMITTED.read(request)
     if done >= needed:
@@ -34,7 +34,7 @@ def enough_read(case: ApplicationCase, request: Request) -> Blocker | None:
 
 
 @reads(READS_OPEN)
-def none_still_reading(case: ApplicationCase, request: Request) -> Blocker | None:
+def none_still_reading(_case: ApplicationCase, request: Request) -> Blocker | None:
     """Nobody's marks are cut off: an assessment still open is waited for or withdrawn first."""
     waiting = READS_OPEN.read(request)
     if waiting == 0:
@@ -43,7 +43,7 @@ def none_still_reading(case: ApplicationCase, request: Request) -> Blocker | Non
 
 
 @reads(MODERATION_REASONS)
-def scores_agree(case: ApplicationCase, request: Request) -> Blocker | None:
+def scores_agree(_case: ApplicationCase, request: Request) -> Blocker | None:
     """Scores too far apart are talked over before anybody relies on them."""
     reasons = MODERATION_REASONS.read(request)
     if not reasons:
@@ -52,7 +52,7 @@ def scores_agree(case: ApplicationCase, request: Request) -> Blocker | None:
 
 
 @reads(MODERATION_REASONS)
-def scores_disagree(case: ApplicationCase, request: Request) -> Blocker | None:
+def scores_disagree(_case: ApplicationCase, request: Request) -> Blocker | None:
     """Moderation is for bids whose scores need it."""
     if MODERATION_REASONS.read(request):
         return None
@@ -60,7 +60,7 @@ def scores_disagree(case: ApplicationCase, request: Request) -> Blocker | None:
 
 
 @reads(MEETS_THRESHOLD)
-def reaches_threshold(case: ApplicationCase, request: Request) -> Blocker | None:
+def reaches_threshold(_case: ApplicationCase, request: Request) -> Blocker | None:
     """A recommended bid reaches the round's threshold."""
     if MEETS_THRESHOLD.read(request):
         return None
@@ -68,7 +68,7 @@ def reaches_threshold(case: ApplicationCase, request: Request) -> Blocker | None
 
 
 @reads(MEETS_THRESHOLD)
-def misses_threshold(case: ApplicationCase, request: Request) -> Blocker | None:
+def misses_threshold(_case: ApplicationCase, request: Request) -> Blocker | None:
     """Only a bid below the threshold is not recommended."""
     if not MEETS_THRESHOLD.read(request):
         return None

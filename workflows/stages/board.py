@@ -27,7 +27,7 @@ def minuted(decision: str) -> Rule:
     """The guard that follows the minutes: the item's recorded outcome, and no other."""
 
     @reads(DECISION)
-    def judge(case: ApplicationCase, request: Request) -> Blocker | None:
+    def judge(_case: ApplicationCase, request: Request) -> Blocker | None:
         if DECISION.read(request) == decision:
             return None
         return Blocker("not_minuted", f"The meeting did not record the outcome “{decision}” for this bid.")
@@ -36,7 +36,7 @@ def minuted(decision: str) -> Rule:
 
 
 @reads(CARRIED)
-def carried(case: ApplicationCase, request: Request) -> Blocker | None:
+def carried(_case: ApplicationCase, request: Request) -> Blocker | None:
     """An outcome counts when enough members who may vote were there and most of them wanted it."""
     if CARRIED.read(request):
         return None
@@ -46,7 +46,7 @@ def carried(case: ApplicationCase, request: Request) -> Blocker | None:
 
 
 @reads(FIGURES_CHANGED)
-def figures_unchanged(case: ApplicationCase, request: Request) -> Blocker | None:
+def figures_unchanged(_case: ApplicationCase, request: Request) -> Blocker | None:
     """A decision binds to the exact figures and version decided on."""
     if not FIGURES_CHANGED.read(request):
         return None
@@ -56,7 +56,7 @@ def figures_unchanged(case: ApplicationCase, request: Request) -> Blocker | None
 
 
 @reads(FIGURES_CHANGED)
-def figures_changed(case: ApplicationCase, request: Request) -> Blocker | None:
+def figures_changed(_case: ApplicationCase, request: Request) -> Blocker | None:
     """An approval is voided only because what was approved has changed."""
     if FIGURES_CHANGED.read(request):
         return None

@@ -27,7 +27,7 @@ OWN_STEP = "the person who acts is told on the page itself"
 
 
 @reads(DECLARED)
-def declarations_made(case: ApplicationCase, request: Request) -> Blocker | None:
+def declarations_made(_case: ApplicationCase, request: Request) -> Blocker | None:
     """A bid is signed: every declaration is ticked by the person who sends it in."""
     if DECLARED.read(request):
         return None
@@ -51,7 +51,7 @@ def amount_in_range(case: ApplicationCase, request: Request) -> Iterator[Blocker
 
 
 @reads(HAS_VERSION)
-def sent_in_before(case: ApplicationCase, request: Request) -> Blocker | None:
+def sent_in_before(_case: ApplicationCase, request: Request) -> Blocker | None:
     """Only a bid that was sent in once can go forward without being sent in again."""
     if HAS_VERSION.read(request):
         return None
@@ -59,7 +59,7 @@ def sent_in_before(case: ApplicationCase, request: Request) -> Blocker | None:
 
 
 @reads(AWARD_STATE)
-def award_withdrawn(case: ApplicationCase, request: Request) -> Blocker | None:
+def award_withdrawn(_case: ApplicationCase, request: Request) -> Blocker | None:
     """An approved bid ends only when the award made from it has ended first, which frees its money."""
     if AWARD_STATE.read(request) == "withdrawn":
         return None

@@ -19,7 +19,7 @@ def recorded(outcomes: frozenset[str], reason: str) -> Rule:
     """The guard that asks for one of these outcomes on the record."""
 
     @reads(MODERATION_OUTCOME)
-    def judge(case: ApplicationCase, request: Request) -> Blocker | None:
+    def judge(_case: ApplicationCase, request: Request) -> Blocker | None:
         if MODERATION_OUTCOME.read(request) in outcomes:
             return None
         return Blocker("moderation_outcome", reason, "Record the outcome of the moderation.")

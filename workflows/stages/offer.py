@@ -18,7 +18,7 @@ STATES = (
 
 
 @reads(CALL_IN_ENDS_AT, CALLED_IN)
-def call_in_over(case: ApplicationCase, request: Request) -> Blocker | None:
+def call_in_over(_case: ApplicationCase, request: Request) -> Blocker | None:
     """A decision open to call-in takes effect only when its clear working days have passed."""
     ends_at = CALL_IN_ENDS_AT.read(request)
     if ends_at is None:
@@ -33,7 +33,7 @@ def call_in_over(case: ApplicationCase, request: Request) -> Blocker | None:
 
 
 @reads(AWARD_STATE)
-def offer_released(case: ApplicationCase, request: Request) -> Blocker | None:
+def offer_released(_case: ApplicationCase, request: Request) -> Blocker | None:
     """A bid becomes an offer only by its award's letter, released under the award's own rules."""
     if AWARD_STATE.read(request) == "offered":
         return None

@@ -25,7 +25,7 @@ _PUBLIC_STEP = "the applicant's timeline shows it; a message would only say that
 
 
 @reads(OPEN_CHECKS)
-def every_check_answered(case: ApplicationCase, request: Request) -> Iterator[Blocker]:
+def every_check_answered(_case: ApplicationCase, request: Request) -> Iterator[Blocker]:
     """No bid goes on with a check left open."""
     return (
         Blocker("check_open", f"Not yet checked: {check}.", "Answer this check.")
@@ -34,7 +34,7 @@ def every_check_answered(case: ApplicationCase, request: Request) -> Iterator[Bl
 
 
 @reads(FAILED_CHECKS)
-def no_check_failed(case: ApplicationCase, request: Request) -> Iterator[Blocker]:
+def no_check_failed(_case: ApplicationCase, request: Request) -> Iterator[Blocker]:
     """A bid that fails a check does not pass."""
     return (
         Blocker("check_failed", f"Not met: {check}.", "Ask the applicant, or find the bid ineligible.")
@@ -43,7 +43,7 @@ def no_check_failed(case: ApplicationCase, request: Request) -> Iterator[Blocker
 
 
 @reads(FAILED_CHECKS)
-def some_check_failed(case: ApplicationCase, request: Request) -> Blocker | None:
+def some_check_failed(_case: ApplicationCase, request: Request) -> Blocker | None:
     """Nobody is turned away without a check that was not met."""
     if FAILED_CHECKS.read(request):
         return None
@@ -51,7 +51,7 @@ def some_check_failed(case: ApplicationCase, request: Request) -> Blocker | None
 
 
 @reads(QUESTIONS)
-def some_question_named(case: ApplicationCase, request: Request) -> Blocker | None:
+def some_question_named(_case: ApplicationCase, request: Request) -> Blocker | None:
     """Only named questions are opened, never the whole form."""
     if QUESTIONS.read(request):
         return None
