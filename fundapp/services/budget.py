@@ -11,7 +11,7 @@ from sqlalchemy import CursorResult, Update, select, update
 from fundapp.extensions import db
 from fundapp.models.funds import RoundBudget
 from workflows.rules.money import in_words
-from workflows.rules.rd_spend import financial_year
+from workflows.rules.schedule import financial_year
 
 
 class BudgetExceeded(Exception):
