@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.extensions import Model
@@ -12,12 +12,16 @@ from fundapp.models.funds import Round
 from fundapp.models.organisations import Organisation
 from fundapp.models.people import Person
 
+# What lets a search by the beginning of a word use an index whatever the database's collation is.
+_PREFIX = {"reference": "text_pattern_ops"}
+
 
 class Application(Model):
     """A bid by an organisation to a round, in one state of the round's pathway.
 
     `closes_at` is the round's closing instant copied at submission, so that the table itself refuses
-    a late one. Shares are in basis points (7,500 = 75%). `score` is out of 100, kept exact.
+    a late one. Shares are in basis points (7,500 = 75%). `score` is out of 100, kept exact;
+    `is_recommended` is what the assessment came to, whatever state the bid has reached since.
     """
 
     __tablename__ = "applications"
@@ -37,6 +41,10 @@ class Application(Model):
         CheckConstraint("rd_share_bp BETWEEN 0 AND 10000", name="rd_share_is_a_share"),
         Index("ix_applications_round_id_state_id", "round_id", "state", "id"),
         Index("ix_applications_round_id_score_id", "round_id", "score", "id"),
+        Index("ix_applications_round_id_id", "round_id", "id"),
+        Index("ix_applications_state_id", "state", "id"),
+        Index("ix_applications_reference_prefix", "reference", postgresql_ops=_PREFIX),
+        Index("ix_applications_title_prefix", text("lower(title) text_pattern_ops")),
     )
     case_kind: ClassVar[str] = "application"
 
@@ -49,7 +57,7 @@ class Application(Model):
     reference: Mapped[str] = mapped_column(unique=True)
     bid_ref: Mapped[str | None]
     import_sha256: Mapped[str | None]
-    state: Mapped[str] = mapped_column(index=True)
+    state: Mapped[str]
     state_since: Mapped[datetime]
     title: Mapped[str]
     summary: Mapped[str]
@@ -66,6 +74,7 @@ class Application(Model):
     late_reason: Mapped[str | None]
     score: Mapped[Decimal | None] = mapped_column(Numeric(9, 6))
     spread: Mapped[Decimal | None] = mapped_column(Numeric(9, 6))
+    is_recommended: Mapped[bool | None]
     decision_release_at: Mapped[datetime | None]
 
     round: Mapped[Round] = relationship()

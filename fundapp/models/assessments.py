@@ -16,13 +16,18 @@ from fundapp.models.people import Person
 class Assessment(Model):
     """An assessor and a bid. `total` is out of 100, exact, and set only when submitted.
 
-    `reading_order` is random per assessor and stored, so that no bid is always read last.
+    `reading_order` is random per assessor and stored, so that no bid is always read last. A score is
+    set aside at `set_aside_at`, by somebody other than the person who asked for it (`set_aside_by_id`).
     """
 
     __tablename__ = "assessments"
     __table_args__ = (
         UniqueConstraint("application_id", "assessor_id"),
         CheckConstraint("(state = 'submitted') <= (total IS NOT NULL)", name="submitted_has_a_total"),
+        CheckConstraint(
+            "set_aside_at IS NULL OR (set_aside_reason IS NOT NULL AND set_aside_by_id IS NOT NULL)",
+            name="set_aside_for_a_reason",
+        ),
         Index("ix_assessments_assessor_id_state", "assessor_id", "state"),
     )
     case_kind: ClassVar[str] = "assessment"
@@ -39,9 +44,11 @@ class Assessment(Model):
     submitted_at: Mapped[datetime | None]
     total: Mapped[Decimal | None] = mapped_column(Numeric(9, 6))
     set_aside_reason: Mapped[str | None]
+    set_aside_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    set_aside_at: Mapped[datetime | None]
 
     application: Mapped[Application] = relationship()
-    assessor: Mapped[Person] = relationship()
+    assessor: Mapped[Person] = relationship(foreign_keys=assessor_id)
     marks: Mapped[list["Mark"]] = relationship(order_by="Mark.criterion_id")
 
 
@@ -62,3 +69,15 @@ class Mark(Model):
     saved_at: Mapped[datetime]
 
     criterion: Mapped[Criterion] = relationship()
+
+
+class ConflictOverride(Model):
+    """One signature under the decision to use an assessor despite a conflict that was found."""
+
+    __tablename__ = "conflict_overrides"
+    __table_args__ = (CheckConstraint("reason <> ''", name="reason_given"),)
+
+    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessments.id"), primary_key=True)
+    signed_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    reason: Mapped[str]
+    signed_at: Mapped[datetime]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.extensions import Model
@@ -20,6 +20,7 @@ class Organisation(Model):
     __table_args__ = (
         CheckConstraint("company_number ~ '^[A-Z0-9]{8}$'", name="company_number_well_formed"),
         CheckConstraint("name <> ''", name="name_given"),
+        Index("ix_organisations_name_key_prefix", "name_key", postgresql_ops={"name_key": "text_pattern_ops"}),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
