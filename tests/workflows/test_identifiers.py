@@ -63,3 +63,8 @@ def test_a_name_of_signs_alone_still_has_a_key() -> None:
 
 def test_an_area_says_whether_the_region_is_near() -> None:
     assert [identifiers.is_near(full) for full in ("L3 1BP", "CH41 1AA", "M1 1AA")] == [True, True, False]
+
+
+def test_a_public_mail_host_says_nothing_about_its_people() -> None:
+    addresses = ("ann@wrackline.example", "bo@GMAIL.com", "nobody")
+    assert [identifiers.own_domain(address) for address in addresses] == ["wrackline.example", None, "nobody"]

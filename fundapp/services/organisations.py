@@ -1,0 +1,234 @@
+"""Keeps one record for each organisation, and the people who act for it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from fundapp import clock
+from fundapp.extensions import db
+from fundapp.models.organisations import Membership, Organisation
+from fundapp.models.people import Person
+from fundapp.services import casework
+from fundapp.transaction import transaction
+from workflows.machine import Blocked, Blocker
+from workflows.rules import identifiers
+
+KIND = "organisation"
+NOT_YOURS = Blocker("not_permitted", "You do not act for this organisation.")
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What an organisation says of itself, each part already in the form it is kept in."""
+
+    name: str
+    company_number: str | None = None
+    postcode: str | None = None
+    authority: str | None = None
+    staff_count: int | None = None
+    turnover_pence: int | None = None
+    gross_assets_pence: int | None = None
+
+
+class HeldByOthers(Exception):
+    """Somebody else already acts for this company, and nothing shows that this person is a colleague."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Somebody already applies for the company with this number. Ask them to add you on their"
+            " page “Your organisation”, or register with your e-mail address at the company."
+        )
+
+
+class NoSuchColleague(Exception):
+    """The address a colleague was to be added by belongs to no account that may apply."""
+
+    def __init__(self) -> None:
+        super().__init__("No applicant’s account uses this address. Ask them to register first, then add them.")
+
+
+@transaction()
+def register(details: Details, actor: Person) -> Organisation:
+    """File the organisation a person applies for, or join the one that is already here.
+
+    In order: a company number already known brings back its one record, joined when this person's
+    e-mail domain is the organisation's own or nobody acts for it yet, and refused with
+    `HeldByOthers` otherwise; an organisation without a number is the person's own of that name or a
+    new one; a new record writes an event and makes the person its first member.
+    """
+    organisation, is_new = find_or_file(details, actor, among=_of(actor))
+    if is_new:
+        _enrol(organisation, actor, actor)
+    else:
+        _join(organisation, actor)
+    return organisation
+
+
+@transaction()
+def update(organisation: Organisation, details: Details, actor: Person) -> Organisation:
+    """Keep what a member says of the organisation now; its company number never changes.
+
+    In order: the row is locked, its details replaced, and an event holds what they were.
+    """
+    db.session.refresh(organisation, with_for_update=True)
+    insist_member(organisation, actor)
+    before = _described(organisation)
+    organisation.name = details.name
+    organisation.name_key = identifiers.name_key(details.name)
+    organisation.postcode = details.postcode
+    organisation.authority = details.authority or _hint(details)
+    organisation.staff_count = details.staff_count
+    organisation.turnover_pence = details.turnover_pence
+    organisation.gross_assets_pence = details.gross_assets_pence
+    casework.note(KIND, organisation.id, "update", actor, personal={"before": before})
+    return organisation
+
+
+@transaction()
+def add_colleague(organisation: Organisation, email: str, actor: Person) -> Membership:
+    """Let a colleague who has an account act for the organisation too; an event says who let whom in."""
+    db.session.refresh(organisation, with_for_update=True)
+    insist_member(organisation, actor)
+    person = db.session.scalars(
+        select(Person).where(Person.email == email.strip().lower(), Person.is_active)
+    ).one_or_none()
+    if person is None or person.is_staff:
+        raise NoSuchColleague
+    return _enrol(organisation, person, actor)
+
+
+def find_or_file(
+    details: Details, actor: Person | None, *, among: Mapping[str, Organisation] | None = None
+) -> tuple[Organisation, bool]:
+    """In the caller's transaction: the organisation of this company number, else of this name among
+    the given ones (by name key), else a new one; and whether it is new. Two at once make one row."""
+    if details.company_number is None:
+        known = (among or {}).get(identifiers.name_key(details.name))
+        return (known, False) if known else (_file(details, actor), True)
+    known = _numbered(details.company_number)
+    return (known, False) if known else _file_once(details, actor)
+
+
+def insist_member(organisation: Organisation, person: Person) -> None:
+    """Raise `Blocked` unless the person acts for the organisation now."""
+    if person.id not in {member.person_id for member in members_of(organisation.id)}:
+        raise Blocked((NOT_YOURS,))
+
+
+def members_of(organisation_id: int) -> list[Membership]:
+    """Who acts for the organisation now, the first to come first."""
+    return list(
+        db.session.scalars(
+            select(Membership)
+            .where(Membership.organisation_id == organisation_id, Membership.ended_at.is_(None))
+            .order_by(Membership.id)
+        )
+    )
+
+
+def _of(person: Person) -> Mapping[str, Organisation]:
+    """The unnumbered organisations a person acts for, by name key."""
+    found = db.session.scalars(
+        select(Organisation)
+        .join(Membership, Membership.organisation_id == Organisation.id)
+        .where(
+            Membership.person_id == person.id,
+            Membership.ended_at.is_(None),
+            Organisation.company_number.is_(None),
+        )
+    )
+    return {organisation.name_key: organisation for organisation in found}
+
+
+def _join(organisation: Organisation, person: Person) -> None:
+    db.session.refresh(organisation, with_for_update=True)
+    members = members_of(organisation.id)
+    if any(member.person_id == person.id for member in members):
+        return
+    domain = identifiers.own_domain(person.email)
+    colleagues = {identifiers.own_domain(member.person.email) for member in members}
+    if members and (domain is None or domain not in colleagues):
+        raise HeldByOthers
+    _enrol(organisation, person, person)
+
+
+def _enrol(organisation: Organisation, person: Person, actor: Person) -> Membership:
+    membership = db.session.scalars(
+        select(Membership).where(
+            Membership.organisation_id == organisation.id, Membership.person_id == person.id
+        )
+    ).one_or_none()
+    if membership is not None and membership.ended_at is None:
+        return membership
+    if membership is None:
+        membership = Membership(organisation_id=organisation.id, person_id=person.id, since=clock.now())
+        db.session.add(membership)
+    membership.since, membership.ended_at = clock.now(), None
+    casework.note(KIND, organisation.id, "join", actor, recorded={"person_id": person.id})
+    return membership
+
+
+def _numbered(company_number: str) -> Organisation | None:
+    return db.session.scalars(
+        select(Organisation).where(Organisation.company_number == company_number)
+    ).one_or_none()
+
+
+def _file_once(details: Details, actor: Person | None) -> tuple[Organisation, bool]:
+    filed = db.session.execute(
+        insert(Organisation)
+        .values(_row(details))
+        .on_conflict_do_nothing(index_elements=["company_number"])
+        .returning(Organisation.id)
+    ).scalar_one_or_none()
+    organisation = _numbered(str(details.company_number))
+    if organisation is None:
+        raise LookupError(f"the organisation with number {details.company_number} has just disappeared")
+    if filed is not None:
+        _note_filing(organisation, actor)
+    return organisation, filed is not None
+
+
+def _file(details: Details, actor: Person | None) -> Organisation:
+    organisation = Organisation(**_row(details))
+    db.session.add(organisation)
+    db.session.flush()
+    _note_filing(organisation, actor)
+    return organisation
+
+
+def _note_filing(organisation: Organisation, actor: Person | None) -> None:
+    casework.note(KIND, organisation.id, "register", actor, personal=_described(organisation))
+
+
+def _row(details: Details) -> dict[str, Any]:
+    return {
+        "name": details.name,
+        "name_key": identifiers.name_key(details.name),
+        "company_number": details.company_number,
+        "postcode": details.postcode,
+        "authority": details.authority or _hint(details),
+        "staff_count": details.staff_count,
+        "turnover_pence": details.turnover_pence,
+        "gross_assets_pence": details.gross_assets_pence,
+        "created_at": clock.now(),
+    }
+
+
+def _hint(details: Details) -> str | None:
+    return identifiers.authority_hint(details.postcode) if details.postcode else None
+
+
+def _described(organisation: Organisation) -> dict[str, Any]:
+    return {
+        "name": organisation.name,
+        "company_number": organisation.company_number,
+        "postcode": organisation.postcode,
+        "authority": organisation.authority,
+        "staff_count": organisation.staff_count,
+        "turnover_pence": organisation.turnover_pence,
+        "gross_assets_pence": organisation.gross_assets_pence,
+    }
