@@ -33,7 +33,9 @@ class Application(Model):
             " OR submitted_at < closes_at",
             name="submitted_before_the_close",
         ),
-        CheckConstraint("state = 'draft' OR submitted_at IS NOT NULL", name="sent_in_once_past_draft"),
+        CheckConstraint(
+            "state IN ('draft', 'withdrawn') OR submitted_at IS NOT NULL", name="sent_in_once_past_draft"
+        ),
         CheckConstraint(
             "total_cost_pence >= 0 AND grant_requested_pence >= 0 AND match_funding_pence >= 0",
             name="amounts_not_negative",
