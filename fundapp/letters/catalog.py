@@ -58,7 +58,7 @@ def _decline_title(letter: Decline) -> str:
 
 
 def _notification_title(letter: MfaNotification) -> str:
-    return f"Before we can offer you {pounds(letter.gross_pence)}, please confirm one thing"
+    return f"Please confirm before we offer you {pounds(letter.gross_pence)}"
 
 
 def _confirmation_title(letter: MfaConfirmation) -> str:

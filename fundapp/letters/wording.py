@@ -1,10 +1,14 @@
-"""How a letter writes sums, days, instants and rates: one way for all of them, in British English."""
+"""How a letter writes sums, days, instants, rates and marks: one way for all of them, in British English."""
 
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
 _LONDON = ZoneInfo("Europe/London")
+_MONTHS = (
+    "January February March April May June July August September October November December".split()
+)
+_NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
 
 
 def pounds(pence: int) -> str:
@@ -15,7 +19,12 @@ def pounds(pence: int) -> str:
 
 def day(value: date) -> str:
     """2027-02-17 -> "17 February 2027"."""
-    return f"{value.day} {value:%B} {value.year}"
+    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def day_beside(value: date, other: date) -> str:
+    """A day named beside another: without its year where that is the other's year."""
+    return day(value).removesuffix(f" {other.year}")
 
 
 def moment(value: datetime) -> str:
@@ -24,24 +33,28 @@ def moment(value: datetime) -> str:
     return f"{local:%H:%M} (UK time), {day(local)}"
 
 
+def stamp(value: datetime) -> str:
+    """An instant, the day first: "17 February 2027, 09:00"."""
+    local = value.astimezone(_LONDON)
+    return f"{day(local)}, {local:%H:%M}"
+
+
 def percent(basis_points: int) -> str:
     """5000 -> "50%", 3333 -> "33.33%"."""
-    return f"{Decimal(basis_points) / 100:f}".rstrip("0").rstrip(".") + "%" if basis_points else "0%"
+    return f"{mark(basis_points)}%"
 
 
 def mark(hundredths: int) -> str:
-    """A score out of its highest mark: 350 -> "3.5", 400 -> "4"."""
-    return f"{Decimal(hundredths) / 100:.2f}".rstrip("0").rstrip(".")
+    """A figure in hundredths without idle zeros: 350 -> "3.5", 400 -> "4"."""
+    whole, rest = divmod(hundredths, 100)
+    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".")
 
 
-def total(hundredths: int) -> str:
-    """A total out of 100, to one place: 6845 -> "68.5"."""
-    return f"{Decimal(hundredths) / 100:.1f}"
+def score(hundredths: int) -> str:
+    """A score to one place: 6845 -> "68.5"."""
+    return str((Decimal(hundredths) / 100).quantize(Decimal("0.1"), ROUND_HALF_UP))
 
 
-def months(count: int) -> str:
+def every(months: int) -> str:
     """How often, in words: 1 -> "every month", 3 -> "every three months"."""
-    return "every month" if count == 1 else f"every {_NUMBERS[count]} months"
-
-
-_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+    return "every month" if months == 1 else f"every {_NUMBERS[months]} months"

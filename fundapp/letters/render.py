@@ -1,0 +1,112 @@
+"""Turns frozen facts into a letter: a tagged PDF/UA-1 whose bytes are the same every time."""
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+
+import segno
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from fundapp.letters import wording
+from fundapp.letters.catalog import LetterKind
+from fundapp.letters.contents import Contents, Heading
+from fundapp.letters.facts import FrozenFacts, thaw
+from fundapp.letters.press import TEMPLATES, plates, print_apart
+
+_QR = "letter-image:code"
+_MARK = "letter-image:mark"
+_SHARED = ("base.html", "parts.html", "mark.svg")
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A letter ready to print: its HTML, and the pictures that HTML may show, by address."""
+
+    html: str
+    images: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedLetter:
+    """A printed letter with everything its row records."""
+
+    pdf: bytes
+    pdf_sha256: str
+    pages: int
+    template_version: str
+
+
+def render(kind: LetterKind, facts: FrozenFacts) -> RenderedLetter:
+    """Print a letter from its frozen facts, in a limited child process."""
+    composed = compose(kind, facts)
+    printed = print_apart(composed.html, composed.images)
+    return RenderedLetter(printed.pdf, sha256(printed.pdf).hexdigest(), printed.pages, template_version(kind))
+
+
+def compose(kind: LetterKind, facts: FrozenFacts) -> Composed:
+    """Fill the kind's template; a field that is missing, unknown or of the wrong type is refused."""
+    letter = thaw(kind, facts)
+    html = _templates().get_template(kind.template).render(
+        letter=letter,
+        heading=letter.heading,
+        kind=kind,
+        title=kind.title(letter),
+        facts_sha256=facts.sha256,
+    )
+    return Composed(html, {_QR: _square_code(letter), _MARK: _source("mark.svg")})
+
+
+def template_version(kind: LetterKind) -> str:
+    """The kind's version, with a digest of everything that shapes the letter besides its facts."""
+    names = sorted(path.name for path in (TEMPLATES / "letters").glob(f"{kind.key}*.html"))
+    sources = b"".join(_source(name) for name in (*names, *_SHARED))
+    return f"{kind.template_version}-{sha256(sources + plates().digest.encode()).hexdigest()[:12]}"
+
+
+def check_link(heading: Heading) -> str:
+    """The address at which this letter's code is checked."""
+    return f"{heading.check_address}/{heading.code}"
+
+
+def warm() -> None:
+    """Load templates, style and typefaces, so that a process forked from this one starts with them."""
+    plates()
+    _templates()
+
+
+@cache
+def _templates() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters |= {
+        "pounds": wording.pounds,
+        "day": wording.day,
+        "day_beside": wording.day_beside,
+        "moment": wording.moment,
+        "stamp": wording.stamp,
+        "percent": wording.percent,
+        "mark": wording.mark,
+        "score": wording.score,
+        "every": wording.every,
+        "paragraphs": str.splitlines,
+    }
+    return environment
+
+
+@cache
+def _source(name: str) -> bytes:
+    return (TEMPLATES / "letters" / name).read_bytes()
+
+
+def _square_code(letter: Contents) -> bytes:
+    picture = io.BytesIO()
+    segno.make_qr(check_link(letter.heading), error="m").save(picture, kind="png", scale=8, border=0)
+    return picture.getvalue()
