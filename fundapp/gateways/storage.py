@@ -95,6 +95,7 @@ def open_storage(url: str) -> Storage:
 def checked_key(key: str) -> str:
     """A plain relative path, or `StorageError`: no key can climb out of the store."""
     parts = PurePosixPath(key).parts
-    if not key or key != "/".join(parts) or not key.isprintable() or {"..", ".", "/"} & set(parts) or "\\" in key:
+    plain = key.isprintable() and "\\" not in key and not {"..", ".", "/"} & set(parts)
+    if not key or not plain or key != "/".join(parts):
         raise StorageError(f"{key!r} is not a key")
     return key

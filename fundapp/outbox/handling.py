@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 from sqlalchemy import ColumnElement, select
+from sqlalchemy.dialects.postgresql import insert
 
 from fundapp import clock
 from fundapp.extensions import db
@@ -16,6 +17,7 @@ from fundapp.transaction import transaction
 Fulfil = Callable[[Mapping[str, Any]], None]
 
 ERROR_LENGTH = 2000
+FOREIGN = "foreign_job"
 
 log = structlog.get_logger(__name__)
 
@@ -56,6 +58,7 @@ def handle(row_id: int, kind: str, fulfil: Fulfil) -> Outcome:
             fulfil(row.payload)
             row.done_at = clock.now()
             row.rung_at = None
+        log.info("outbox_run_done", row=row_id, kind=kind)
     except Exception as error:
         log.warning("outbox_run_failed", row=row_id, kind=kind, error=type(error).__name__, exc_info=True)
         record_failure(row_id, error)
@@ -96,6 +99,26 @@ def record_failure(row_id: int, error: BaseException) -> None:
             row.parked_at = clock.now()
         else:
             row.next_at = clock.now() + rules.back_off(row.attempts)
+
+
+@transaction()
+def record_foreign(queue: str, job_id: str, reason: str) -> None:
+    """Park a row for something on the queue that the relay did not put there, so that staff see it."""
+    now = clock.now()
+    db.session.execute(
+        insert(OutboxRow)
+        .values(
+            kind=FOREIGN,
+            business_key=job_id[:200],
+            queue=queue,
+            payload={},
+            created_at=now,
+            next_at=now,
+            parked_at=now,
+            last_error=reason[:ERROR_LENGTH],
+        )
+        .on_conflict_do_nothing(index_elements=["kind", "business_key"])
+    )
 
 
 def describe(error: BaseException) -> str:

@@ -7,8 +7,9 @@ callback or web address that is used after the job. All of it is dropped before 
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from redis import Redis
 from rq.exceptions import DeserializationError, NoSuchJobError
-from rq.job import Job
+from rq.job import JOB_ID_PATTERN, Job
 from rq.utils import import_attribute
 
 from fundapp.outbox.routes import ROUTES
@@ -38,6 +39,13 @@ class ForeignJob(Exception):
 
 class OutboxJob(Job):
     """A job as the relay writes it; every other field of a stored job is ignored, whatever it says."""
+
+    @classmethod
+    def fetch(cls, id: str, connection: Redis | None = None, serializer: Any = None) -> Job:
+        """The stored job; an id that RQ would not give is no job, instead of a reason to stop working."""
+        if not JOB_ID_PATTERN.fullmatch(id):
+            raise NoSuchJobError("not a job id")
+        return super().fetch(id, connection=connection, serializer=serializer)
 
     def restore(self, raw_data: Mapping[bytes | str, Any]) -> None:
         """Read back only the fields we write; an entry that cannot be read is no job."""

@@ -61,17 +61,11 @@ def nudge() -> None:
 
 
 def _already_staged(kind: str, business_key: str, payload: Mapping[str, Any]) -> int:
-    row_id: int
-    known: dict[str, Any]
-    row_id, known = (
-        db.session.execute(
-            select(OutboxRow.id, OutboxRow.payload).where(
-                OutboxRow.kind == kind, OutboxRow.business_key == business_key
-            )
+    row_id, known = db.session.execute(
+        select(OutboxRow.id, OutboxRow.payload).where(
+            OutboxRow.kind == kind, OutboxRow.business_key == business_key
         )
-        .one()
-        .tuple()
-    )
+    ).one()
     if known != dict(payload):
         raise Contradiction(f"{kind} {business_key} was already promised with other contents")
     return row_id

@@ -1,9 +1,9 @@
 """Work that could not be done: warn about it, and try it again when a person says so."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from fundapp import clock, outbox
 from fundapp.extensions import db
@@ -31,21 +31,21 @@ def retry(row_id: int) -> None:
     outbox.nudge()
 
 
-def warn(period: datetime) -> None:
+@transaction()
+def warn() -> None:
     """Write one log line for parked and one for overdue work, for whoever watches the log."""
-    parked = db.session.execute(
-        select(OutboxRow.kind, func.count()).where(OutboxRow.parked_at.is_not(None)).group_by(OutboxRow.kind)
-    ).all()
-    overdue = db.session.execute(
-        select(OutboxRow.kind, func.count())
-        .where(
-            OutboxRow.done_at.is_(None),
-            OutboxRow.parked_at.is_(None),
-            OutboxRow.next_at < clock.now() - OVERDUE,
-        )
-        .group_by(OutboxRow.kind)
-    ).all()
+    parked = _count(OutboxRow.parked_at.is_not(None))
+    overdue = _count(
+        OutboxRow.done_at.is_(None),
+        OutboxRow.parked_at.is_(None),
+        OutboxRow.next_at < clock.now() - OVERDUE,
+    )
     if parked:
-        log.error("work_parked", period=period.isoformat(), **{kind: count for kind, count in parked})
+        log.error("work_parked", **parked)
     if overdue:
-        log.error("work_overdue", period=period.isoformat(), **{kind: count for kind, count in overdue})
+        log.error("work_overdue", **overdue)
+
+
+def _count(*conditions: ColumnElement[bool]) -> dict[str, int]:
+    counted = select(OutboxRow.kind, func.count()).where(*conditions).group_by(OutboxRow.kind)
+    return {kind: number for kind, number in db.session.execute(counted).tuples()}

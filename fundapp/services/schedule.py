@@ -34,9 +34,7 @@ class Task:
     function: str
 
 
-TASKS: dict[str, Task] = {
-    "watch_the_outbox": Task(timedelta(minutes=1), "fundapp.services.parked.warn"),
-}
+TASKS: dict[str, Task] = {}
 
 
 @transaction()

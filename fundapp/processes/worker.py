@@ -1,0 +1,114 @@
+"""A worker on one queue: runs each job in a fork of a process that has everything imported already."""
+
+import signal
+from collections.abc import Callable
+from importlib import import_module
+from resource import struct_rusage
+from time import monotonic
+from typing import Any
+
+import structlog
+from flask import Flask
+from redis import Redis
+from redis.client import Pipeline
+from rq import Queue, Worker
+from rq.job import Job
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from fundapp import installed
+from fundapp.extensions import db
+from fundapp.outbox.bell import open_queue
+from fundapp.outbox.handling import WorkerDied, record_failure, record_foreign
+from fundapp.outbox.jobs import ForeignJob, OutboxJob
+from fundapp.outbox.routes import QUEUES, ROUTES
+from fundapp.processes import heartbeat, queue_server
+from fundapp.processes.lifeline import die_with
+
+MAINTENANCE_SECONDS = 60
+MONITORING_SECONDS = 10
+WORKER_TTL = 45
+
+log = structlog.get_logger(__name__)
+
+
+class UnknownQueue(ValueError):
+    """There is no queue of this name."""
+
+
+class OneQueueWorker(Worker):
+    """RQ's forking worker with our rules: one queue, allow-listed jobs, no orphans, signs of life."""
+
+    log_result_lifespan = False
+
+    def __init__(self, app: Flask, queue: Queue, connection: Redis) -> None:
+        super().__init__(
+            [queue],
+            connection=connection,
+            job_class=OutboxJob,
+            serializer=queue.serializer,
+            maintenance_interval=MAINTENANCE_SECONDS,
+            job_monitoring_interval=MONITORING_SECONDS,
+            worker_ttl=WORKER_TTL,
+            log_job_description=False,
+            work_horse_killed_handler=self.horse_died,
+            exception_handlers=[self.refused],
+        )
+        self._app = app
+        self._role = f"jobs:{queue.name}"
+        self._last_beat = 0.0
+
+    def main_work_horse(self, job: Job, queue: Queue) -> None:
+        """In the fork: die with the parent, share none of its database connections, then run the job."""
+        die_with(self.pid or 0, signal.SIGKILL)
+        with self._app.app_context():
+            db.engine.dispose(close=False)
+            super().main_work_horse(job, queue)
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
+        """Tell the queue server that this worker lives, and from time to time the database too."""
+        super().heartbeat(timeout, pipeline)
+        if not self._is_horse and monotonic() - self._last_beat > heartbeat.EVERY_SECONDS:
+            self._last_beat = monotonic()
+            self._in_database(lambda: heartbeat.beat(self._role))
+
+    def horse_died(self, job: Job, pid: int | None, status: int | None, usage: struct_rusage | None) -> None:
+        """Count the run that was cut short, so that its row is tried again soon and not after the lease."""
+        call = job.args
+        if len(call) == 1 and type(call[0]) is int:
+            row_id = call[0]
+            error = WorkerDied(f"the process doing the work ended with status {status}")
+            self._in_database(lambda: record_failure(row_id, error))
+
+    def refused(self, job: Job, *error: Any) -> bool:
+        """Park something foreign where staff see it; every other error has been recorded by its row."""
+        if isinstance(error[1], ForeignJob):
+            log.error("foreign_job_refused", job=job.id, reason=str(error[1]))
+            record_foreign(self.queues[0].name, job.id, str(error[1]))
+        return True
+
+    def _in_database(self, work: Callable[[], None]) -> None:
+        """Do something small in the database and leave no connection open for a fork to inherit."""
+        with self._app.app_context():
+            try:
+                work()
+            except (DBAPIError, PoolTimeout) as error:
+                log.error("database_unreachable", role=self._role, error=str(error)[:300])
+            finally:
+                db.session.remove()
+                db.engine.dispose()
+
+
+def run(app: Flask, queue_name: str) -> None:
+    """Work on this queue until told to stop; while the queue server is away, wait and say so."""
+    if queue_name not in QUEUES:
+        raise UnknownQueue(f"there is no queue {queue_name}; the queues are {', '.join(QUEUES)}")
+    for route in ROUTES.values():
+        if route.queue == queue_name:
+            import_module(route.job.rpartition(".")[0])
+    with app.app_context():
+        settings = installed.settings()
+    connection = queue_server.connect(settings)
+    queue_server.wait_for(connection)
+    worker = OneQueueWorker(app, open_queue(queue_name, connection), connection)
+    worker.work(logging_level="WARNING")

@@ -1,0 +1,38 @@
+"""An effect that exists only in the tests: each run that commits leaves one row, so a second one shows."""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import text
+
+from fundapp import outbox
+from fundapp.extensions import db
+from fundapp.outbox import ROUTES, Route
+
+KIND = "leave_a_trace"
+OTHER_KIND = "leave_another_trace"
+
+
+def register() -> None:
+    """Route the test effects, on two queues."""
+    ROUTES[KIND] = Route("letters", "tests.jobs.effects.leave_a_trace", seconds=20)
+    ROUTES[OTHER_KIND] = Route("notices", "tests.jobs.effects.leave_another_trace", seconds=20)
+
+
+def leave_a_trace(row_id: int) -> str:
+    """The job of the first kind."""
+    return outbox.handle(row_id, KIND, fulfil)
+
+
+def leave_another_trace(row_id: int) -> str:
+    """The job of the second kind."""
+    return outbox.handle(row_id, OTHER_KIND, fulfil)
+
+
+def fulfil(payload: Mapping[str, Any]) -> None:
+    """Leave a trace, take as long as asked, and fail when asked to."""
+    db.session.execute(text("INSERT INTO traces (key) VALUES (:key)"), {"key": payload["key"]})
+    time.sleep(float(payload.get("seconds", 0)))
+    if payload.get("poison"):
+        raise RuntimeError("this one never works")

@@ -1,0 +1,98 @@
+"""The queue may forget everything at any time: the relay rings again, and never twice for nothing."""
+
+import time
+from datetime import timedelta
+
+from flask import Flask
+from redis import Redis
+from sqlalchemy import text
+
+from fundapp import outbox
+from fundapp.extensions import db
+from fundapp.models.outbox import OutboxRow
+from fundapp.outbox.bell import Bell
+from fundapp.outbox.policy import Policy
+from fundapp.outbox.relaying import relay
+from fundapp.transaction import transaction
+from tests.jobs.conftest import scalar
+from tests.jobs.effects import KIND
+from tests.jobs.staged import pending, stage_many
+
+POLICY = Policy(lease=timedelta(seconds=2), attempts=3)
+
+
+def waiting(queue: Redis) -> int:
+    """How many jobs the letters queue holds."""
+    return len(Bell(queue).waiting(["letters"]))
+
+
+def test_a_due_row_is_rung_once_while_it_waits(app: Flask, queue: Redis) -> None:
+    row_id = stage_many(1)[0]
+    bell = Bell(queue)
+    assert relay(bell, POLICY) == 1
+    assert bell.waiting(["letters"]) == {f"leave_a_trace-{row_id}-1"}
+    time.sleep(2.1)
+    assert relay(bell, POLICY) == 0
+    assert bell.waiting(["letters"]) == {f"leave_a_trace-{row_id}-1"}
+
+
+def test_a_ring_that_was_lost_is_repeated_after_the_lease(app: Flask, queue: Redis) -> None:
+    row_id = stage_many(1)[0]
+    bell = Bell(queue)
+    relay(bell, POLICY)
+    bell.queue("letters").empty()
+    assert relay(bell, POLICY) == 0
+    time.sleep(2.1)
+    assert relay(bell, POLICY) == 1
+    assert bell.waiting(["letters"]) == {f"leave_a_trace-{row_id}-2"}
+
+
+def test_a_flush_puts_five_thousand_rows_back_within_five_seconds(app: Flask, queue: Redis) -> None:
+    stage_many(5000)
+    bell = Bell(queue)
+    patient = Policy(lease=timedelta(hours=1), attempts=3)
+    assert relay(bell, patient) == 5000
+    queue.flushall()
+    began = time.monotonic()
+    assert relay(bell, patient) == 5000
+    assert time.monotonic() - began <= 5.0
+    assert waiting(queue) == 5000
+    assert pending() == 5000
+
+
+def test_a_flush_does_not_bring_forward_what_is_held(app: Flask, queue: Redis) -> None:
+    with transaction():
+        outbox.stage(KIND, "later", {"key": "later"}, not_before=_in_an_hour())
+    bell = Bell(queue)
+    assert relay(bell, POLICY) == 0
+    queue.flushall()
+    assert relay(bell, POLICY) == 0
+    assert waiting(queue) == 0
+
+
+def test_a_row_that_a_worker_holds_is_passed_over(app: Flask, queue: Redis) -> None:
+    stage_many(2)
+    with db.engine.begin() as other:
+        other.execute(text("SELECT id FROM outbox_rows WHERE business_key = 'effect-0' FOR UPDATE"))
+        assert relay(Bell(queue), POLICY) == 1
+
+
+def test_a_row_whose_runs_were_all_cut_short_is_parked(app: Flask, queue: Redis) -> None:
+    row_id = stage_many(1)[0]
+    with transaction():
+        db.session.get_one(OutboxRow, row_id).attempts = 3
+    assert relay(Bell(queue), POLICY) == 0
+    row = db.session.get_one(OutboxRow, row_id)
+    assert (row.parked_at is not None, row.last_error) == (True, "every run was cut short")
+
+
+def test_a_row_no_job_is_known_for_is_parked(app: Flask, queue: Redis) -> None:
+    row_id = stage_many(1)[0]
+    with transaction():
+        db.session.get_one(OutboxRow, row_id).kind = "from_a_newer_version"
+    assert relay(Bell(queue), POLICY) == 0
+    assert scalar("SELECT last_error FROM outbox_rows") == "no job is known for from_a_newer_version"
+
+
+def _in_an_hour() -> object:
+    return scalar("SELECT now() + interval '1 hour'")
