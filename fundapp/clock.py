@@ -29,6 +29,11 @@ def now() -> datetime:
     return instant
 
 
+def remember(instant: datetime) -> None:
+    """Keep the instant a query has already read, so that this transaction need not ask again."""
+    db.session().info[_KEY] = instant
+
+
 def in_london(instant: datetime) -> datetime:
     """The same instant as a person in the city region reads it."""
     return instant.astimezone(LONDON)

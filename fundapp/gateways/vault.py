@@ -21,9 +21,8 @@ def seal(purpose: str, secret: str) -> bytes:
     """The secret, encrypted with the newest key and bound to its purpose."""
     version, key = max(settings().keys.items())
     nonce = os.urandom(NONCE)
-    return (
-        version.to_bytes(VERSION, "big") + nonce + AESGCM(key).encrypt(nonce, secret.encode(), purpose.encode())
-    )
+    body = AESGCM(key).encrypt(nonce, secret.encode(), purpose.encode())
+    return version.to_bytes(VERSION, "big") + nonce + body
 
 
 def unseal(purpose: str, sealed: bytes) -> str:

@@ -17,7 +17,8 @@ SQL = Path(__file__).parent.parent / "sql"
 def upgrade() -> None:
     db.metadata.create_all(op.get_bind())
     for name in ("clock", "append_only", "ledger", "roles"):
-        op.get_bind().exec_driver_sql((SQL / f"{name}.sql").read_text())
+        # The driver reads % as a placeholder, PostgreSQL's format() as its own: double it for the driver.
+        op.get_bind().exec_driver_sql((SQL / f"{name}.sql").read_text().replace("%", "%%"))
 
 
 def downgrade() -> None:

@@ -1,0 +1,5 @@
+"""The blueprint of the demonstration's two addresses."""
+
+from flask import Blueprint
+
+pages = Blueprint("demo", __name__, url_prefix="/demo")

@@ -1,0 +1,35 @@
+"""How much of a request is read, for which host, and through how many proxies."""
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
+
+from fundapp.config import Settings
+
+MOST_FORM_PARTS = 2_000
+LARGEST_ID = 2**63 - 1
+
+
+class IdConverter(IntegerConverter):
+    """A whole number that fits a row's id; a longer one is simply no page of ours."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=LARGEST_ID)
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Set every limit explicitly: none is left to a framework's default."""
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_request_bytes
+    app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_form_bytes
+    app.config["MAX_FORM_PARTS"] = MOST_FORM_PARTS
+    app.config["TRUSTED_HOSTS"] = settings.hosts
+    app.config["PREFERRED_URL_SCHEME"] = "https" if is_https(settings) else "http"
+    app.url_map.converters["int"] = IdConverter
+    hops = settings.proxy_hops
+    if hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def is_https(settings: Settings) -> bool:
+    """Whether people reach this installation over https."""
+    return settings.base_url.startswith("https://")
