@@ -1,0 +1,180 @@
+"""An award from the subsidy check to its acceptance, or to the end of an offer nobody took up."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from fundapp import clock
+from fundapp.extensions import db
+from fundapp.models.awards import Award
+from fundapp.models.letters import LetterAcceptance, LetterRelease
+from fundapp.models.people import Person
+from fundapp.queries.letters import offer_letter
+from fundapp.queries.parts import parts_of
+from fundapp.services import approvals, budget, casework
+from fundapp.transaction import transaction
+from workflows.rules import schedule, subsidy
+from workflows.rules.release import is_released
+from workflows.rules.subsidy import Assistance
+
+
+
+@transaction()
+def confirm_subsidy(award: Award, received: Sequence[Assistance], actor: Person) -> Award:
+    """Take the enterprise's written confirmation of what it received (Subsidy Control Act 2022 s.37).
+
+    In order: the list and its sum in the window are kept with who confirmed and when; the rulebook
+    tests the limit; the offer letter is promised. Raises `Blocked` when the limit would be passed.
+    """
+    today = clock.in_london(clock.now()).date()
+    award.earlier_assistance = [_listed(each) for each in received]
+    award.earlier_assistance_pence = subsidy.counted(received, today)
+    award.subsidy_confirmed_at = clock.now()
+    award.subsidy_confirmed_by_id = actor.id
+    casework.advance(
+        award,
+        "confirm_subsidy",
+        actor,
+        facts=subsidy_facts(award),
+        recorded={"earlier_pence": award.earlier_assistance_pence, "amount_pence": award.amount_pence},
+    )
+    return award
+
+
+@transaction()
+def release_offer(award: Award, actor: Person) -> LetterRelease:
+    """Let the offer letter go: the second pair of eyes.
+
+    In order: the award is offered, with the instant by which it must be accepted; the letter's release
+    is recorded; the bid becomes an offer; the applicant is told.
+    """
+    letter = offer_letter(award.id)
+    casework.advance(
+        award,
+        "offer",
+        actor,
+        facts=subsidy_facts(award)
+        | {"letter_ready": letter is not None, "parts": parts_of(award.application_id)},
+        recorded={"letter_id": letter.id if letter else None, "amount_pence": award.amount_pence},
+    )
+    if letter is None:
+        raise LookupError("the rulebook let an offer go without its letter")
+    award.offered_at = clock.now()
+    award.accept_by = schedule.end_of_period(clock.now(), accept_days(award))
+    release = LetterRelease(
+        letter_id=letter.id, released_by_id=actor.id, released_at=clock.now(), visible_from=clock.now()
+    )
+    db.session.add(release)
+    casework.advance(award.application, "offer", actor, facts={"award_state": award.state})
+    return release
+
+
+@transaction()
+def accept(award: Award, name: str, actor: Person) -> LetterAcceptance:
+    """Accept the offer as the named signatory, for exactly the letter's bytes.
+
+    In order: the limits are tested again at this instant; the award is accepted, its money contracted
+    and the R&D total fed; the acceptance is kept with the letter's hash; the confirmation of minimal
+    financial assistance, dated today, is promised.
+    """
+    letter = offer_letter(award.id)
+    casework.advance(
+        award,
+        "accept",
+        actor,
+        facts=subsidy_facts(award)
+        | {"letter_ready": letter is not None, "is_signatory": actor.id == award.application.lead_id},
+        recorded=approvals.figures(award, award.application),
+    )
+    if letter is None:
+        raise LookupError("the rulebook let an acceptance through without a letter")
+    award.accepted_at = clock.now()
+    acceptance = LetterAcceptance(
+        letter_id=letter.id,
+        person_id=actor.id,
+        name=name,
+        accepted_at=clock.now(),
+        pdf_sha256=letter.pdf_sha256,
+    )
+    db.session.add(acceptance)
+    return acceptance
+
+
+@transaction()
+def decline(award: Award, actor: Person) -> Award:
+    """Turn the offer down: its money goes back to the round, and what it promised leaves the R&D total."""
+    casework.advance(
+        award,
+        "decline",
+        actor,
+        facts={"is_signatory": actor.id == award.application.lead_id},
+        recorded=approvals.figures(award, award.application),
+    )
+    budget.release_committed(award.application.round_id, award.financial_year, award.amount_pence)
+    return award
+
+
+@transaction()
+def lapse_overdue() -> int:
+    """Let every offer lapse that nobody accepted in time; called by the ticker. Returns how many did."""
+    overdue = db.session.scalars(
+        select(Award).where(Award.state == "offered", Award.accept_by < clock.now()).order_by(Award.id)
+    ).all()
+    for award in overdue:
+        casework.advance(
+            award, "lapse", casework.SYSTEM, recorded=approvals.figures(award, award.application)
+        )
+        budget.release_committed(award.application.round_id, award.financial_year, award.amount_pence)
+    return len(overdue)
+
+
+@transaction()
+def start(award: Award, actor: Person) -> Award:
+    """Start the project of an accepted award: claims may be made from now on."""
+    casework.advance(award, "start", actor, facts={"gaps": ()}, recorded={"award_id": award.id})
+    return award
+
+
+@transaction()
+def discharge_condition(award: Award, number: int, actor: Person) -> Award:
+    """Record that a condition is met; one marked "before payment" no longer holds payments back."""
+    condition = next(each for each in award.conditions if each.number == number)
+    condition.discharged_at = clock.now()
+    condition.discharged_by_id = actor.id
+    casework.note(
+        "award", award.id, "discharge_condition", actor, recorded={"condition": number}
+    )
+    return award
+
+
+def subsidy_facts(award: Award) -> dict[str, object]:
+    """What the subsidy rules want to know at this instant."""
+    today = clock.in_london(clock.now()).date()
+    return {
+        "mfa_notified": is_released(award.application.decision_release_at, clock.now()),
+        "mfa_limit_pence": mfa_limit(award, today),
+    }
+
+
+def mfa_limit(award: Award, day: date) -> int:
+    """The limit of minimal financial assistance on a day, in pence, as the round's terms date it."""
+    limits = award.application.round.terms["mfa_limits"]
+    return subsidy.limit_on({date.fromisoformat(start): pence for start, pence in limits.items()}, day)
+
+
+def accept_days(award: Award) -> int:
+    """How many days an offer stays open."""
+    return int(award.application.round.terms["accept_days"])
+
+
+def last_day_to_accept(award: Award) -> date:
+    """The last day of the offer if it were released now."""
+    return clock.in_london(clock.now()).date() + timedelta(days=accept_days(award))
+
+
+def _listed(each: Assistance) -> dict[str, Any]:
+    return {"kind": each.kind, "given_on": each.given_on.isoformat(), "gross_pence": each.gross_pence}
+
+
