@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from fundapp.extensions import db
 from fundapp.models.applications import Application
+from fundapp.models.assessments import Assessment
 from fundapp.models.funds import Round
 from fundapp.models.organisations import Membership, Organisation
 from fundapp.models.people import Person
@@ -16,6 +17,8 @@ Held = frozenset[Permission]
 Rule = Callable[[Person, Any, Held], Held]
 
 NOBODY: Held = granted(frozenset({Role.PUBLIC}))
+READING = frozenset({Permission.ASSESSMENT_READ, Permission.ASSESSMENT_ANSWER, Permission.ASSESSMENT_SCORE})
+ENDED = ("declined", "withdrawn")
 _RULES: dict[type, Rule] = {}
 
 
@@ -73,6 +76,19 @@ def _on_bid(person: Person, bid: Application, held: Held) -> Held:
     """Whoever leads the bid or acts for its organisation plays the applicant's part on it, and no other."""
     is_own = bid.lead_id == person.id or acts_for(person, bid.organisation_id)
     return _own_part(held) if is_own else _part_of_others(person)
+
+
+@on(Assessment)
+def _on_assessment(person: Person, assessment: Assessment, held: Held) -> Held:
+    """The reader's own, and the bid's content only between the declaration of no conflict and its end.
+
+    To answer stays theirs throughout: a declared conflict takes the content away and is still recorded.
+    """
+    if assessment.assessor_id != person.id:
+        return held - READING
+    if assessment.conflict_at is not None or assessment.state in ENDED:
+        return held - {Permission.ASSESSMENT_READ, Permission.ASSESSMENT_SCORE}
+    return held if assessment.no_conflict_at is not None else held - {Permission.ASSESSMENT_SCORE}
 
 
 def _own_part(held: Held) -> Held:

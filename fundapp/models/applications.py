@@ -46,7 +46,7 @@ class Application(Model):
         Index("ix_applications_round_id_id", "round_id", "id"),
         Index("ix_applications_state_id", "state", "id"),
         Index("ix_applications_reference_prefix", "reference", postgresql_ops=_PREFIX),
-        Index("ix_applications_title_prefix", text("lower(title) text_pattern_ops")),
+        Index("ix_applications_title_words", text("to_tsvector('simple', title)"), postgresql_using="gin"),
     )
     case_kind: ClassVar[str] = "application"
 

@@ -29,6 +29,7 @@ class Assessment(Model):
             name="set_aside_for_a_reason",
         ),
         Index("ix_assessments_assessor_id_state", "assessor_id", "state"),
+        Index("ix_assessments_state_due_on", "state", "due_on"),
     )
     case_kind: ClassVar[str] = "assessment"
 
@@ -69,6 +70,23 @@ class Mark(Model):
     saved_at: Mapped[datetime]
 
     criterion: Mapped[Criterion] = relationship()
+
+
+class Interest(Model):
+    """A tie between a person who may assess and a company, declared by that person ahead of any bid."""
+
+    __tablename__ = "interests"
+    __table_args__ = (
+        UniqueConstraint("person_id", "company_number", "kind"),
+        CheckConstraint("kind IN ('interest', 'past_employer')", name="kind_known"),
+        CheckConstraint("company_number ~ '^[A-Z0-9]{8}$'", name="company_number_well_formed"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    company_number: Mapped[str]
+    kind: Mapped[str]
+    declared_at: Mapped[datetime]
 
 
 class ConflictOverride(Model):
