@@ -1,0 +1,195 @@
+"""Named reads of assessments: an assessor's queue, the readings of a bid, how far a round has come."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from fundapp.extensions import db
+from fundapp.models.applications import Application, Submission
+from fundapp.models.assessments import Assessment, Mark
+from fundapp.models.funds import Criterion, Fund, Round
+from fundapp.models.organisations import Organisation
+from fundapp.models.people import Person, RoleGrant
+from workflows.actors import Role
+
+TO_DO = ("invited", "accepted", "in_progress", "returned")
+OPEN = ("proposed", *TO_DO)
+NOT_COUNTED = ("declined", "withdrawn")
+QUEUE_LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One bid in an assessor's queue: who applies and how much of the marking is done."""
+
+    id: int
+    state: str
+    due_on: date | None
+    reading_order: int
+    no_conflict_at: datetime | None
+    submitted_at: datetime | None
+    reference: str
+    title: str
+    organisation: str
+    round_ref: str
+    fund: str
+    round_number: int
+    criteria: int
+    marked: int
+
+    @property
+    def share_left(self) -> Decimal:
+        """How much of this bid is still to be marked, between nought and one."""
+        if self.state == "submitted" or self.criteria == 0:
+            return Decimal(0)
+        return Decimal(self.criteria - self.marked) / self.criteria
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One assessment as a round's dashboard shows it."""
+
+    id: int
+    application_id: int
+    assessor_id: int
+    assessor: str
+    state: str
+    due_on: date | None
+    state_since: datetime
+    conflict_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many bids being assessed have so many readers under way and so many submitted."""
+
+    round_id: int
+    live: int
+    submitted: int
+    bids: int
+
+
+def queue(person_id: int) -> tuple[QueueRow, ...]:
+    """What is on an assessor's table in their own reading order, work first, in one statement."""
+    criteria = select(func.count()).where(Criterion.round_id == Application.round_id).scalar_subquery()
+    marked = (
+        select(func.count())
+        .where(Mark.assessment_id == Assessment.id, is_marked())
+        .correlate(Assessment)
+        .scalar_subquery()
+    )
+    statement = (
+        select(
+            Assessment.id, Assessment.state, Assessment.due_on, Assessment.reading_order,
+            Assessment.no_conflict_at, Assessment.submitted_at, Application.reference, Application.title,
+            Organisation.name, Round.ref, Fund.name, Round.number, criteria, marked,
+        )
+        .join(Assessment.application)
+        .join(Application.organisation)
+        .join(Application.round)
+        .join(Round.fund)
+        .where(Assessment.assessor_id == person_id, Assessment.state.in_((*TO_DO, "submitted")))
+        .order_by(Assessment.state == "submitted", Assessment.reading_order, Assessment.id)
+        .limit(QUEUE_LIMIT)
+    )  # fmt: skip
+    return tuple(QueueRow(*row) for row in db.session.execute(statement))
+
+
+def is_marked() -> ColumnElement[bool]:
+    """A criterion is done when it has a mark, or does not apply, and says why."""
+    return (Mark.score.is_not(None) | Mark.not_applicable) & (Mark.comment != "")
+
+
+def by_id(assessment_id: int) -> Assessment | None:
+    """An assessment with its bid, organisation, round, fund and form, in one statement."""
+    bid = joinedload(Assessment.application)
+    call = bid.joinedload(Application.round)
+    return db.session.scalar(
+        select(Assessment)
+        .where(Assessment.id == assessment_id)
+        .options(
+            bid.joinedload(Application.organisation),
+            call.joinedload(Round.fund),
+            call.joinedload(Round.form_version),
+            call.selectinload(Round.criteria),
+            selectinload(Assessment.marks),
+        )
+    )
+
+
+def of_bid(application_id: int) -> Sequence[Assessment]:
+    """Every assessment of a bid with its assessor and marks, in two statements."""
+    return db.session.scalars(
+        select(Assessment)
+        .where(Assessment.application_id == application_id)
+        .options(joinedload(Assessment.assessor), selectinload(Assessment.marks))
+        .order_by(Assessment.id)
+    ).all()
+
+
+def latest_submission(application_id: int) -> Submission | None:
+    """The last version of a bid that was sent in."""
+    return db.session.scalar(
+        select(Submission)
+        .where(Submission.application_id == application_id)
+        .order_by(Submission.number.desc())
+        .limit(1)
+    )
+
+
+def unsubmitted_by(person_id: int, application_ids: Sequence[int]) -> frozenset[int]:
+    """Which of these bids this person has still to mark, so that no other score is shown to them."""
+    statement = select(Assessment.application_id).where(
+        Assessment.assessor_id == person_id,
+        Assessment.application_id.in_(application_ids),
+        Assessment.state.in_(OPEN),
+    )
+    return frozenset(db.session.scalars(statement)) if application_ids else frozenset()
+
+
+def readings_of_round(round_id: int) -> tuple[Reading, ...]:
+    """Every assessment of a round's bids by assessor, those in order of name, in one statement."""
+    statement = (
+        select(
+            Assessment.id, Assessment.application_id, Assessment.assessor_id, Person.name,
+            Assessment.state, Assessment.due_on, Assessment.state_since, Assessment.conflict_at,
+        )
+        .join(Assessment.application)
+        .join(Person, Person.id == Assessment.assessor_id)
+        .where(Application.round_id == round_id)
+        .order_by(Person.name_key, Person.id, Assessment.id)
+    )  # fmt: skip
+    return tuple(Reading(*row) for row in db.session.execute(statement))
+
+
+def counts_in_assessment(round_ids: Sequence[int]) -> tuple[Count, ...]:
+    """How far the bids being assessed have come, grouped by round and number of readers, in one statement."""
+    live = func.count(Assessment.id).filter(Assessment.state.not_in(NOT_COUNTED))
+    done = func.count(Assessment.id).filter(
+        Assessment.state == "submitted", Assessment.set_aside_at.is_(None)
+    )
+    each = (
+        select(Application.round_id, live.label("live"), done.label("done"))
+        .outerjoin(Assessment, Assessment.application_id == Application.id)
+        .where(Application.state == "in_assessment", Application.round_id.in_(round_ids))
+        .group_by(Application.id)
+        .subquery()
+    )
+    statement = select(each.c.round_id, each.c.live, each.c.done, func.count()).group_by(
+        each.c.round_id, each.c.live, each.c.done
+    )
+    return tuple(Count(*row) for row in db.session.execute(statement))
+
+
+def assessors() -> Sequence[Person]:
+    """Everybody who may be asked to assess, in order of name, in one statement."""
+    return db.session.scalars(
+        select(Person)
+        .join(RoleGrant, (RoleGrant.person_id == Person.id) & RoleGrant.ended_at.is_(None))
+        .where(RoleGrant.role == Role.ASSESSOR.value, Person.is_active)
+        .order_by(Person.name_key, Person.id)
+    ).all()
