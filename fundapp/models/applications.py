@@ -41,6 +41,7 @@ class Application(Model):
             name="amounts_not_negative",
         ),
         CheckConstraint("rd_share_bp BETWEEN 0 AND 10000", name="rd_share_is_a_share"),
+        CheckConstraint("rd_type IN ('basic', 'applied', 'experimental')", name="rd_type_known"),
         Index("ix_applications_round_id_state_id", "round_id", "state", "id"),
         Index("ix_applications_round_id_score_id", "round_id", "score", "id"),
         Index("ix_applications_round_id_id", "round_id", "id"),
@@ -68,6 +69,7 @@ class Application(Model):
     grant_requested_pence: Mapped[int]
     match_funding_pence: Mapped[int]
     rd_share_bp: Mapped[int]
+    rd_type: Mapped[str] = mapped_column(server_default=text("'experimental'"))
     starts_on: Mapped[date | None]
     months: Mapped[int | None]
     created_at: Mapped[datetime]

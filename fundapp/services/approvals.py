@@ -123,6 +123,7 @@ def figures(award: Award, bid: Application) -> dict[str, Any]:
         "instrument": award.instrument,
         "cost_pence": award.eligible_cost_pence,
         "rd_share_bp": bid.rd_share_bp,
+        "rd_type": bid.rd_type,
         "authority": bid.organisation.authority,
         "starts_on": award.starts_on.isoformat(),
         "ends_on": award.ends_on.isoformat(),

@@ -1,0 +1,123 @@
+"""Feeds the R&D spend total: the entries each event adds, derived from the event's own facts."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from fundapp import clock
+from fundapp.extensions import db
+from fundapp.models.events import Event
+from fundapp.models.rd_entries import RdEntry
+from workflows.rules import rd_spend
+from workflows.rules.rd_spend import Cost, Entry, Nature, Place, RdType
+from workflows.rules.schedule import quarter
+
+OUR_MONEY = "combined_authority"
+OTHER_MONEY = "match"
+
+# Targets after which an award promises no more R&D than was defrayed.
+ENDED = frozenset({"lapsed", "declined_by_applicant", "withdrawn", "terminated"})
+
+
+def fulfil(payload: Mapping[str, Any]) -> None:
+    """Enter what an outbox row promises; entries made before are left as they are."""
+    event = db.session.get_one(Event, payload["event_id"])
+    measure = payload["measure"]
+    for entry in entries_of(measure, event, _recorded(measure, event)):
+        db.session.execute(
+            insert(RdEntry)
+            .values(**_row(measure, event, entry))
+            .on_conflict_do_nothing(index_elements=["key"])
+        )
+
+
+def entries_of(measure: str, event: Event, recorded: Iterable[Entry]) -> tuple[Entry, ...]:
+    """The entries one event adds to a measure, given what the award's earlier events had recorded.
+
+    A claim adds what was paid in its own quarters; any other event brings the award's plan to what it
+    now is: the whole project cost with its R&D share, by quarter and source of funds, or nothing.
+    """
+    if measure == "defrayed":
+        return _defrayed(event.facts)
+    wanted = () if event.target in ENDED else _planned(event.facts)
+    return rd_spend.corrections(wanted, recorded)
+
+
+def key_of(measure: str, event_id: int, place: Place) -> str:
+    """The key under which an entry is made once: event, measure, source, site, type, quarter."""
+    estimated = "-estimated" if place.is_estimated else ""
+    return (
+        f"{event_id}-{measure}-{place.source_of_funds}-{place.authority}-{place.rd_type}"
+        f"-{place.quarter}{estimated}"
+    )
+
+
+def _planned(facts: Mapping[str, Any]) -> tuple[Entry, ...]:
+    cost = Cost(facts["cost_pence"], facts["rd_share_bp"], RdType(facts["rd_type"]), facts["authority"])
+    return rd_spend.planned(
+        [cost], _sources(facts), date.fromisoformat(facts["starts_on"]), date.fromisoformat(facts["ends_on"])
+    )
+
+
+def _defrayed(facts: Mapping[str, Any]) -> tuple[Entry, ...]:
+    paid: list[Entry] = []
+    for line in facts["lines"]:
+        cost = Cost(
+            line["pence"],
+            line["rd_share_bp"],
+            RdType(line["rd_type"]),
+            facts["authority"],
+            Nature(line["nature"]),
+        )
+        paid.extend(rd_spend.paid([cost], _sources(facts), date.fromisoformat(line["paid_on"])))
+    return rd_spend.corrections(paid, ())
+
+
+def _sources(facts: Mapping[str, Any]) -> dict[str, int]:
+    ours = facts["amount_pence"]
+    return {OUR_MONEY: ours, OTHER_MONEY: max(0, facts["cost_pence"] - ours)}
+
+
+def _recorded(measure: str, event: Event) -> Sequence[Entry]:
+    if measure == "defrayed":
+        return ()
+    rows = db.session.scalars(
+        select(RdEntry).where(
+            RdEntry.award_id == event.facts["award_id"],
+            RdEntry.measure == measure,
+            RdEntry.event_id < event.id,
+        )
+    )
+    return [as_entry(row) for row in rows]
+
+
+def as_entry(row: RdEntry) -> Entry:
+    """A stored row as the rulebook's entry."""
+    place = Place(
+        row.source_of_funds,
+        row.authority,
+        RdType(row.rd_type),
+        quarter(row.quarter_starts_on),
+        row.is_estimated,
+    )
+    return Entry(place, row.pence)
+
+
+def _row(measure: str, event: Event, entry: Entry) -> dict[str, Any]:
+    place = entry.place
+    return {
+        "key": key_of(measure, event.id, place),
+        "event_id": event.id,
+        "measure": measure,
+        "award_id": event.facts["award_id"],
+        "source_of_funds": place.source_of_funds,
+        "authority": place.authority,
+        "rd_type": place.rd_type.value,
+        "quarter_starts_on": place.quarter.first_day,
+        "pence": entry.pence,
+        "is_estimated": place.is_estimated,
+        "recorded_at": clock.now(),
+    }
