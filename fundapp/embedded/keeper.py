@@ -1,8 +1,9 @@
 """Stops the private servers of one home when the last process that uses them is gone, however it went.
 
-Every user of a home holds a shared lock on `users.lock`; the kernel drops it when the process ends, even by
-SIGKILL. The keeper waits for the exclusive lock. This file imports the standard library only and is run as a
-script, so the waiting process stays small.
+Every user of a home holds shared locks; the kernel drops them when the process ends, even by SIGKILL. The
+keeper waits for the exclusive lock on `wait.lock`; whether anybody is left is judged on `users.lock`, which
+nobody ever waits for, so the keeper cannot be taken for a user. This file imports the standard library only
+and is run as a script, so the waiting process stays small.
 """
 
 import contextlib
@@ -28,9 +29,9 @@ def gate(home: Path) -> Iterator[None]:
         yield
 
 
-def open_users(home: Path) -> IO[str]:
-    """The file every user of the home holds a shared lock on."""
-    return open(home / "users.lock", "a", encoding="ascii")
+def locks(home: Path) -> tuple[IO[str], IO[str]]:
+    """The two files every user of a home holds a shared lock on: the one judged, and the one waited for."""
+    return open(home / "users.lock", "a", encoding="ascii"), open(home / "wait.lock", "a", encoding="ascii")
 
 
 def process_of(pid_file: Path, program: str) -> int | None:
@@ -89,7 +90,8 @@ def stop_servers(home: Path) -> None:
 
 def stop_if_last(home: Path, throw_away: bool) -> bool:
     """Stop the servers unless somebody still uses them; true when nobody does. The gate must be held."""
-    with open_users(home) as users:
+    users, waiting = locks(home)
+    with users, waiting:
         try:
             fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -114,8 +116,9 @@ def keeper_lock(home: Path) -> IO[str] | None:
 def keep(home: Path, lock: IO[str], throw_away: bool) -> None:
     """Wait until nobody uses the home any more, then stop its servers."""
     while True:
-        with open_users(home) as users:
-            fcntl.flock(users, fcntl.LOCK_EX)
+        users, waiting = locks(home)
+        with users, waiting:
+            fcntl.flock(waiting, fcntl.LOCK_EX)
         with gate(home):
             if stop_if_last(home, throw_away):
                 lock.close()

@@ -31,7 +31,7 @@ class Servers:
         self.throw_away = throw_away
         self.postgres = PostgresServer(self.home, durable=durable)
         self.valkey = ValkeyServer(self.home, durable=durable)
-        self._claim: IO[str] | None = None
+        self._claim: tuple[IO[str], ...] = ()
 
     def __enter__(self) -> Self:
         self.start()
@@ -56,12 +56,13 @@ class Servers:
 
     def release(self) -> None:
         """Give the claim back, and stop the servers when it was the last one."""
-        if self._claim is None:
+        if not self._claim:
             return
         with keeper.gate(self.home):
-            fcntl.flock(self._claim, fcntl.LOCK_UN)
-            self._claim.close()
-            self._claim = None
+            for lock in self._claim:
+                fcntl.flock(lock, fcntl.LOCK_UN)
+                lock.close()
+            self._claim = ()
             keeper.stop_if_last(self.home, self.throw_away)
 
     def environment(self, database: str = DATABASE, queue: int = 0) -> dict[str, str]:
@@ -74,9 +75,10 @@ class Servers:
         }
 
     def _take(self) -> None:
-        if self._claim is None:
-            self._claim = keeper.open_users(self.home)
-            fcntl.flock(self._claim, fcntl.LOCK_SH)
+        if not self._claim:
+            self._claim = keeper.locks(self.home)
+            for lock in self._claim:
+                fcntl.flock(lock, fcntl.LOCK_SH)
         command = [sys.executable, "-I", "-S", keeper.__file__, str(self.home)]
         subprocess.run(
             command + ["--throw-away"] * self.throw_away,

@@ -1,0 +1,167 @@
+"""What every test may ask for: throw-away servers, a fresh migrated database, the app, a browser.
+
+All processes of a run share one PostgreSQL and one Valkey; each has its own copy of the migrated database and
+its own numbered queue. A test that asks for `database` (or `app_context`, `client`, `live_url`) starts with
+nothing but what the migrations put there.
+"""
+
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.serving import make_server
+
+from fundapp import create_app
+from fundapp.config import Settings, load_settings
+from fundapp.embedded import Servers, throw_away_home
+from fundapp.extensions import db
+from tests import browsers, databases
+
+CONFIGURED = [name for name in os.environ if name.startswith("FUNDAPP_")]
+FORBIDDEN = ("DATABASE_URL", "DATABASE_URL_MIGRATOR", "DATABASE_URL_WORKER", "REDIS_URL")
+HOME = "TEST_HOME_OF_SERVERS"
+MISSING = pytest.StashKey[int]()
+HELD = pytest.StashKey[Servers]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Forget every configured server; the first process makes the home the others share."""
+    for name in [*FORBIDDEN, *CONFIGURED]:
+        os.environ.pop(name, None)
+    config.stash[MISSING] = 0
+    if not hasattr(config, "workerinput"):
+        home = throw_away_home()
+        os.environ[HOME] = str(home)
+        config.stash[HELD] = Servers(home, durable=False, throw_away=True)
+        config.stash[HELD].claim()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the servers and remove what they left."""
+    held = config.stash.get(HELD, None)
+    if held is not None:
+        held.release()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what needs a browser, and leave it out where that is asked for."""
+    needing = [item for item in items if "page" in getattr(item, "fixturenames", ())]
+    for item in needing:
+        item.add_marker(pytest.mark.browser)
+    if os.environ.get("BROWSER") == "0":
+        left_out = [item for item in items if item.get_closest_marker("browser")]
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)
+        config.stash[MISSING] = len(left_out)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Tell the first process how many tests were left out here."""
+    output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["left_out"] = session.config.stash[MISSING]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Every process collects the same tests, so the last word on what was left out is anybody's."""
+    node.config.stash[MISSING] = getattr(node, "workeroutput", {}).get("left_out", 0)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say how many tests were left out."""
+    if config.stash[MISSING]:
+        terminalreporter.write_line(f"{config.stash[MISSING]} browser tests left out (BROWSER=0)")
+
+
+@pytest.fixture(scope="session")
+def process_number() -> int:
+    """The number of this process among those that share the run."""
+    return int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    """The PostgreSQL and the Valkey of this run."""
+    with Servers(Path(os.environ[HOME]), durable=False, throw_away=True) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def settings(servers: Servers, process_number: int, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings for this process: its own database, queue and files."""
+    environment = servers.environment(databases.name_of(process_number), process_number)
+    return load_settings(environment, env="test", var=tmp_path_factory.mktemp("var"))
+
+
+@pytest.fixture(scope="session")
+def environment(settings: Settings, servers: Servers, process_number: int) -> dict[str, str]:
+    """The variables a program started by a test needs to see the same database, queue, files and keys."""
+    inherited = {name: value for name, value in os.environ.items() if name != HOME}
+    return (
+        inherited
+        | servers.environment(databases.name_of(process_number), process_number)
+        | {
+            "FUNDAPP_ENV": "test",
+            "FUNDAPP_VAR": str(settings.var),
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings, servers: Servers, process_number: int) -> Flask:
+    """The application, as the web serves it."""
+    made = create_app(settings)
+    databases.ensure_template(servers, settings)
+    databases.renew(servers, databases.name_of(process_number))
+    return made
+
+
+@pytest.fixture
+def database(app: Flask, servers: Servers, process_number: int) -> Iterator[None]:
+    """A database and a queue as the migrations leave them."""
+    databases.renew_if_used(servers, databases.name_of(process_number))
+    with redis.Redis.from_url(servers.valkey.url(process_number)) as queue:
+        queue.flushdb()
+    yield
+    databases.USED.add(databases.name_of(process_number))
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app_context(app: Flask, database: None) -> Iterator[Flask]:
+    """The application with its context pushed, to call services and queries."""
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def client(app: Flask, database: None) -> FlaskClient:
+    """A browser without a screen: requests straight into the application."""
+    return app.test_client()
+
+
+@pytest.fixture
+def live_url(app: Flask, database: None) -> Iterator[str]:
+    """The application on a real port of this machine, for a real browser."""
+    server = make_server("localhost", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://localhost:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Start the browser that the set-up found on this machine."""
+    return browser_type_launch_args | browsers.launch_arguments()

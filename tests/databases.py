@@ -1,0 +1,53 @@
+"""Fresh databases for tests: migrated once a run, then copied as files in about 20 ms."""
+
+import fcntl
+
+from flask_migrate import upgrade
+
+from fundapp import create_app
+from fundapp.config import PROJECT, Settings
+from fundapp.embedded import Servers
+from fundapp.extensions import db
+
+TEMPLATE = "migrated"
+USED: set[str] = set()
+
+
+def name_of(process_number: int) -> str:
+    """The name of the database of one test process."""
+    return f"test_{process_number}"
+
+
+def ensure_template(servers: Servers, settings: Settings) -> None:
+    """Migrate the database all others are copies of, unless another process has."""
+    with open(servers.home / "template.lock", "a", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if TEMPLATE not in servers.postgres.databases():
+            draft = f"{TEMPLATE}_draft"
+            servers.postgres.drop_database(draft)
+            servers.postgres.create_database(draft)
+            migrate(servers, settings, draft)
+            servers.postgres.create_database(TEMPLATE, template=draft)
+
+
+def migrate(servers: Servers, settings: Settings, name: str) -> None:
+    """Bring a database of these servers to the newest migration, as the migrator."""
+    url = servers.postgres.url("migrator", name)
+    app = create_app(settings.model_copy(update={"database_url": url, "database_url_migrator": url}))
+    with app.app_context():
+        upgrade(directory=str(PROJECT / "migrations"))
+        db.session.remove()
+        db.engine.dispose()
+
+
+def renew(servers: Servers, name: str) -> None:
+    """A fresh copy of the migrated database under this name."""
+    servers.postgres.drop_database(name)
+    servers.postgres.create_database(name, template=TEMPLATE)
+    USED.discard(name)
+
+
+def renew_if_used(servers: Servers, name: str) -> None:
+    """A fresh copy, unless no test has touched this one."""
+    if name in USED:
+        renew(servers, name)

@@ -1,0 +1,143 @@
+"""Settings are checked before anything starts; every mistake is one plain line naming its variable."""
+
+import base64
+from pathlib import Path
+
+import pytest
+
+from fundapp.config import Settings, SettingsError, load_settings, misspelt
+
+SECRET = "k4Vw0q7Zs2mXh9Rt6LbYc1NdPf8GjUe3"
+KEY = base64.urlsafe_b64encode(bytes(range(32))).decode()
+PRODUCTION = {
+    "FUNDAPP_ENV": "production",
+    "DATABASE_URL": "postgresql://fundapp_app@db.internal/fundapp",
+    "REDIS_URL": "redis://queue.internal:6379/0",
+    "FUNDAPP_SECRET_KEY": SECRET,
+    "FUNDAPP_ENCRYPTION_KEYS": f"1:{KEY}",
+    "FUNDAPP_BASE_URL": "https://funds.example.gov.uk/",
+    "FUNDAPP_TRUSTED_HOSTS": "funds.example.gov.uk, .funds.internal",
+}
+
+
+def mistakes(environ: dict[str, str]) -> list[str]:
+    with pytest.raises(SettingsError) as raised:
+        load_settings(environ)
+    return raised.value.lines
+
+
+def test_production_settings_are_read() -> None:
+    settings = load_settings(PRODUCTION)
+    assert settings.env == "production"
+    assert settings.database_url == "postgresql://fundapp_app@db.internal/fundapp"
+    assert settings.migrator_url == settings.worker_url == settings.database_url
+    assert settings.base_url == "https://funds.example.gov.uk"
+    assert settings.hosts == ["funds.example.gov.uk", ".funds.internal"]
+    assert settings.keys == {1: bytes(range(32))}
+    assert settings.files == (settings.var / "files").as_uri()
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"FUNDAPP_SECRET_KEY": ""}, "FUNDAPP_SECRET_KEY is missing (docs/settings.md says how to make one)"),
+        (
+            {"FUNDAPP_SECRET_KEY": "changeme"},
+            "FUNDAPP_SECRET_KEY must be a random text of at least 32 characters",
+        ),
+        (
+            {"FUNDAPP_SECRET_KEY": "a" * 40},
+            "FUNDAPP_SECRET_KEY must be a random text of at least 32 characters",
+        ),
+        (
+            {"FUNDAPP_ENCRYPTION_KEYS": ""},
+            "FUNDAPP_ENCRYPTION_KEYS is missing (docs/settings.md says how to make one)",
+        ),
+        ({"FUNDAPP_ENCRYPTION_KEYS": KEY}, "FUNDAPP_ENCRYPTION_KEYS must look like 1:KEY or 1:OLD,2:NEW"),
+        (
+            {"FUNDAPP_ENCRYPTION_KEYS": f"1:{KEY},2:c2hvcnQ="},
+            "FUNDAPP_ENCRYPTION_KEYS version 2 must be 32 bytes in base64",
+        ),
+        (
+            {"FUNDAPP_TRUSTED_HOSTS": ""},
+            "FUNDAPP_TRUSTED_HOSTS is missing: name the hosts the app answers to",
+        ),
+        (
+            {"FUNDAPP_TRUSTED_HOSTS": "*"},
+            "FUNDAPP_TRUSTED_HOSTS must name hosts; * would trust every host",
+        ),
+        (
+            {"FUNDAPP_BASE_URL": "http://funds.example.gov.uk"},
+            "FUNDAPP_BASE_URL must begin with https:// in production",
+        ),
+        (
+            {"FUNDAPP_BASE_URL": "funds"},
+            "FUNDAPP_BASE_URL must be a full web address such as https://funds.example.gov.uk",
+        ),
+        ({"FUNDAPP_LOG_LEVEL": "debug"}, "FUNDAPP_LOG_LEVEL must not be debug in production"),
+        ({"FUNDAPP_ENV": "prod"}, "FUNDAPP_ENV must be 'production', 'development' or 'test'"),
+        ({"FUNDAPP_PROXY_HOPS": "one"}, "FUNDAPP_PROXY_HOPS must be a whole number"),
+        ({"FUNDAPP_SMTP_PORT": "70000"}, "FUNDAPP_SMTP_PORT must be at most 65535"),
+        ({"FUNDAPP_OUTBOX_ATTEMPTS": "0"}, "FUNDAPP_OUTBOX_ATTEMPTS must be at least 1"),
+        ({"FUNDAPP_RELAY_SWEEP_SECONDS": "often"}, "FUNDAPP_RELAY_SWEEP_SECONDS must be a number"),
+        (
+            {"FUNDAPP_MAIL_FROM": "Funds <funds@example>"},
+            "FUNDAPP_MAIL_FROM must be a plain e-mail address such as funds@example.gov.uk",
+        ),
+        (
+            {"DATABASE_URL": "sqlite:///fund.db"},
+            "DATABASE_URL must begin with postgresql:// (PostgreSQL is the only database)",
+        ),
+        (
+            {"DATABASE_URL_WORKER": "postgresql://db.internal"},
+            "DATABASE_URL_WORKER must end with the name of a database, as in postgresql://user@host/fundapp",
+        ),
+        ({"REDIS_URL": "http://queue"}, "REDIS_URL must begin with redis://, rediss:// or unix://"),
+    ],
+)
+def test_each_mistake_is_one_line_that_names_the_variable(change: dict[str, str], expected: str) -> None:
+    assert mistakes(PRODUCTION | change) == [expected]
+
+
+def test_all_mistakes_are_told_at_once_and_no_secret_is_repeated() -> None:
+    lines = mistakes(PRODUCTION | {"FUNDAPP_SECRET_KEY": "hunter2", "REDIS_URL": "http://:hunter2@queue"})
+    assert [line.split()[0] for line in lines] == ["REDIS_URL", "FUNDAPP_SECRET_KEY"]
+    assert "hunter2" not in "".join(lines)
+
+
+def test_settings_show_no_secret() -> None:
+    settings = load_settings(PRODUCTION | {"DATABASE_URL": "postgresql://app:hunter2@db/fundapp"})
+    assert "hunter2" not in repr(settings)
+    assert SECRET not in repr(settings)
+    assert KEY not in repr(settings)
+
+
+def test_the_object_itself_never_reads_the_environment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://real@db/real")
+    assert load_settings({}, var=tmp_path).database_url is None
+
+
+def test_development_makes_its_own_secrets_once(tmp_path: Path) -> None:
+    first = load_settings({}, var=tmp_path)
+    again = load_settings({"FUNDAPP_VAR": str(tmp_path)})
+    assert (first.env, first.secret_key, first.keys) == ("development", again.secret_key, again.keys)
+    assert (tmp_path / "secrets.json").stat().st_mode & 0o777 == 0o600
+    assert first.hosts == ["localhost", "127.0.0.1", "[::1]"]
+
+
+def test_secrets_that_cannot_be_kept_are_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    lines = mistakes({"FUNDAPP_VAR": str(tmp_path / "file")})
+    assert [line.partition(":")[0] for line in lines] == ["FUNDAPP_VAR"]
+
+
+def test_a_misspelt_variable_is_pointed_out() -> None:
+    assert misspelt({"FUNDAPP_TRUSTED_HOST": "x", "FUNDAPP_VAR": "y", "HOME": "z"}) == [
+        "FUNDAPP_TRUSTED_HOST is not a setting; did you mean FUNDAPP_TRUSTED_HOSTS?"
+    ]
+
+
+def test_every_setting_is_explained() -> None:
+    assert [name for name, field in Settings.model_fields.items() if len(field.description or "") < 20] == []
