@@ -6,7 +6,7 @@ from datetime import datetime
 from types import NoneType
 from typing import Any, Generic, Protocol, TypeVar, cast
 
-from workflows.machine import Blocker, MissingFact, Request
+from workflows.machine import Blocker, MissingFactError, Request
 
 T = TypeVar("T")
 
@@ -83,9 +83,9 @@ class Fact(Generic[T]):
     meaning: str
 
     def read(self, request: Request) -> T:
-        """The fact's value; `MissingFact` when it was not brought, `TypeError` when it is another kind."""
+        """The fact's value; `MissingFactError` when it was not brought, `TypeError` when it is another kind."""
         if self.key not in request.facts:
-            raise MissingFact(self.meaning)
+            raise MissingFactError(self.meaning)
         value = request.facts[self.key]
         if not isinstance(value, self.kinds) or (isinstance(value, bool) and bool not in self.kinds):
             raise TypeError(f"the fact {self.key!r} is a {type(value).__name__}")

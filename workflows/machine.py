@@ -70,11 +70,11 @@ class Transition:
         return tuple(found for guard in self.guards for found in _judge(guard, case, request))
 
 
-class MissingFact(LookupError):
+class MissingFactError(LookupError):
     """A guard needs a fact that the caller did not bring."""
 
 
-class Blocked(Exception):
+class Blocked(Exception):  # noqa: N818 - a word of the rulebook, read in every layer
     """A step was refused; `blockers` says why."""
 
     def __init__(self, blockers: tuple[Blocker, ...]) -> None:
@@ -173,7 +173,7 @@ def _judge(guard: Guard, case: Any, request: Request) -> Iterator[Blocker]:
             yield found
         elif found is not None:
             yield from found
-    except MissingFact as missing:
+    except MissingFactError as missing:
         yield Blocker("fact_missing", f"This cannot be judged yet: {missing.args[0]} is not known.")
 
 

@@ -24,7 +24,7 @@ class Rung:
 Ladder = Sequence[Rung]
 
 
-class NoRung(LookupError):
+class NoRungError(LookupError):
     """The ladder has no rung for this instrument and amount."""
 
 
@@ -36,7 +36,7 @@ def rung_for(ladder: Ladder, instrument: str, pence: int) -> Rung:
         if rung.instrument == instrument and (rung.up_to_pence is None or pence <= rung.up_to_pence)
     ]
     if not fitting:
-        raise NoRung(f"nobody is named to decide on {instrument} of {in_words(pence)}")
+        raise NoRungError(f"nobody is named to decide on {instrument} of {in_words(pence)}")
     return min(fitting, key=lambda rung: (rung.up_to_pence is None, rung.up_to_pence or 0))
 
 

@@ -1,0 +1,72 @@
+"""Whether the parts of a fund's file agree with each other: keys, weights, the ladder, the assumptions."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import pairwise
+from typing import Any
+
+from workflows import pathways
+from workflows.funds.definition import FundDefinition
+from workflows.funds.reading import KEY, Mistake
+
+WHOLE_WEIGHT = 100
+
+
+def disagreements(fund: FundDefinition, values: Mapping[str, Any]) -> Iterator[Mistake]:
+    """Every place where one part of the file contradicts another; `values` is the file as parsed."""
+    yield from _repeats("criteria", (each.key for each in fund.criteria))
+    yield from _repeats("themes", (each.key for each in fund.themes))
+    yield from _repeats("authorities", (each.key for each in fund.authorities))
+    yield from _repeats("budget", (str(each.financial_year) for each in fund.budgets))
+    yield from _repeats("cost_categories", (each.key for each in fund.categories))
+    yield from _repeats("sections", (each.key for each in fund.sections))
+    yield from _repeats("sections.questions", (each.key for each in fund.questions))
+    yield from _repeats("mfa_limits", (str(each.from_date) for each in fund.mfa_limits))
+    yield from _scoring(fund)
+    yield from _ladder(fund)
+    if (fund.pathway, fund.pathway_version) not in pathways.PATHWAYS:
+        yield Mistake("fund.pathway_version", f"{fund.pathway} has no version {fund.pathway_version}")
+    for number, each in enumerate(fund.assumptions, start=1):
+        if not _leads_somewhere(values, each.path):
+            yield Mistake(f"assumptions[{number}].path", f"{each.path} is nowhere in this file")
+
+
+def _repeats(path: str, keys: Iterable[str]) -> Iterator[Mistake]:
+    for key, count in Counter(keys).items():
+        if count > 1:
+            yield Mistake(path, f"{key} stands there {count} times")
+
+
+def _scoring(fund: FundDefinition) -> Iterator[Mistake]:
+    weights = sum(each.weight for each in fund.criteria)
+    if weights != WHOLE_WEIGHT:
+        yield Mistake("criteria", f"the weights add up to {weights}, not to {WHOLE_WEIGHT}")
+    keys = {each.key for each in fund.criteria}
+    asked = {question.scored_under for question in fund.questions} - {None}
+    for key in sorted(key for key in asked - keys if key):
+        yield Mistake("sections.questions", f"scored_under names {key}, which is no criterion")
+    for key in sorted(keys - asked):
+        yield Mistake("criteria", f"no question is scored under {key}")
+
+
+def _ladder(fund: FundDefinition) -> Iterator[Mistake]:
+    rungs = [each for each in fund.ladder if each.instrument == fund.instrument]
+    if not any(each.up_to_pence is None or each.up_to_pence >= fund.award.most_pence for each in rungs):
+        yield Mistake("ladder", f"nobody is named to decide on {fund.instrument} of the largest amount")
+    for one, other in pairwise(sorted(each.up_to_pence or -1 for each in rungs)):
+        if one == other:
+            yield Mistake("ladder", f"two rungs of {fund.instrument} reach up to the same amount")
+
+
+def _leads_somewhere(values: Any, path: str) -> bool:
+    here: Collection[Any] = [values]
+    for step in path.split("."):
+        name = step.removesuffix("[]")
+        if not KEY.fullmatch(name):
+            return False
+        here = [each[name] for each in here if isinstance(each, dict) and name in each]
+        if step.endswith("[]"):
+            here = [inner for each in here if isinstance(each, list) for inner in each]
+        if not here:
+            return False
+    return True
