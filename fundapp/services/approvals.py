@@ -143,7 +143,7 @@ def _open_award(bid: Application, decision: Decision) -> Award:
         amount_pence=decision.amount_pence,
         eligible_cost_pence=cost,
         rate_bp=money.rounded(Fraction(decision.amount_pence * money.WHOLE, cost)),
-        retention_bp=terms.get("retention_bp", 0),
+        retention_bp=terms["award"]["retention_bp"],
         financial_year=year_of(bid),
         starts_on=starts_on,
         ends_on=ends_on,

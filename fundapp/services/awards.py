@@ -1,7 +1,7 @@
 """An award from the subsidy check to its acceptance, or to the end of an offer nobody took up."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -161,17 +161,13 @@ def subsidy_facts(award: Award) -> dict[str, object]:
 def mfa_limit(award: Award, day: date) -> int:
     """The limit of minimal financial assistance on a day, in pence, as the round's terms date it."""
     limits = award.application.round.terms["mfa_limits"]
-    return subsidy.limit_on({date.fromisoformat(start): pence for start, pence in limits.items()}, day)
+    dated = {date.fromisoformat(limit["from_date"]): limit["mfa_pence"] for limit in limits}
+    return subsidy.limit_on(dated, day)
 
 
 def accept_days(award: Award) -> int:
     """How many days an offer stays open."""
-    return int(award.application.round.terms["accept_days"])
-
-
-def last_day_to_accept(award: Award) -> date:
-    """The last day of the offer if it were released now."""
-    return clock.in_london(clock.now()).date() + timedelta(days=accept_days(award))
+    return int(award.application.round.terms["award"]["accept_within_days"])
 
 
 def _listed(each: Assistance) -> dict[str, Any]:

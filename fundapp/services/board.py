@@ -25,7 +25,7 @@ from fundapp.transaction import transaction
 from workflows.actors import Permission
 from workflows.machine import Blocked, Blocker
 from workflows.rules import quorum
-from workflows.rules.quorum import Choice, Settings, Tally
+from workflows.rules.quorum import Choice, Majority, Settings, Tally
 
 OUTCOMES = ("approve", "reserve", "defer", "decline")
 
@@ -230,7 +230,9 @@ def count_votes(item: MeetingItem) -> Tally:
     """The count of an item by the board's own rules."""
     chair = next((member.person_id for member in item.meeting.members if member.is_chair), None)
     votes = {each.person_id: Choice(each.choice) for each in item.votes}
-    return quorum.tally(votes, able_to_vote(item), Settings(item.meeting.quorum), chair)
+    rules = item.meeting.round.terms["board"]
+    settings = Settings(item.meeting.quorum, Majority(rules["majority"]), rules["casting_vote"])
+    return quorum.tally(votes, able_to_vote(item), settings, chair)
 
 
 def _decide(item: MeetingItem, actor: Person) -> Decision:

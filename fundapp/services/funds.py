@@ -1,0 +1,212 @@
+"""Funds and rounds: install a fund from its definition, set a round up, publish it with its rules fixed."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import rfc8785
+from sqlalchemy import func, select
+
+from fundapp import clock
+from fundapp.extensions import db
+from fundapp.models.funds import Batch, Criterion, FormVersion, Fund, Round, RoundBudget
+from fundapp.models.people import Person
+from fundapp.services import casework
+from fundapp.transaction import transaction
+from workflows.funds.definition import FundDefinition, as_data
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """When a round opens, closes and promises things. A rolling round has no close."""
+
+    opens_at: datetime
+    closes_at: datetime | None
+    checked_by_on: date | None = None
+    assessed_by_on: date | None = None
+    board_on: date | None = None
+    hear_by_on: date | None = None
+    release_at: datetime | None = None
+
+
+class FormUnknown(LookupError):
+    """A fund has no form version to use."""
+
+
+@transaction()
+def install(definition: FundDefinition, actor: Person | None) -> Fund:
+    """Install a fund, or bring one that is installed to a new definition.
+
+    In order: the fund's row is made or updated; a new form version is filed when the questions
+    changed; the change is recorded. Rounds already set up keep the version they pinned.
+    """
+    fund = db.session.scalars(select(Fund).where(Fund.slug == definition.slug)).first()
+    if fund is None:
+        fund = Fund(slug=definition.slug, prefix=definition.prefix, created_at=clock.now())
+        db.session.add(fund)
+    fund.name, fund.instrument = definition.name, definition.instrument
+    fund.definition = as_data(definition)
+    db.session.flush()
+    form = _form_version(fund, as_data(definition.sections))
+    casework.note(
+        "fund", fund.id, "install", actor, recorded={"form": form.number, "sha256": sha256_of(fund.definition)}
+    )
+    return fund
+
+
+@transaction()
+def plan_round(
+    fund: Fund, *, number: int, title: str, summary: str, dates: Dates, budgets: Mapping[int, int], actor: Person
+) -> Round:
+    """Set up a round of a fund, as a draft nobody outside sees.
+
+    In order: the round takes the fund's current definition and form as its terms; its criteria and its
+    budget in pence by financial year are filed; its first event is written.
+    """
+    form = latest_form(fund)
+    call = Round(
+        fund_id=fund.id,
+        form_version_id=form.id,
+        number=number,
+        ref=f"{fund.prefix}{number}",
+        title=title,
+        summary=summary,
+        pathway=fund.definition["pathway"],
+        pathway_version=fund.definition["pathway_version"],
+        terms=fund.definition,
+        next_bid_number=1,
+        created_at=clock.now(),
+        **{name: getattr(dates, name) for name in Dates.__slots__},
+    )
+    casework.open_case(call, actor, recorded={"fund_id": fund.id, "form": form.number})
+    db.session.add_all(_criteria(call))
+    db.session.add_all(
+        RoundBudget(
+            round_id=call.id, financial_year=year, amount_pence=pence, held_pence=0, committed_pence=0
+        )
+        for year, pence in budgets.items()
+    )
+    db.session.flush()
+    return call
+
+
+@transaction()
+def publish(call: Round, actor: Person) -> Round:
+    """Publish a round: from now on its rules are fixed and everybody can read them.
+
+    In order: the terms, form, dates and budget are hashed; the round is published; the ledger is
+    promised its funding; followers are told. Raises `Blocked` with everything still missing.
+    """
+    budgets = {str(each.financial_year): each.amount_pence for each in call.budgets}
+    call.terms_sha256 = sha256_of(pinned(call))
+    call.published_at = clock.now()
+    casework.advance(
+        call,
+        "publish",
+        actor,
+        facts={"gaps": _gaps(call)},
+        recorded={"terms_sha256": call.terms_sha256, "budgets": budgets},
+    )
+    return call
+
+
+@transaction()
+def plan_batch(call: Round, cut_off_at: datetime, actor: Person) -> Batch:
+    """Set the next cut-off of a rolling round: bids sent in before it are judged together."""
+    last = db.session.scalar(select(func.max(Batch.number)).where(Batch.round_id == call.id))
+    batch = Batch(round_id=call.id, number=(last or 0) + 1, cut_off_at=cut_off_at)
+    db.session.add(batch)
+    db.session.flush()
+    casework.note(
+        "round",
+        call.id,
+        "plan_batch",
+        actor,
+        recorded={"batch": batch.number, "cut_off_at": cut_off_at.isoformat()},
+    )
+    return batch
+
+
+def pinned(call: Round) -> dict[str, Any]:
+    """Everything a round fixes at publication: what its public hash is taken over."""
+    instants = ("opens_at", "closes_at", "release_at")
+    days = ("checked_by_on", "assessed_by_on", "board_on", "hear_by_on")
+    return {
+        "round": call.ref,
+        "title": call.title,
+        "pathway": [call.pathway, call.pathway_version],
+        "form_sha256": call.form_version.sha256,
+        "terms": call.terms,
+        "budget": {str(each.financial_year): each.amount_pence for each in call.budgets},
+        "dates": {name: _iso(getattr(call, name)) for name in (*instants, *days)},
+    }
+
+
+def sha256_of(value: Any) -> str:
+    """The SHA-256 of a value's canonical JSON (RFC 8785)."""
+    return hashlib.sha256(rfc8785.dumps(value)).hexdigest()
+
+
+def latest_form(fund: Fund) -> FormVersion:
+    """The newest version of a fund's form."""
+    found = db.session.scalars(
+        select(FormVersion).where(FormVersion.fund_id == fund.id).order_by(FormVersion.number.desc()).limit(1)
+    ).first()
+    if found is None:
+        raise FormUnknown(f"{fund.name} has no application form yet")
+    return found
+
+
+def _form_version(fund: Fund, sections: Any) -> FormVersion:
+    definition = {"sections": sections}
+    digest = sha256_of(definition)
+    last = db.session.scalars(
+        select(FormVersion).where(FormVersion.fund_id == fund.id).order_by(FormVersion.number.desc()).limit(1)
+    ).first()
+    if last is not None and last.sha256 == digest:
+        return last
+    form = FormVersion(
+        fund_id=fund.id,
+        number=last.number + 1 if last else 1,
+        definition=definition,
+        sha256=digest,
+        created_at=clock.now(),
+    )
+    db.session.add(form)
+    db.session.flush()
+    return form
+
+
+def _criteria(call: Round) -> list[Criterion]:
+    return [
+        Criterion(
+            round_id=call.id,
+            position=position,
+            key=each["key"],
+            name=each["name"],
+            short_name=each["name"].split(" ")[-1].capitalize(),
+            prompt=each["prompt"],
+            weight=each["weight"],
+            max_score=each["max_score"],
+            threshold=each["threshold"],
+            guide={str(mark): words for mark, words in enumerate(each["guide"])},
+        )
+        for position, each in enumerate(call.terms["criteria"], start=1)
+    ]
+
+
+def _gaps(call: Round) -> tuple[str, ...]:
+    found = []
+    if not call.budgets:
+        found.append("The round has no budget for any financial year.")
+    if not call.summary.strip():
+        found.append("The round has no summary.")
+    if call.closes_at is not None and call.release_at is None:
+        found.append("The round does not say when everybody hears.")
+    return tuple(found)
+
+
+def _iso(moment: date | None) -> str | None:
+    return moment.isoformat() if moment else None
