@@ -1,4 +1,4 @@
-"""Proposes who reads which bid: the least loaded assessor without a conflict, the hardest bids to place first."""
+"""Proposes who reads which bid: the least loaded assessor without a conflict, the hardest bids first."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Set

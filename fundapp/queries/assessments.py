@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from fundapp.extensions import db
@@ -82,7 +83,7 @@ def queue(person_id: int) -> tuple[QueueRow, ...]:
         .correlate(Assessment)
         .scalar_subquery()
     )
-    statement = (
+    statement: Select[*tuple[Any, ...]] = (
         select(
             Assessment.id, Assessment.state, Assessment.due_on, Assessment.reading_order,
             Assessment.no_conflict_at, Assessment.submitted_at, Application.reference, Application.title,

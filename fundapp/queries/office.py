@@ -126,7 +126,7 @@ def without_scores(row: BidRow) -> BidRow:
     return replace(row, score=None)
 
 
-def _matching(wanted: Wanted) -> Select[Any]:
+def _matching(wanted: Wanted) -> Select[*tuple[Any, ...]]:
     statement = select(*_COLUMNS).join(Application.organisation).join(Application.round)
     if wanted.round_id is not None:
         statement = statement.where(Application.round_id == wanted.round_id)
@@ -138,7 +138,7 @@ def _matching(wanted: Wanted) -> Select[Any]:
 
 
 def _found(text: str) -> Select[tuple[int]]:
-    """Ids of the bids whose reference, organisation or words of the title begin so; each arm has its index."""
+    """Ids of bids whose reference, organisation or words of the title begin so; each arm has its index."""
     arms = [
         select(Application.id).where(_begins(Application.reference, text.upper())),
         select(Application.id)
@@ -159,11 +159,11 @@ def _begins(column: Any, text: str) -> ColumnElement[bool]:
     return column.like(f"{escaped}%", escape="\\")  # type: ignore[no-any-return]
 
 
-def _below(statement: Select[Any], cursor: int | None) -> Select[Any]:
+def _below(statement: Select[*tuple[Any, ...]], cursor: int | None) -> Select[*tuple[Any, ...]]:
     return statement if cursor is None else statement.where(Application.id < cursor)
 
 
-def _rows(statement: Select[Any], limit: int = PAGE_SIZE + 1) -> list[BidRow]:
+def _rows(statement: Select[*tuple[Any, ...]], limit: int = PAGE_SIZE + 1) -> list[BidRow]:
     return [BidRow(*row) for row in db.session.execute(statement.limit(limit))]
 
 

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar, Protocol, cast
 
-from sqlalchemy.orm import Mapped
-
 from fundapp import chain, clock, outbox
 from fundapp.access import held_by
 from fundapp.extensions import db
@@ -27,9 +25,9 @@ class Case(Protocol):
     """A thing with a state: a round, bid, assessment, meeting, award, claim or payment run."""
 
     case_kind: ClassVar[str]
-    id: Mapped[int]
-    state: Mapped[str]
-    state_since: Mapped[datetime]
+    id: int
+    state: str
+    state_since: datetime
 
 
 def machine_of(case: Case) -> Machine:

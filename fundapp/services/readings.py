@@ -1,0 +1,98 @@
+"""The parts that the verbs of assessment share: opening one, its gaps, and what its event seals.
+
+Parts of larger verbs, never verbs of their own: the caller's transaction commits them with the rest.
+"""
+
+import secrets
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from fundapp.models.applications import Application
+from fundapp.models.assessments import Assessment, Mark
+from fundapp.models.people import Person
+from fundapp.queries import conflicts
+from fundapp.services import casework, scores
+from workflows.machine import Blocked, Blocker
+from workflows.rules import scoring
+from workflows.rules.conflicts import Conflict
+
+COMMENT_WORDS = 150
+LARGEST_ORDER = 2**31
+
+
+def propose(
+    bid: Application,
+    assessor: Person,
+    actor: Person,
+    due_on: date | None,
+    found: tuple[Conflict, ...] | None = None,
+) -> Assessment:
+    """Open an assessment with a random place in the assessor's reading order."""
+    if bid.state not in ("in_assessment", "in_triage", "submitted"):
+        raise Blocked((Blocker("wrong_state", "Assessors are chosen before a bid's assessment is closed."),))
+    if found is None:
+        found = conflicts.between([assessor.id], [bid.id]).get((bid.id, assessor.id), ())
+    assessment = Assessment(
+        application_id=bid.id,
+        assessor_id=assessor.id,
+        due_on=due_on or bid.round.assessed_by_on,
+        reading_order=secrets.randbelow(LARGEST_ORDER),
+    )
+    casework.open_case(
+        assessment,
+        actor,
+        recorded={
+            "application_id": bid.id,
+            "assessor_id": assessor.id,
+            "conflicts": [each.kind.value for each in found],
+        },
+    )
+    return assessment
+
+
+def words_in(text: str) -> int:
+    """How many words a comment has, as its limit counts them."""
+    return len(text.split())
+
+
+def gaps(assessment: Assessment) -> tuple[str, ...]:
+    """Everything that keeps the marks from being sealed, a sentence each."""
+    return tuple(_gaps(assessment))
+
+
+def _gaps(assessment: Assessment) -> Iterator[str]:
+    call = assessment.application.round
+    yield from scoring.gaps(scores.scored_criteria(call), scores.marks_of(assessment, call.criteria))
+    given = {mark.criterion_id: mark for mark in assessment.marks}
+    for criterion in call.criteria:
+        mark = given.get(criterion.id)
+        if mark is None or not is_marked(mark):
+            continue
+        words = words_in(mark.comment)
+        if not words:
+            yield f"“{criterion.name}” has a mark without words: say why."
+        elif words > COMMENT_WORDS:
+            over = words - COMMENT_WORDS
+            yield f"The words for “{criterion.name}” are {over} over the limit of {COMMENT_WORDS}."
+
+
+def is_marked(mark: Mark) -> bool:
+    """Whether a criterion has a mark or was said not to apply."""
+    return mark.not_applicable or mark.score is not None
+
+
+def sealed(assessment: Assessment) -> dict[str, Any]:
+    """What an event keeps of the marks for ever: amounts only."""
+    call = assessment.application.round
+    return {
+        "application_id": assessment.application_id,
+        "total": None if assessment.total is None else str(assessment.total),
+        "marks": dict(scores.marks_of(assessment, call.criteria)),
+    }
+
+
+def comments(assessment: Assessment) -> dict[str, Any]:
+    """The words behind the marks, which the event seals by their digest."""
+    keys = {each.id: each.key for each in assessment.application.round.criteria}
+    return {"comments": {keys[mark.criterion_id]: mark.comment for mark in assessment.marks}}

@@ -1,0 +1,171 @@
+"""Triage: an officer takes bids up, checks whether each may be funded at all, and passes it on or not."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from fundapp.extensions import db
+from fundapp.models.applications import Application
+from fundapp.models.funds import Batch, Round
+from fundapp.models.people import Person
+from fundapp.services import casework
+from fundapp.transaction import transaction
+from workflows.cases import CUT_OFF_AT, DUE_AT, FAILED_CHECKS, GAPS, OPEN_CHECKS, QUESTIONS, REASON
+from workflows.machine import Facts
+from workflows.rules import eligibility
+from workflows.rules.eligibility import Check, Enterprise, SizeTest, Terms
+
+MOST_AT_ONCE = 500
+
+# An officer's own answers by check key: met or not met; a check not named keeps what the record says.
+Findings = Mapping[str, bool]
+
+
+@transaction()
+def take_up(bid: Application, actor: Person) -> Application:
+    """Begin to check one bid: refused while its round, or its batch, still takes bids."""
+    casework.advance(bid, "take_up", actor, facts=take_up_facts(bid))
+    return bid
+
+
+@transaction()
+def take_up_all(call: Round, actor: Person) -> int:
+    """Take up every bid of a round that waits for it and may be, at most 500 a time; say how many.
+
+    A bid whose batch still gathers others is left where it is.
+    """
+    taken = 0
+    for bid in _submitted(call):
+        facts = take_up_facts(bid)
+        if not casework.blockers(bid, "take_up", actor, facts):
+            casework.advance(bid, "take_up", actor, facts=facts)
+            taken += 1
+    return taken
+
+
+@transaction()
+def ask(
+    bid: Application, actor: Person, *, questions: Sequence[str], due_at: datetime, reason: str
+) -> Application:
+    """Ask the applicant about named questions, with a date to answer by.
+
+    In order: the promise's clock stops; the event names the questions and the date; a mail tells the
+    applicant what is wanted and why.
+    """
+    casework.advance(
+        bid, "ask", actor,
+        facts={QUESTIONS.key: tuple(questions), DUE_AT.key: due_at, REASON.key: reason},
+        recorded={"questions": list(questions), "due_at": due_at.isoformat()}, personal={"reason": reason},
+    )  # fmt: skip
+    return bid
+
+
+@transaction()
+def answer(bid: Application, actor: Person, *, gaps: Sequence[str] = ()) -> Application:
+    """Send the answers that were asked for; the office is told and goes on checking."""
+    casework.advance(bid, "answer", actor, facts={GAPS.key: tuple(gaps)})
+    return bid
+
+
+@transaction()
+def stop_waiting(bid: Application, actor: Person, *, reason: str) -> Application:
+    """Go on without the answers that were asked for, with a reason; the applicant is told."""
+    casework.advance(bid, "stop_waiting", actor, facts={REASON.key: reason}, personal={"reason": reason})
+    return bid
+
+
+@transaction()
+def accept(bid: Application, actor: Person, *, findings: Findings | None = None) -> Application:
+    """Pass a bid to assessment once every check is met; the event keeps each, the applicant is told."""
+    checks = answered(bid, findings or {})
+    casework.advance(bid, "pass", actor, facts=check_facts(checks), recorded=_record(checks))
+    return bid
+
+
+@transaction()
+def accept_all(bids: Sequence[Application], actor: Person) -> int:
+    """Pass every one of these bids whose record answers each check with yes; say how many went on."""
+    passed = 0
+    for bid in bids[:MOST_AT_ONCE]:
+        checks = checks_of(bid)
+        if not casework.blockers(bid, "pass", actor, check_facts(checks)):
+            casework.advance(bid, "pass", actor, facts=check_facts(checks), recorded=_record(checks))
+            passed += 1
+    return passed
+
+
+@transaction()
+def find_ineligible(
+    bid: Application, actor: Person, *, reason: str, findings: Findings | None = None
+) -> Application:
+    """End a bid that fails a check: the applicant is told which one and why, and gets a letter."""
+    checks = answered(bid, findings or {})
+    casework.advance(
+        bid, "find_ineligible", actor, facts={**check_facts(checks), REASON.key: reason},
+        recorded=_record(checks), personal={"reason": reason},
+    )  # fmt: skip
+    return bid
+
+
+def checks_of(bid: Application) -> tuple[Check, ...]:
+    """What the record itself says of each check the round asks for."""
+    organisation = bid.organisation
+    enterprise = Enterprise(
+        authority=organisation.authority,
+        staff=organisation.staff_count,
+        turnover_pence=organisation.turnover_pence,
+        assets_pence=organisation.gross_assets_pence,
+        registered_on=None,
+    )
+    return eligibility.checks(enterprise, eligibility_terms(bid.round.terms))
+
+
+def answered(bid: Application, findings: Findings) -> tuple[Check, ...]:
+    """The checks with an officer's own findings put over what the record says."""
+    return tuple(
+        Check(each.key, each.question, findings[each.key], each.reason) if each.key in findings else each
+        for each in checks_of(bid)
+    )
+
+
+def check_facts(checks: Sequence[Check]) -> Facts:
+    """What the guards of triage read."""
+    return {
+        OPEN_CHECKS.key: eligibility.open_checks(checks),
+        FAILED_CHECKS.key: eligibility.failed_checks(checks),
+    }
+
+
+def take_up_facts(bid: Application) -> dict[str, object]:
+    """The cut-off of the bid's batch, where its round gathers bids in batches."""
+    batch = db.session.get(Batch, bid.batch_id) if bid.batch_id else None
+    return {CUT_OFF_AT.key: batch.cut_off_at} if batch else {}
+
+
+def eligibility_terms(terms: Mapping[str, Any]) -> Terms:
+    """What the round pinned on who may apply, as the rule takes it."""
+    pinned = terms["eligibility"]
+    size, registered_by = pinned["size_test"], pinned["registered_by"]
+    return Terms(
+        authorities=frozenset(each["key"] for each in terms["authorities"]),
+        size_test=SizeTest(**size) if size else None,
+        registered_by=date.fromisoformat(registered_by) if registered_by else None,
+        legal_forms=tuple(pinned["legal_forms"]),
+    )
+
+
+def _submitted(call: Round) -> Sequence[Application]:
+    return db.session.scalars(
+        select(Application)
+        .where(Application.round_id == call.id, Application.state == "submitted")
+        .options(joinedload(Application.round))
+        .order_by(Application.id)
+        .limit(MOST_AT_ONCE)
+    ).all()
+
+
+def _record(checks: Sequence[Check]) -> dict[str, Any]:
+    return {"checks": {each.key: each.met for each in checks}}
