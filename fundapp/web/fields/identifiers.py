@@ -1,0 +1,62 @@
+"""Boxes for what identifies somebody: an address, a postcode, a company number, a one-time code."""
+
+import re
+
+from email_validator import EmailNotValidError, validate_email
+
+from fundapp.web.fields.amounts import AffixedInput
+from fundapp.web.fields.written import WrittenField
+from workflows.rules import identifiers
+
+SIX_DIGITS = re.compile(r"\d{6}", re.ASCII)
+
+
+class EmailField(WrittenField[str]):
+    """An e-mail address, in the lower-case form accounts are kept under."""
+
+    most = 254
+
+    def read(self, text: str) -> str:
+        """The address, when it is well formed and plain enough for any mail server."""
+        try:
+            address = validate_email(
+                text, check_deliverability=False, allow_smtputf8=False, globally_deliverable=False
+            )
+        except EmailNotValidError:
+            raise ValueError("Enter an e-mail address, like name@example.co.uk") from None
+        if "." not in address.domain:
+            raise ValueError("Enter a whole e-mail address, like name@example.co.uk")
+        return address.normalized.lower()
+
+
+class PostcodeField(WrittenField[str]):
+    """A full UK postcode, with or without its space."""
+
+    widget = AffixedInput()
+    most = 20
+
+    def read(self, text: str) -> str:
+        """The postcode in its usual form."""
+        return identifiers.postcode(text)
+
+
+class CompanyNumberField(WrittenField[str]):
+    """A Companies House number, with or without its leading noughts."""
+
+    widget = AffixedInput()
+    most = 20
+
+    def read(self, text: str) -> str:
+        """The number as its eight characters."""
+        return identifiers.company_number(text)
+
+
+class CodeField(WrittenField[str]):
+    """A one-time code: six digits from a phone, or a recovery code from paper."""
+
+    widget = AffixedInput()
+    most = 40
+
+    def read(self, text: str) -> str:
+        """The code without spaces and dashes."""
+        return re.sub(r"[\s\-]", "", text).upper()
