@@ -1,0 +1,1 @@
+"""Makes a fresh machine ready: standard library only, run by the Makefile with the system's Python."""
