@@ -1,0 +1,96 @@
+"""What a round pinned at its publication, read back from the data its row and its form version keep."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from workflows.funds.definition import (
+    AssessmentTerms,
+    AwardTerms,
+    CriterionTerms,
+    Named,
+    Promises,
+    Question,
+    Section,
+)
+from workflows.rules.eligibility import SizeTest, Terms
+
+# Questions about money share one page; they are kept with the bid itself.
+MONEY = frozenset({"costs", "use_of_funds"})
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """The rules of one round as everybody reads them: what can be asked for, every question, who may apply."""
+
+    instrument: str
+    award: AwardTerms
+    assessment: AssessmentTerms
+    promises: Promises
+    eligibility: Terms
+    criteria: tuple[CriterionTerms, ...]
+    themes: tuple[Named, ...]
+    authorities: tuple[Named, ...]
+    sections: tuple[Section, ...]
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """Every question, in order."""
+        return tuple(question for section in self.sections for question in section.questions)
+
+    def question(self, key: str) -> Question | None:
+        """The question of this key."""
+        return next((question for question in self.questions if question.key == key), None)
+
+    def of_kind(self, *kinds: str) -> Iterator[Question]:
+        """The questions of some kinds, in order."""
+        return (question for question in self.questions if question.kind in kinds)
+
+    def theme_name(self, key: str | None) -> str | None:
+        """A theme's name by its key."""
+        return _name_of(key, self.themes)
+
+    def authority_name(self, code: str | None) -> str | None:
+        """A district's name by its ONS code, when it is one of the fund's."""
+        return _name_of(code, self.authorities)
+
+
+def pinned_of(terms: Mapping[str, Any], form: Mapping[str, Any]) -> Pinned:
+    """The rules that a round's terms and its form version's data describe."""
+    authorities = _named(terms["authorities"])
+    return Pinned(
+        instrument=terms["instrument"],
+        award=AwardTerms(**terms["award"]),
+        assessment=AssessmentTerms(**terms["assessment"]),
+        promises=Promises(**terms["promises"]),
+        eligibility=_eligibility(terms["eligibility"], authorities),
+        criteria=tuple(
+            CriterionTerms(**each | {"guide": tuple(each["guide"])}) for each in terms["criteria"]
+        ),
+        themes=_named(terms["themes"]),
+        authorities=authorities,
+        sections=tuple(_section(section) for section in form["sections"]),
+    )
+
+
+def _eligibility(data: Mapping[str, Any], authorities: tuple[Named, ...]) -> Terms:
+    size_test, registered_by = data["size_test"], data["registered_by"]
+    return Terms(
+        authorities=frozenset(each.key for each in authorities),
+        size_test=SizeTest(**size_test) if size_test else None,
+        registered_by=date.fromisoformat(registered_by) if registered_by else None,
+        legal_forms=tuple(data["legal_forms"]),
+    )
+
+
+def _section(data: Mapping[str, Any]) -> Section:
+    return Section(data["key"], data["title"], tuple(Question(**question) for question in data["questions"]))
+
+
+def _named(data: list[dict[str, str]]) -> tuple[Named, ...]:
+    return tuple(Named(**each) for each in data)
+
+
+def _name_of(key: str | None, among: tuple[Named, ...]) -> str | None:
+    return next((each.name for each in among if each.key == key), None)
