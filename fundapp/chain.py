@@ -78,7 +78,7 @@ def append(
 
 def hash_of(event: Event) -> str:
     """The event's SHA-256, from its columns alone."""
-    body = {
+    body: dict[str, Any] = {
         "case": [event.case_kind, event.case_id],
         "sequence": event.sequence,
         "action": event.action,

@@ -267,3 +267,29 @@ class WorkSettings(BaseModel):
     log_level: Literal["debug", "info", "warning", "error"] = _setting(
         "FUNDAPP_LOG_LEVEL", "info", "How much is logged: debug, info, warning or error."
     )
+
+
+class LetterheadSettings(BaseModel):
+    """Who writes the letters."""
+
+    letter_authority: str = _setting(
+        "FUNDAPP_LETTER_AUTHORITY", "Liverpool City Region", "The name at the head of every letter.", min_length=1
+    )
+    letter_department: str = _setting(
+        "FUNDAPP_LETTER_DEPARTMENT", "Innovation funds", "The line under the name at the head of a letter."
+    )
+    letter_address: str = _setting(
+        "FUNDAPP_LETTER_ADDRESS", "1 Example Quay, Liverpool L0 0AA", "The postal address at the head of a letter."
+    )
+    letter_email: str = _setting(
+        "FUNDAPP_LETTER_EMAIL", "funds@funds.example", "The address letters ask people to write to."
+    )
+    letter_signatory: str = _setting(
+        "FUNDAPP_LETTER_SIGNATORY", "Theodora Minns", "Who signs letters; an assumption until it is set."
+    )
+    letter_signatory_post: str = _setting(
+        "FUNDAPP_LETTER_SIGNATORY_POST", "Director of Innovation", "The post of whoever signs letters."
+    )
+    letter_on_behalf_of: str = _setting(
+        "FUNDAPP_LETTER_ON_BEHALF_OF", "For the Combined Authority", "For whom letters are signed."
+    )

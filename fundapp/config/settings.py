@@ -6,7 +6,13 @@ from urllib.parse import urlsplit
 
 from pydantic import ConfigDict, SecretStr, field_validator, model_validator
 
-from fundapp.config.groups import PeopleSettings, ServerSettings, WebSettings, WorkSettings
+from fundapp.config.groups import (
+    LetterheadSettings,
+    PeopleSettings,
+    ServerSettings,
+    WebSettings,
+    WorkSettings,
+)
 from fundapp.config.values import key_bytes, versioned, words
 
 SHORTEST_SECRET = 32
@@ -14,7 +20,7 @@ KEY_BYTES = 32
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
 
-class Settings(ServerSettings, WebSettings, PeopleSettings, WorkSettings):
+class Settings(ServerSettings, WebSettings, PeopleSettings, WorkSettings, LetterheadSettings):
     """The whole configuration, made by `load_settings` and handed to whoever needs it.
 
     It never looks at the environment itself, so a demo or a test cannot pick up a real database by accident.

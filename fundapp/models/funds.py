@@ -60,6 +60,7 @@ class Round(Model):
     title: Mapped[str]
     summary: Mapped[str]
     state: Mapped[str] = mapped_column(index=True)
+    state_since: Mapped[datetime]
     pathway: Mapped[str]
     pathway_version: Mapped[int]
     opens_at: Mapped[datetime | None]

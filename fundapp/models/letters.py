@@ -54,7 +54,7 @@ class Letter(Model):
     release: Mapped[LetterRelease | None] = relationship(back_populates="letter")
     void: Mapped[LetterVoid | None] = relationship(back_populates="letter")
     acceptance: Mapped[LetterAcceptance | None] = relationship(back_populates="letter")
-    replaces: Mapped[Letter | None] = relationship(remote_side=[id])
+    replaces: Mapped[Letter | None] = relationship(remote_side="Letter.id")
 
 
 class LetterFacts(Model):
@@ -69,14 +69,17 @@ class LetterFacts(Model):
 
 
 class LetterRelease(Model):
-    """A second person let a letter go, and from when its reader may see it."""
+    """A second person let a letter go, and from when its reader may see it.
+
+    Nobody is named where the law itself says what the letter states and when it is given.
+    """
 
     __tablename__ = "letter_releases"
     __table_args__ = (CheckConstraint("visible_from >= released_at", "visible_after_release"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     letter_id: Mapped[int] = mapped_column(ForeignKey("letters.id"), unique=True)
-    released_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    released_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     released_at: Mapped[datetime]
     visible_from: Mapped[datetime] = mapped_column(index=True)
 

@@ -3,23 +3,26 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sqlalchemy import func, select
 
 from fundapp import chain
 from fundapp.extensions import db
+from fundapp.ledger import Move
 from fundapp.models.applications import Application
 from fundapp.models.events import Event
 from fundapp.models.funds import Round
 from fundapp.models.ledger import LedgerEntry, LedgerTransaction
 from fundapp.models.rd_entries import RdEntry
 from fundapp.services import postings, rd_feed
-from workflows.effects import Effect, FeedRdTotal, PostLedger
+from workflows.effects import FeedRdTotal, PostLedger
 from workflows.machine import Machine
 from workflows.machines import BY_KIND
 from workflows.pathways import pathway
 from workflows.rules.rd_spend import Entry
 
+E = TypeVar("E", PostLedger, FeedRdTotal)
 Side = tuple[str, int, int, int | None, int]
 
 
@@ -72,7 +75,7 @@ def verify_rd() -> Iterator[Finding]:
         yield Finding(f"R&D entry {key} (row {row.id}): no event says it should exist")
 
 
-def _effects(kind: type[Effect]) -> Iterator[tuple[Event, Effect]]:
+def _effects(kind: type[E]) -> Iterator[tuple[Event, E]]:
     roads = dict(_roads())
     for event in db.session.scalars(select(Event).order_by(Event.id)):
         machine = roads.get(event.case_id) if event.case_kind == "application" else BY_KIND.get(event.case_kind)
@@ -98,7 +101,7 @@ def _actual_postings() -> dict[str, list[Side]]:
     return found
 
 
-def _sides(move: postings.Move) -> tuple[Side, Side]:
+def _sides(move: Move) -> tuple[Side, Side]:
     place = (move.round_id, move.financial_year, move.award_id)
     return (move.source, *place, -move.pence), (move.target, *place, move.pence)
 

@@ -1,0 +1,310 @@
+"""Gathers what a letter says, from the records as they stand when it is made."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+
+from fundapp import clock
+from fundapp.extensions import db
+from fundapp.installed import settings
+from fundapp.letters import contents
+from fundapp.letters.verify import new_code
+from fundapp.models.applications import Application
+from fundapp.models.assessments import Assessment, Mark
+from fundapp.models.awards import Award
+from fundapp.models.decisions import Decision
+from fundapp.models.funds import Criterion
+from fundapp.models.installation import Installation
+from fundapp.models.meetings import Meeting
+from workflows.rules import money, schedule, subsidy
+from workflows.rules.rd_spend import CITY_REGION
+
+RECORD_YEARS = 10
+REPORT_DAYS = 90
+CLAIM_MONTHS = 3
+CHANGE_NOTICE_DAYS = 10
+REVIEW_DAYS = 28
+DEMO_NOTICE = "Demonstration letter: nothing here is real"
+NEXT_STEPS = (
+    "You can copy this bid into a later round and change it there. Open rounds are on our home page.",
+    "If you think a fact was missed, write to us by the date above and say which. We check how the"
+    " decision was made; we do not mark the bid again.",
+)
+
+
+def offer_of_grant(award: Award, number: int) -> contents.OfferOfGrant:
+    """What the offer of a grant says."""
+    return contents.OfferOfGrant(
+        heading=_heading(award.application, number),
+        decision=_decision(award.application),
+        reply_by=_reply_by(award),
+        award_pence=award.amount_pence,
+        qualifying_cost_pence=award.eligible_cost_pence,
+        rate=award.rate_bp,
+        starts_on=award.starts_on,
+        ends_on=award.ends_on,
+        claim_months=CLAIM_MONTHS,
+        retention_rate=award.retention_bp,
+        retention_pence=money.share(award.amount_pence, award.retention_bp),
+        conditions=_conditions(award),
+        assistance=_assistance(award),
+        given_on_acceptance=_terms(award)["award"]["given_on"] == "acceptance",
+        pay_within_days=_terms(award)["promises"]["pay_days"],
+        final_report_by=award.ends_on + timedelta(days=REPORT_DAYS),
+        records_until=_years_after(award.ends_on, RECORD_YEARS),
+        change_notice_days=CHANGE_NOTICE_DAYS,
+        data_contact=settings().letter_email,
+    )
+
+
+def offer_of_investment(award: Award, number: int) -> contents.OfferOfInvestment:
+    """What the offer of an investment says."""
+    return contents.OfferOfInvestment(
+        heading=_heading(award.application, number),
+        decision=_decision(award.application),
+        reply_by=_reply_by(award),
+        instrument=award.instrument,
+        amount_pence=award.amount_pence,
+        terms=(
+            contents.InvestmentTerm(
+                name="Valuation", words="Agreed in the share agreement, dated and kept with this award."
+            ),
+            contents.InvestmentTerm(
+                name="Use of the money", words=f"{award.application.title}, as set out in your application."
+            ),
+        ),
+        tranches=tuple(
+            contents.Tranche(
+                amount_pence=each.amount_pence,
+                due_on=each.due_on,
+                milestone="After we accept your progress statement",
+            )
+            for each in award.instalments
+        ),
+        conditions=_conditions(award),
+        assistance=_assistance(award),
+        subsidy_basis="",
+        given_on_acceptance=_terms(award)["award"]["given_on"] == "acceptance",
+        statement_months=6,
+        records_until=_years_after(award.ends_on, RECORD_YEARS),
+        change_notice_days=CHANGE_NOTICE_DAYS,
+        data_contact=settings().letter_email,
+    )
+
+
+def mfa_confirmation(award: Award, number: int) -> contents.MfaConfirmation:
+    """What the confirmation of minimal financial assistance says (Subsidy Control Act 2022 s.37(5))."""
+    given_on = _day(award.accepted_at or clock.now())
+    return contents.MfaConfirmation(
+        heading=_heading(award.application, number),
+        assistance=_assistance(award),
+        given_on=given_on,
+        keep_until=_years_after(given_on, 3),
+    )
+
+
+def decline(bid: Application, number: int) -> contents.Decline:
+    """What a decline says: the outcome, the marks beside the round's average, and what to do next."""
+    totals = _round_totals(bid.round_id)
+    return contents.Decline(
+        heading=_heading(bid, number),
+        decision=_decision(bid),
+        asked_pence=bid.grant_requested_pence,
+        results=_results(bid),
+        total=_hundredths(bid.score),
+        average_total=totals[0],
+        lowest_funded_total=totals[1],
+        assessors=_assessors(bid),
+        next_steps=NEXT_STEPS,
+        review_by=_day(bid.decision_release_at or clock.now()) + timedelta(days=REVIEW_DAYS),
+    )
+
+
+def _heading(bid: Application, number: int) -> contents.Heading:
+    letterhead = settings()
+    is_demo = bool(db.session.scalar(select(Installation.is_demo)))
+    organisation = bid.organisation
+    district = CITY_REGION.get(organisation.authority or "", "")
+    address = " ".join(part for part in (district, organisation.postcode or "") if part)
+    return contents.Heading(
+        reference=bid.reference,
+        number=number,
+        code=new_code(),
+        check_address=f"{letterhead.base_url.rstrip('/')}/check",
+        dated_on=_day(max(clock.now(), bid.decision_release_at or clock.now())),
+        release_at=bid.decision_release_at,
+        fund=bid.round.fund.name,
+        round=bid.round.title,
+        project=bid.title,
+        company_number=organisation.company_number or "",
+        sender=contents.Sender(
+            authority=letterhead.letter_authority,
+            department=letterhead.letter_department,
+            address=letterhead.letter_address,
+            email=letterhead.letter_email,
+            notice=DEMO_NOTICE if is_demo else "",
+        ),
+        recipient=contents.Recipient(
+            name=bid.lead.name, organisation=organisation.name, address=(address,) if address else ()
+        ),
+        signatory=contents.Signatory(
+            name=letterhead.letter_signatory,
+            post=letterhead.letter_signatory_post,
+            on_behalf_of=letterhead.letter_on_behalf_of,
+        ),
+    )
+
+
+def _decision(bid: Application) -> contents.Decision:
+    made = db.session.scalars(
+        select(Decision).where(Decision.application_id == bid.id).order_by(Decision.id.desc()).limit(2)
+    ).all()
+    received, funded = _counts(bid.round_id)
+    if not made:
+        return contents.Decision(
+            decided_by="The programme team, on the eligibility checks",
+            decided_on=_day(clock.now()),
+            recommended_by="",
+            recommended_on=None,
+            reasons=("This bid did not meet every eligibility check of the round.",),
+            bids_received=received,
+            bids_funded=funded,
+        )
+    last, before = made[0], made[1] if len(made) > 1 and made[0].body == "delegate" else None
+    return contents.Decision(
+        decided_by="The Combined Authority's delegate" if last.body == "delegate" else _board_name(last),
+        decided_on=_day(last.decided_at),
+        recommended_by=_board_name(before) if before else "",
+        recommended_on=_day(before.decided_at) if before else None,
+        reasons=(last.reason,),
+        bids_received=received,
+        bids_funded=funded,
+    )
+
+
+def _board_name(decision: Decision) -> str:
+    title = db.session.scalar(select(Meeting.title).where(Meeting.id == decision.meeting_id))
+    return title or "The board"
+
+
+def _counts(round_id: int) -> tuple[int | None, int | None]:
+    received = db.session.scalar(
+        select(func.count()).where(
+            Application.round_id == round_id, Application.submitted_at.is_not(None)
+        )
+    )
+    funded = db.session.scalar(
+        select(func.count()).select_from(Award).join(Application).where(Application.round_id == round_id)
+    )
+    return received or None, funded or None
+
+
+def _assistance(award: Award) -> contents.Assistance:
+    today = _day(clock.now())
+    limits = {
+        date.fromisoformat(each["from_date"]): each["mfa_pence"] for each in _terms(award)["mfa_limits"]
+    }
+    return contents.Assistance(
+        gross_pence=award.amount_pence,
+        received_pence=award.earlier_assistance_pence,
+        confirmed_on=_day(award.subsidy_confirmed_at or clock.now()),
+        window_from=subsidy.window_start(today),
+        limit_pence=subsidy.limit_on(limits, today),
+    )
+
+
+def _conditions(award: Award) -> tuple[contents.Condition, ...]:
+    return tuple(
+        contents.Condition(when=each.moment, what=each.text, by=each.due_on) for each in award.conditions
+    )
+
+
+def _results(bid: Application) -> tuple[contents.CriterionResult, ...]:
+    criteria = db.session.scalars(
+        select(Criterion).where(Criterion.round_id == bid.round_id).order_by(Criterion.position)
+    ).all()
+    mine = _marks_by_criterion(Assessment.application_id == bid.id)
+    everybody = _marks_by_criterion(Application.round_id == bid.round_id)
+    comments = _comments(bid)
+    if not mine:
+        return ()
+    return tuple(
+        contents.CriterionResult(
+            name=each.name,
+            weight=int(each.weight * 100),
+            score=mine.get(each.id),
+            average=everybody.get(each.id),
+            highest=each.max_score * 100,
+            comment="\n".join(comments.get(each.id, ())),
+        )
+        for each in criteria
+    )
+
+
+def _marks_by_criterion(which: ColumnElement[bool]) -> dict[int, int]:
+    rows = db.session.execute(
+        select(Mark.criterion_id, func.avg(Mark.score))
+        .join(Assessment, Assessment.id == Mark.assessment_id)
+        .join(Application, Application.id == Assessment.application_id)
+        .where(which, Assessment.state == "submitted", Mark.score.is_not(None))
+        .group_by(Mark.criterion_id)
+    )
+    return {criterion: _as_hundredths(average) for criterion, average in rows}
+
+
+def _comments(bid: Application) -> dict[int, list[str]]:
+    rows = db.session.execute(
+        select(Mark.criterion_id, Mark.comment)
+        .join(Assessment, Assessment.id == Mark.assessment_id)
+        .where(Assessment.application_id == bid.id, Assessment.state == "submitted", Mark.comment != "")
+        .order_by(Assessment.id)
+    )
+    found: dict[int, list[str]] = {}
+    for criterion, comment in rows:
+        found.setdefault(criterion, []).append(comment)
+    return found
+
+
+def _round_totals(round_id: int) -> tuple[int | None, int | None]:
+    average = db.session.scalar(select(func.avg(Application.score)).where(Application.round_id == round_id))
+    lowest = db.session.scalar(
+        select(func.min(Application.score)).join(Award).where(Application.round_id == round_id)
+    )
+    return _hundredths(average), _hundredths(lowest)
+
+
+def _assessors(bid: Application) -> int:
+    return (
+        db.session.scalar(
+            select(func.count()).where(
+                Assessment.application_id == bid.id, Assessment.state == "submitted"
+            )
+        )
+        or 0
+    )
+
+
+def _terms(award: Award) -> dict[str, Any]:
+    return award.application.round.terms
+
+
+def _reply_by(award: Award) -> datetime:
+    return schedule.end_of_period(clock.now(), int(_terms(award)["award"]["accept_within_days"]))
+
+
+def _hundredths(score: Decimal | None) -> int | None:
+    return None if score is None else _as_hundredths(score)
+
+
+def _as_hundredths(value: Decimal) -> int:
+    return money.rounded(value * 100)
+
+
+def _day(instant: datetime) -> date:
+    return clock.in_london(instant).date()
+
+
+def _years_after(day: date, years: int) -> date:
+    return date(day.year + years, day.month, min(day.day, 28) if day.month == 2 else day.day)
