@@ -14,7 +14,7 @@ from fundapp.models.people import Person
 from fundapp.queries import conflicts
 from fundapp.services import casework, scores
 from workflows.machine import Blocked, Blocker
-from workflows.rules import scoring
+from workflows.rules import scoring, words
 from workflows.rules.conflicts import Conflict
 
 COMMENT_WORDS = 150
@@ -51,11 +51,6 @@ def propose(
     return assessment
 
 
-def words_in(text: str) -> int:
-    """How many words a comment has, as its limit counts them."""
-    return len(text.split())
-
-
 def gaps(assessment: Assessment) -> tuple[str, ...]:
     """Everything that keeps the marks from being sealed, a sentence each."""
     return tuple(_gaps(assessment))
@@ -69,11 +64,10 @@ def _gaps(assessment: Assessment) -> Iterator[str]:
         mark = given.get(criterion.id)
         if mark is None or not is_marked(mark):
             continue
-        words = words_in(mark.comment)
-        if not words:
+        over = words.over(mark.comment, COMMENT_WORDS)
+        if not mark.comment:
             yield f"“{criterion.name}” has a mark without words: say why."
-        elif words > COMMENT_WORDS:
-            over = words - COMMENT_WORDS
+        elif over:
             yield f"The words for “{criterion.name}” are {over} over the limit of {COMMENT_WORDS}."
 
 

@@ -1,7 +1,7 @@
 """Triage: an officer takes bids up, checks whether each may be funded at all, and passes it on or not."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -14,9 +14,10 @@ from fundapp.models.people import Person
 from fundapp.services import casework
 from fundapp.transaction import transaction
 from workflows.cases import CUT_OFF_AT, DUE_AT, FAILED_CHECKS, GAPS, OPEN_CHECKS, QUESTIONS, REASON
+from workflows.funds.pinned import pinned_of
 from workflows.machine import Facts
 from workflows.rules import eligibility
-from workflows.rules.eligibility import Check, Enterprise, SizeTest, Terms
+from workflows.rules.eligibility import Check, Enterprise
 
 MOST_AT_ONCE = 500
 
@@ -86,11 +87,11 @@ def accept(bid: Application, actor: Person, *, findings: Findings | None = None)
 
 
 @transaction()
-def accept_all(bids: Sequence[Application], actor: Person) -> int:
-    """Pass every one of these bids whose record answers each check with yes; say how many went on."""
+def accept_all(bids: Sequence[Application], actor: Person, *, findings: Findings | None = None) -> int:
+    """Pass each of these bids with every check met, the findings being true of all; say how many went on."""
     passed = 0
     for bid in bids[:MOST_AT_ONCE]:
-        checks = checks_of(bid)
+        checks = answered(bid, findings or {})
         if not casework.blockers(bid, "pass", actor, check_facts(checks)):
             casework.advance(bid, "pass", actor, facts=check_facts(checks), recorded=_record(checks))
             passed += 1
@@ -120,7 +121,8 @@ def checks_of(bid: Application) -> tuple[Check, ...]:
         assets_pence=organisation.gross_assets_pence,
         registered_on=None,
     )
-    return eligibility.checks(enterprise, eligibility_terms(bid.round.terms))
+    call = bid.round
+    return eligibility.checks(enterprise, pinned_of(call.terms, call.form_version.definition).eligibility)
 
 
 def answered(bid: Application, findings: Findings) -> tuple[Check, ...]:
@@ -143,18 +145,6 @@ def take_up_facts(bid: Application) -> dict[str, object]:
     """The cut-off of the bid's batch, where its round gathers bids in batches."""
     batch = db.session.get(Batch, bid.batch_id) if bid.batch_id else None
     return {CUT_OFF_AT.key: batch.cut_off_at} if batch else {}
-
-
-def eligibility_terms(terms: Mapping[str, Any]) -> Terms:
-    """What the round pinned on who may apply, as the rule takes it."""
-    pinned = terms["eligibility"]
-    size, registered_by = pinned["size_test"], pinned["registered_by"]
-    return Terms(
-        authorities=frozenset(each["key"] for each in terms["authorities"]),
-        size_test=SizeTest(**size) if size else None,
-        registered_by=date.fromisoformat(registered_by) if registered_by else None,
-        legal_forms=tuple(pinned["legal_forms"]),
-    )
 
 
 def _submitted(call: Round) -> Sequence[Application]:
