@@ -13,8 +13,8 @@ class OutboxRow(Model):
     """One effect that must happen, written in the same transaction as the decision that caused it.
 
     `attempts` counts runs that began, `rings` counts how often the queue was told of it; a wake-up
-    that is lost or waits in a long queue therefore never counts as a failure. `rung_at` is set while
-    the row is in the queue's hands, so that a lost queue makes exactly those rows due again.
+    that is lost or waits in a long queue therefore never counts as a failure. `rung_at` is set while the
+    row is in the queue's hands (until a run begins), so a lost queue makes exactly those rows due again.
     """
 
     __tablename__ = "outbox_rows"

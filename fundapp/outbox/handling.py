@@ -57,7 +57,6 @@ def handle(row_id: int, kind: str, fulfil: Fulfil) -> Outcome:
                 return Outcome.SKIPPED
             fulfil(row.payload)
             row.done_at = clock.now()
-            row.rung_at = None
         log.info("outbox_run_done", row=row_id, kind=kind)
     except Exception as error:
         log.warning("outbox_run_failed", row=row_id, kind=kind, error=type(error).__name__, exc_info=True)
@@ -72,6 +71,7 @@ def _begin(row_id: int, kind: str) -> bool:
         if row is None:
             return False
         row.attempts += 1
+        row.rung_at = None
         row.next_at = clock.now() + policy.in_force().lease
         return True
 
@@ -87,13 +87,19 @@ def _lock_pending(row_id: int, *conditions: ColumnElement[bool]) -> OutboxRow | 
 
 
 def record_failure(row_id: int, error: BaseException) -> None:
-    """Write down why a run failed and when the next one is due, or park the row."""
+    """Write down why a run failed and when the next one is due, or park the row.
+
+    A row still marked as rung never began its run (the process ended too early), so that run is
+    counted here.
+    """
     with transaction():
         row = _lock_pending(row_id)
         if row is None:
             return
         row.last_error = describe(error)
-        row.rung_at = None
+        if row.rung_at is not None:
+            row.attempts += 1
+            row.rung_at = None
         rules = policy.in_force()
         if isinstance(error, CannotSucceed) or row.attempts >= rules.attempts:
             row.parked_at = clock.now()

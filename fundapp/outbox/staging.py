@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session, SessionTransaction
 
 from fundapp import clock
 from fundapp.extensions import db
@@ -13,6 +14,7 @@ from fundapp.models.outbox import OutboxRow
 from fundapp.outbox.routes import ROUTES
 
 CHANNEL = "outbox"
+_NUDGED = "outbox_nudged"
 
 
 class Contradiction(ValueError):
@@ -56,16 +58,23 @@ def stage(
 
 
 def nudge() -> None:
-    """Wake the relay when the caller's transaction commits."""
-    db.session.execute(select(func.pg_notify(CHANNEL, "")))
+    """Wake the relay when the caller's transaction commits; once a transaction is enough."""
+    info = db.session().info
+    if not info.get(_NUDGED):
+        db.session.execute(select(func.pg_notify(CHANNEL, "")))
+        info[_NUDGED] = True
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _forget(session: Session, transaction: SessionTransaction) -> None:
+    """Nudge anew after each transaction and savepoint: a rolled back one takes its NOTIFY along."""
+    session.info.pop(_NUDGED, None)
 
 
 def _already_staged(kind: str, business_key: str, payload: Mapping[str, Any]) -> int:
-    row_id, known = db.session.execute(
-        select(OutboxRow.id, OutboxRow.payload).where(
-            OutboxRow.kind == kind, OutboxRow.business_key == business_key
-        )
+    known = db.session.scalars(
+        select(OutboxRow).where(OutboxRow.kind == kind, OutboxRow.business_key == business_key)
     ).one()
-    if known != dict(payload):
+    if known.payload != dict(payload):
         raise Contradiction(f"{kind} {business_key} was already promised with other contents")
-    return row_id
+    return known.id

@@ -21,9 +21,7 @@ def name_of(role: str) -> str:
 @transaction()
 def beat(role: str) -> None:
     """Write down that this process is alive now."""
-    entry = insert(Heartbeat).values(
-        process=name_of(role), role=role, started_at=func.now(), at=func.now()
-    )
+    entry = insert(Heartbeat).values(process=name_of(role), role=role, started_at=func.now(), at=func.now())
     db.session.execute(
         entry.on_conflict_do_update(index_elements=["process"], set_={"at": entry.excluded.at})
     )

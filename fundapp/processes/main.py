@@ -10,16 +10,18 @@ from fundapp.processes import relay, ticker, worker
 from fundapp.processes.backroom import create_backroom
 from fundapp.processes.lifeline import die_with_supervisor
 
+LOST = 1
+
 
 def main(arguments: Sequence[str]) -> int:
-    """Be the process asked for until told to stop; 2 when the settings cannot be used."""
+    """Be the process asked for until told to stop: 0 then, 1 to be started anew, 2 for unusable settings."""
     chosen = _parser().parse_args(arguments)
     die_with_supervisor()
     try:
         app = create_backroom(load_settings())
         match chosen.process:
             case "jobs":
-                worker.run(app, chosen.queue)
+                return 0 if worker.run(app, chosen.queue) else LOST
             case "relay":
                 relay.run(app)
             case "cron":

@@ -11,14 +11,16 @@ import structlog
 from flask import Flask
 from redis import Redis
 from redis.client import Pipeline
+from redis.exceptions import RedisError
 from rq import Queue, Worker
+from rq.exceptions import DeserializationError
 from rq.job import Job
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from fundapp import installed
 from fundapp.extensions import db
-from fundapp.outbox.bell import open_queue
+from fundapp.outbox.bell import NO_RESULT, open_queue
 from fundapp.outbox.handling import WorkerDied, record_failure, record_foreign
 from fundapp.outbox.jobs import ForeignJob, OutboxJob
 from fundapp.outbox.routes import QUEUES, ROUTES
@@ -40,6 +42,7 @@ class OneQueueWorker(Worker):
     """RQ's forking worker with our rules: one queue, allow-listed jobs, no orphans, signs of life."""
 
     log_result_lifespan = False
+    max_connection_wait_time = 5.0
 
     def __init__(self, app: Flask, queue: Queue, connection: Redis) -> None:
         super().__init__(
@@ -47,6 +50,7 @@ class OneQueueWorker(Worker):
             connection=connection,
             job_class=OutboxJob,
             serializer=queue.serializer,
+            default_result_ttl=NO_RESULT,
             maintenance_interval=MAINTENANCE_SECONDS,
             job_monitoring_interval=MONITORING_SECONDS,
             worker_ttl=WORKER_TTL,
@@ -57,6 +61,11 @@ class OneQueueWorker(Worker):
         self._app = app
         self._role = f"jobs:{queue.name}"
         self._last_beat = 0.0
+
+    @property
+    def told_to_stop(self) -> bool:
+        """Whether somebody asked this worker to end, so that ending is no mishap."""
+        return self._shutdown_requested_date is not None
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         """In the fork: die with the parent, share none of its database connections, then run the job."""
@@ -82,9 +91,10 @@ class OneQueueWorker(Worker):
 
     def refused(self, job: Job, *error: Any) -> bool:
         """Park something foreign where staff see it; every other error has been recorded by its row."""
-        if isinstance(error[1], ForeignJob):
-            log.error("foreign_job_refused", job=job.id, reason=str(error[1]))
-            record_foreign(self.queues[0].name, job.id, str(error[1]))
+        if isinstance(error[1], ForeignJob | DeserializationError):
+            reason = str(error[1]) or "its call is not plain JSON"
+            log.error("foreign_job_refused", job=job.id, reason=reason)
+            record_foreign(self.queues[0].name, job.id, reason)
         return True
 
     def _in_database(self, work: Callable[[], None]) -> None:
@@ -99,8 +109,12 @@ class OneQueueWorker(Worker):
                 db.engine.dispose()
 
 
-def run(app: Flask, queue_name: str) -> None:
-    """Work on this queue until told to stop; while the queue server is away, wait and say so."""
+def run(app: Flask, queue_name: str) -> bool:
+    """Work on this queue until told to stop; false when the queue server was lost in the middle of a job.
+
+    RQ cannot go on after that: whoever supervises this process starts a fresh one, which waits for the
+    queue server. An idle worker reconnects by itself.
+    """
     if queue_name not in QUEUES:
         raise UnknownQueue(f"there is no queue {queue_name}; the queues are {', '.join(QUEUES)}")
     for route in ROUTES.values():
@@ -111,4 +125,8 @@ def run(app: Flask, queue_name: str) -> None:
     connection = queue_server.connect(settings)
     queue_server.wait_for(connection)
     worker = OneQueueWorker(app, open_queue(queue_name, connection), connection)
-    worker.work(logging_level="WARNING")
+    try:
+        worker.work(logging_level="WARNING")
+    except RedisError as error:
+        log.error("queue_lost", queue=queue_name, error=str(error)[:300])
+    return worker.told_to_stop

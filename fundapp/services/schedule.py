@@ -79,9 +79,7 @@ def _stage(name: str, start: datetime) -> None:
     outbox.stage(EFFECT, f"{name}@{start.isoformat()}", {"task": name, "period": start.isoformat()})
     entry = insert(ScheduledTask).values(name=name, last_run_at=start)
     db.session.execute(
-        entry.on_conflict_do_update(
-            index_elements=["name"], set_={"last_run_at": entry.excluded.last_run_at}
-        )
+        entry.on_conflict_do_update(index_elements=["name"], set_={"last_run_at": entry.excluded.last_run_at})
     )
 
 

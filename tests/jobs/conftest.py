@@ -3,9 +3,10 @@
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -23,7 +24,10 @@ from fundapp.embedded import Servers, throw_away_home
 from fundapp.extensions import db
 from fundapp.outbox import ROUTES
 from fundapp.processes.backroom import create_backroom
+from fundapp.processes.supervisor import Supervisor
 from tests.jobs import effects
+
+PROCESS = (sys.executable, "-m", "tests.jobs.process")
 
 Start = Callable[..., "subprocess.Popen[bytes]"]
 
@@ -89,7 +93,7 @@ def start(environment: dict[str, str]) -> Iterator[Start]:
 
         def begin(*arguments: str, **more: str) -> "subprocess.Popen[bytes]":
             process = subprocess.Popen(
-                [sys.executable, "-m", "tests.jobs.process", *arguments],
+                [*PROCESS, *arguments],
                 cwd=PROJECT,
                 env=os.environ | environment | more,
                 start_new_session=True,
@@ -116,6 +120,26 @@ def scalar(statement: str, **values: object) -> object:
         return db.session.execute(text(statement), values).scalar()
     finally:
         db.session.rollback()
+
+
+@contextmanager
+def looked_after(supervisor: Supervisor) -> Iterator[None]:
+    """Let a supervisor do its work while the test does its own."""
+    supervisor.start()
+    stop = threading.Event()
+    watching = threading.Thread(target=_look_after, args=(supervisor, stop))
+    watching.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        watching.join()
+        supervisor.stop()
+
+
+def _look_after(supervisor: Supervisor, stop: threading.Event) -> None:
+    while not stop.wait(0.1):
+        supervisor.look_after()
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:

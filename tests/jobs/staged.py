@@ -22,9 +22,7 @@ def stage_many(count: int, *, kind: str = KIND, prefix: str = "effect", **payloa
 
 def pending() -> int:
     """Rows that are neither done nor parked."""
-    return int(
-        str(scalar("SELECT count(*) FROM outbox_rows WHERE done_at IS NULL AND parked_at IS NULL"))
-    )
+    return int(str(scalar("SELECT count(*) FROM outbox_rows WHERE done_at IS NULL AND parked_at IS NULL")))
 
 
 def traces() -> Counter[str]:

@@ -36,9 +36,8 @@ def test_staging_the_same_thing_twice_is_staging_it_once(app: Flask) -> None:
 def test_the_same_key_with_other_contents_is_refused(app: Flask) -> None:
     with transaction():
         outbox.stage(KIND, "a", {"key": "a"})
-    with pytest.raises(outbox.Contradiction, match="leave_a_trace a was already promised with other contents"):
-        with transaction():
-            outbox.stage(KIND, "a", {"key": "b"})
+    with pytest.raises(outbox.Contradiction, match="already promised with other contents"), transaction():
+        outbox.stage(KIND, "a", {"key": "b"})
 
 
 def test_an_effect_nobody_carries_out_is_refused(app: Flask) -> None:
