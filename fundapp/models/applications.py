@@ -22,6 +22,7 @@ class Application(Model):
     `closes_at` is the round's closing instant copied at submission, so that the table itself refuses
     a late one. Shares are in basis points (7,500 = 75%). `score` is out of 100, kept exact;
     `is_recommended` is what the assessment came to, whatever state the bid has reached since.
+    `project_version` rises with each save of the project's words and figures.
     """
 
     __tablename__ = "applications"
@@ -72,6 +73,7 @@ class Application(Model):
     rd_type: Mapped[str] = mapped_column(server_default=text("'experimental'"))
     starts_on: Mapped[date | None]
     months: Mapped[int | None]
+    project_version: Mapped[int] = mapped_column(server_default=text("1"))
     created_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None] = mapped_column(index=True)
     closes_at: Mapped[datetime | None]

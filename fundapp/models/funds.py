@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Numeric, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.extensions import Model
+from workflows.funds.pinned import Pinned, pinned_of
 
 
 class Fund(Model):
@@ -82,6 +83,11 @@ class Round(Model):
     budgets: Mapped[list["RoundBudget"]] = relationship(
         order_by="RoundBudget.financial_year", viewonly=True
     )
+
+    @property
+    def rules(self) -> Pinned:
+        """What the round pinned, read back: the money, the dates promised, who may apply, every question."""
+        return pinned_of(self.terms, self.form_version.definition)
 
 
 class Batch(Model):

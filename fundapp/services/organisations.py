@@ -33,7 +33,7 @@ class Details:
     gross_assets_pence: int | None = None
 
 
-class HeldByOthers(Exception):
+class HeldByOthersError(Exception):
     """Somebody else already acts for this company, and nothing shows that this person is a colleague."""
 
     def __init__(self) -> None:
@@ -43,11 +43,11 @@ class HeldByOthers(Exception):
         )
 
 
-class NoSuchColleague(Exception):
+class NoSuchColleagueError(Exception):
     """The address a colleague was to be added by belongs to no account that may apply."""
 
     def __init__(self) -> None:
-        super().__init__("No applicant’s account uses this address. Ask them to register first, then add them.")
+        super().__init__("No applicant’s account uses this address. Ask them to register, then add them.")
 
 
 @transaction()
@@ -56,7 +56,7 @@ def register(details: Details, actor: Person) -> Organisation:
 
     In order: a company number already known brings back its one record, joined when this person's
     e-mail domain is the organisation's own or nobody acts for it yet, and refused with
-    `HeldByOthers` otherwise; an organisation without a number is the person's own of that name or a
+    `HeldByOthersError` otherwise; an organisation without a number is the person's own of that name or a
     new one; a new record writes an event and makes the person its first member.
     """
     organisation, is_new = find_or_file(details, actor, among=_of(actor))
@@ -96,15 +96,18 @@ def add_colleague(organisation: Organisation, email: str, actor: Person) -> Memb
         select(Person).where(Person.email == email.strip().lower(), Person.is_active)
     ).one_or_none()
     if person is None or person.is_staff:
-        raise NoSuchColleague
+        raise NoSuchColleagueError
     return _enrol(organisation, person, actor)
 
 
 def find_or_file(
     details: Details, actor: Person | None, *, among: Mapping[str, Organisation] | None = None
 ) -> tuple[Organisation, bool]:
-    """In the caller's transaction: the organisation of this company number, else of this name among
-    the given ones (by name key), else a new one; and whether it is new. Two at once make one row."""
+    """Find or file an organisation in the caller's transaction, and say whether it is new.
+
+    It is the one of this company number, else of this name among the given ones (by name key), else a
+    new one; two requests at once for one number make one row.
+    """
     if details.company_number is None:
         known = (among or {}).get(identifiers.name_key(details.name))
         return (known, False) if known else (_file(details, actor), True)
@@ -151,7 +154,7 @@ def _join(organisation: Organisation, person: Person) -> None:
     domain = identifiers.own_domain(person.email)
     colleagues = {identifiers.own_domain(member.person.email) for member in members}
     if members and (domain is None or domain not in colleagues):
-        raise HeldByOthers
+        raise HeldByOthersError
     _enrol(organisation, person, person)
 
 

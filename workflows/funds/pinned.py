@@ -22,7 +22,7 @@ MONEY = frozenset({"costs", "use_of_funds"})
 
 @dataclass(frozen=True, slots=True)
 class Pinned:
-    """The rules of one round as everybody reads them: what can be asked for, every question, who may apply."""
+    """The rules of one round as everybody reads them: the money, every question, who may apply."""
 
     instrument: str
     award: AwardTerms

@@ -77,10 +77,39 @@ def authority_hint(full: str) -> str | None:
 
 # Anyone can have an address here, so sharing one of these says nothing about two people.
 PUBLIC_MAIL_HOSTS = frozenset(
-    """aol.com btconnect.com btinternet.com fastmail.com fastmail.co.uk gmail.com gmx.co.uk gmx.com
-    googlemail.com hotmail.co.uk hotmail.com icloud.com live.co.uk live.com mac.com mail.com me.com
-    msn.com ntlworld.com outlook.com pm.me proton.me protonmail.com sky.com talktalk.net tiscali.co.uk
-    virginmedia.com yahoo.co.uk yahoo.com ymail.com zoho.com""".split()
+    {
+        "aol.com",
+        "btconnect.com",
+        "btinternet.com",
+        "fastmail.com",
+        "fastmail.co.uk",
+        "gmail.com",
+        "gmx.co.uk",
+        "gmx.com",
+        "googlemail.com",
+        "hotmail.co.uk",
+        "hotmail.com",
+        "icloud.com",
+        "live.co.uk",
+        "live.com",
+        "mac.com",
+        "mail.com",
+        "me.com",
+        "msn.com",
+        "ntlworld.com",
+        "outlook.com",
+        "pm.me",
+        "proton.me",
+        "protonmail.com",
+        "sky.com",
+        "talktalk.net",
+        "tiscali.co.uk",
+        "virginmedia.com",
+        "yahoo.co.uk",
+        "yahoo.com",
+        "ymail.com",
+        "zoho.com",
+    }
 )
 
 

@@ -1,0 +1,260 @@
+"""Bids while they are written: begun, answered question by question, given their figures."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from fundapp import clock
+from fundapp.access import held_by
+from fundapp.extensions import db
+from fundapp.models.applications import Answer, Application
+from fundapp.models.funds import Round
+from fundapp.models.organisations import Organisation
+from fundapp.models.people import Person
+from fundapp.services import casework
+from fundapp.services.organisations import insist_member
+from fundapp.transaction import transaction
+from workflows.actors import Permission
+from workflows.funds import completeness
+from workflows.funds.completeness import Gap, Written
+from workflows.machine import Blocked, Blocker, Request
+from workflows.rules.eligibility import Enterprise
+from workflows.rules.schedule import round_open
+
+BEING_WRITTEN = frozenset({"draft"})
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """What a bid says of its project and the money, each part already in the form it is kept in."""
+
+    title: str = ""
+    summary: str = ""
+    theme: str | None = None
+    starts_on: date | None = None
+    months: int | None = None
+    total_cost_pence: int = 0
+    grant_requested_pence: int = 0
+    match_funding_pence: int = 0
+    rd_share_bp: int = 0
+
+
+class StaleError(Exception):
+    """Somebody saved other words since this person read them: nothing was kept, both are here.
+
+    `theirs` is what is saved now, at `version`; `yours` is what was about to be saved.
+    """
+
+    def __init__(
+        self,
+        yours: Mapping[str, Any],
+        theirs: Mapping[str, Any],
+        version: int,
+        saved_at: datetime | None = None,
+    ) -> None:
+        super().__init__("Somebody else saved this while you were writing. Nothing of yours is lost.")
+        self.yours = yours
+        self.theirs = theirs
+        self.version = version
+        self.saved_at = saved_at
+
+
+class UnknownQuestionError(LookupError):
+    """The bid's form has no question of this name."""
+
+
+@transaction()
+def start(call: Round, organisation: Organisation, title: str, actor: Person) -> Application:
+    """Begin a bid: a draft with the next number of its round, led by the person who began it.
+
+    In order: the round must be open and the person act for the organisation; a draft of the same
+    title by the same person is found rather than made twice; the round's counter gives the number;
+    the case is opened with its first event.
+    """
+    insist_member(organisation, actor)
+    bid = draft_of(call, organisation, actor, Project(title=title))
+    insist_open(bid, actor)
+    db.session.refresh(call, with_for_update=True)
+    known = _same_draft(bid)
+    if known is not None:
+        return known
+    number_from(bid, take_numbers(call))
+    casework.open_case(bid, actor, recorded=opening_facts(bid))
+    return bid
+
+
+@transaction()
+def save_answer(
+    bid: Application, question: str, value: Mapping[str, Any], version: int, actor: Person
+) -> Answer:
+    """Keep what a bid answers to one question.
+
+    In order: the bid is locked and must be open to writing; the question must be one of its form's;
+    the same words again change nothing; `version` must be the one last saved (nought before the
+    first), or `StaleError` carries both texts; the answer is kept with the next version.
+    """
+    lock_for_writing(bid, actor)
+    asked = bid.round.rules.question(question)
+    if asked is None or asked.kind != "text":
+        raise UnknownQuestionError(question)
+    answer = db.session.get(Answer, (bid.id, question), populate_existing=True)
+    if answer is None:
+        return _first_answer(bid, question, value, actor)
+    if answer.value == dict(value):
+        return answer
+    if answer.version != version:
+        raise StaleError(value, answer.value, answer.version, answer.saved_at)
+    answer.value = dict(value)
+    answer.version += 1
+    answer.saved_at = clock.now()
+    answer.saved_by_id = actor.id
+    return answer
+
+
+@transaction()
+def save_project(bid: Application, project: Project, version: int, actor: Person) -> Application:
+    """Keep what a bid says of its project and money.
+
+    In order: the bid is locked and must be open to writing; the same figures again change nothing;
+    `version` must be the one last saved, or `StaleError` carries both; the figures are kept.
+    """
+    lock_for_writing(bid, actor)
+    saved = project_of(bid)
+    if project == saved:
+        return bid
+    if bid.project_version != version:
+        raise StaleError(asdict(project), asdict(saved), bid.project_version)
+    put_project(bid, project)
+    bid.project_version += 1
+    return bid
+
+
+def project_of(bid: Application) -> Project:
+    """What a bid says of its project and money now."""
+    return Project(**{name: getattr(bid, name) for name in Project.__dataclass_fields__})
+
+
+def put_project(bid: Application, project: Project) -> None:
+    """Give a bid these words and figures, in the caller's transaction."""
+    for name in Project.__dataclass_fields__:
+        setattr(bid, name, getattr(project, name))
+
+
+def gaps_of(bid: Application, answers: Mapping[str, str]) -> tuple[Gap, ...]:
+    """Everything a bid still lacks, by the rules its round pinned and its answers in words by question."""
+    return completeness.gaps(bid.round.rules, written(bid, answers))
+
+
+def written(bid: Application, answers: Mapping[str, str]) -> Written:
+    """What a bid says now, as the rulebook reads it."""
+    firm = bid.organisation
+    return Written(
+        title=bid.title,
+        summary=bid.summary,
+        theme=bid.theme,
+        starts_on=bid.starts_on,
+        months=bid.months,
+        total_cost_pence=bid.total_cost_pence,
+        grant_requested_pence=bid.grant_requested_pence,
+        match_funding_pence=bid.match_funding_pence,
+        enterprise=Enterprise(
+            authority=firm.authority,
+            staff=firm.staff_count,
+            turnover_pence=firm.turnover_pence,
+            assets_pence=firm.gross_assets_pence,
+            registered_on=None,
+        ),
+        answers=answers,
+    )
+
+
+def answers_of(bid: Application) -> dict[str, Answer]:
+    """The latest answers of a bid in words, by question."""
+    found = db.session.scalars(select(Answer).where(Answer.application_id == bid.id))
+    return {answer.question: answer for answer in found}
+
+
+def lock_for_writing(bid: Application, actor: Person) -> None:
+    """Lock a bid in the caller's transaction, or raise `Blocked` when this person may not write it now."""
+    db.session.refresh(bid, with_for_update=True)
+    if Permission.BID_EDIT not in held_by(actor, bid):
+        raise Blocked((Blocker("not_permitted", "You may not change this bid."),))
+    if bid.state not in BEING_WRITTEN:
+        name = casework.machine_of(bid).state(bid.state).public_name
+        reason = f"This bid is “{name}”, so its answers are fixed."
+        raise Blocked((Blocker("not_being_written", reason, "Reopen the bid to change them."),))
+    insist_open(bid, actor)
+
+
+def insist_open(bid: Application, actor: Person) -> None:
+    """Raise `Blocked` unless the bid's round takes bids at this instant."""
+    found = round_open(bid, Request(frozenset(), clock.now(), actor.id))
+    if found is not None:
+        raise Blocked((found,))
+
+
+def draft_of(call: Round, organisation: Organisation, lead: Person, project: Project) -> Application:
+    """A bid nobody has filed yet: it has no number and is in no session."""
+    bid = Application(
+        round=call,
+        round_id=call.id,
+        organisation=organisation,
+        organisation_id=organisation.id,
+        lead=lead,
+        lead_id=lead.id,
+        created_at=clock.now(),
+        project_version=1,
+    )
+    put_project(bid, project)
+    return bid
+
+
+def take_numbers(call: Round, count: int = 1) -> int:
+    """Take so many bid numbers of a round at once, and return the first; no two bids get the same."""
+    following = db.session.execute(
+        update(Round)
+        .where(Round.id == call.id)
+        .values(next_bid_number=Round.next_bid_number + count)
+        .returning(Round.next_bid_number)
+        .execution_options(synchronize_session=False)
+    ).scalar_one()
+    return following - count
+
+
+def number_from(bid: Application, number: int) -> None:
+    """Give a bid its number, and the reference people quote: FIF7-0147."""
+    bid.number = number
+    bid.reference = f"{bid.round.ref}-{number:04}"
+
+
+def opening_facts(bid: Application) -> dict[str, Any]:
+    """What the event of a bid's beginning holds for ever."""
+    return {"round_id": bid.round_id, "organisation_id": bid.organisation_id, "lead_id": bid.lead_id}
+
+
+def _same_draft(bid: Application) -> Application | None:
+    return db.session.scalars(
+        select(Application).where(
+            Application.round_id == bid.round_id,
+            Application.organisation_id == bid.organisation_id,
+            Application.lead_id == bid.lead_id,
+            Application.title == bid.title,
+            Application.state.in_(BEING_WRITTEN),
+        )
+    ).first()
+
+
+def _first_answer(bid: Application, question: str, value: Mapping[str, Any], actor: Person) -> Answer:
+    answer = Answer(
+        application_id=bid.id,
+        question=question,
+        value=dict(value),
+        version=1,
+        saved_at=clock.now(),
+        saved_by_id=actor.id,
+    )
+    db.session.add(answer)
+    return answer
