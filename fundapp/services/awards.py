@@ -13,7 +13,7 @@ from fundapp.models.letters import LetterAcceptance, LetterRelease
 from fundapp.models.people import Person
 from fundapp.queries.letters import offer_letter
 from fundapp.queries.parts import parts_of
-from fundapp.services import approvals, budget, casework
+from fundapp.services import approvals, budget, casework, claims
 from fundapp.transaction import transaction
 from workflows.rules import schedule, subsidy
 from workflows.rules.release import is_released
@@ -132,8 +132,9 @@ def lapse_overdue() -> int:
 
 @transaction()
 def start(award: Award, actor: Person) -> Award:
-    """Start the project of an accepted award: claims may be made from now on."""
+    """Start the project of an accepted award: a claim is opened for each instalment."""
     casework.advance(award, "start", actor, facts={"gaps": ()}, recorded={"award_id": award.id})
+    claims.open_for(award)
     return award
 
 

@@ -1,0 +1,202 @@
+"""Claims in arrears: opened with the project, made, checked, approved; each approval feeds the R&D total."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete, func, select
+
+from fundapp import clock
+from fundapp.extensions import db
+from fundapp.models.awards import Award
+from fundapp.models.claims import Claim, ClaimLine
+from fundapp.models.people import Person
+from fundapp.queries.parts import parts_of
+from fundapp.services import approvals, casework
+from fundapp.transaction import transaction
+from workflows.rules import costs
+from workflows.rules.rd_spend import Nature
+
+COUNTING = ("approved", "in_run", "paid")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One cost as an applicant claims it: pence, dates, whether VAT comes back, what part is R&D."""
+
+    supplier: str
+    invoice_number: str
+    invoiced_on: date
+    paid_on: date
+    net_pence: int
+    vat_pence: int
+    vat_recoverable: bool
+    category: str
+    rd_type: str
+    rd_share_bp: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reduction:
+    """What a checker allows of a line, and why where it is less than was claimed."""
+
+    approved_pence: int
+    reason: str
+
+
+def open_for(award: Award) -> list[Claim]:
+    """Open one claim for each instalment of an award; part of starting its project."""
+    return [_open(award, each.number, each.due_on) for each in award.instalments]
+
+
+@transaction()
+def submit(claim: Claim, lines: Sequence[Line], actor: Person) -> Claim:
+    """Make a claim for costs already paid.
+
+    In order: the lines replace those of an earlier try; the rulebook tests that nothing is missing;
+    finance and the applicant are told.
+    """
+    db.session.execute(delete(ClaimLine).where(ClaimLine.claim_id == claim.id))
+    db.session.add_all(_line(claim, number, each) for number, each in enumerate(lines, start=1))
+    claim.submitted_at, claim.submitted_by_id = clock.now(), actor.id
+    casework.advance(claim, "submit", actor, facts={"gaps": _gaps(claim.award, lines)})
+    return claim
+
+
+@transaction()
+def query(claim: Claim, question: str, actor: Person) -> Claim:
+    """Ask the applicant about a claim; it waits for their answer."""
+    casework.advance(claim, "query", actor, facts={"reason": question}, personal={"question": question})
+    return claim
+
+
+@transaction()
+def check(claim: Claim, reductions: Mapping[int, Reduction], actor: Person) -> Claim:
+    """Check each line against its evidence, by number; a line reduced says why.
+
+    In order: approved amounts and reasons are kept; what is payable and what is retained follow from
+    all claims so far; the checker is recorded, and may not approve.
+    """
+    for line in claim.lines:
+        allowed = reductions.get(line.number)
+        if allowed is not None:
+            line.approved_pence, line.reduction_reason = allowed.approved_pence, allowed.reason
+    come_to = _payable(claim)
+    claim.payable_pence, claim.retained_pence = come_to.payable_pence, come_to.retained_pence
+    casework.advance(
+        claim,
+        "check",
+        actor,
+        facts={"parts": parts_of(claim.award.application_id), "gaps": _unexplained(claim)},
+        recorded={"payable_pence": claim.payable_pence, "retained_pence": claim.retained_pence},
+    )
+    claim.checked_by_id = actor.id
+    return claim
+
+
+@transaction()
+def approve(claim: Claim, actor: Person) -> Claim:
+    """Approve a checked claim: it becomes payable, and its R&D cost counts as defrayed."""
+    casework.advance(
+        claim,
+        "approve",
+        actor,
+        facts={"parts": parts_of(claim.award.application_id), "award_left_pence": award_left(claim)},
+        recorded=figures(claim),
+    )
+    claim.approved_by_id, claim.approved_at = actor.id, clock.now()
+    return claim
+
+
+@transaction()
+def reject(claim: Claim, reason: str, actor: Person) -> Claim:
+    """Reject a checked claim, with the reason the applicant reads."""
+    casework.advance(
+        claim,
+        "reject",
+        actor,
+        facts={"parts": parts_of(claim.award.application_id), "reason": reason},
+        personal={"reason": reason},
+    )
+    return claim
+
+
+def award_left(claim: Claim) -> int:
+    """The award less everything payable, retained or paid on its other claims, in pence."""
+    spoken_for = db.session.scalar(
+        select(func.coalesce(func.sum(Claim.payable_pence + Claim.retained_pence), 0)).where(
+            Claim.award_id == claim.award_id, Claim.id != claim.id, Claim.state.in_(COUNTING)
+        )
+    )
+    return claim.award.amount_pence - int(spoken_for or 0) - claim.retained_pence
+
+
+def figures(claim: Claim) -> dict[str, Any]:
+    """Everything the ledger and the R&D total derive from a claim, frozen for its event."""
+    return approvals.figures(claim.award, claim.award.application) | {
+        "payable_pence": claim.payable_pence,
+        "retained_pence": claim.retained_pence,
+        "lines": [
+            {
+                "pence": line.approved_pence,
+                "rd_share_bp": line.rd_share_bp,
+                "rd_type": line.rd_type,
+                "nature": Nature.EXTRAMURAL if line.category == "subcontracting" else Nature.CASH,
+                "paid_on": line.paid_on.isoformat(),
+            }
+            for line in claim.lines
+        ],
+    }
+
+
+def _open(award: Award, number: int, period_ends_on: date) -> Claim:
+    claim = Claim(
+        award_id=award.id, number=number, period_ends_on=period_ends_on, payable_pence=0, retained_pence=0
+    )
+    casework.open_case(claim, casework.SYSTEM, recorded={"award_id": award.id, "number": number})
+    return claim
+
+
+def _line(claim: Claim, number: int, each: Line) -> ClaimLine:
+    eligible = costs.eligible(
+        each.net_pence, each.vat_pence, vat_recoverable=each.vat_recoverable, vat_allowed=True
+    )
+    values = {name: getattr(each, name) for name in Line.__slots__}
+    return ClaimLine(
+        claim_id=claim.id, number=number, approved_pence=eligible, reduction_reason="", **values
+    )
+
+
+def _gaps(award: Award, lines: Sequence[Line]) -> tuple[str, ...]:
+    found = [] if lines else ["The claim has no costs yet."]
+    today = clock.in_london(clock.now()).date()
+    for number, line in enumerate(lines, start=1):
+        if not award.starts_on <= line.paid_on <= award.ends_on:
+            found.append(f"Line {number} was paid outside the project's dates.")
+        if line.paid_on > today:
+            found.append(f"Line {number} is not paid yet; claim it once it is.")
+    return tuple(found)
+
+
+def _unexplained(claim: Claim) -> tuple[str, ...]:
+    return tuple(
+        f"Line {line.number} is reduced without a reason."
+        for line in claim.lines
+        if line.approved_pence < line.net_pence and not line.reduction_reason.strip()
+    )
+
+
+def _payable(claim: Claim) -> costs.Payable:
+    before = db.session.scalar(
+        select(func.coalesce(func.sum(ClaimLine.approved_pence), 0))
+        .join(Claim, Claim.id == ClaimLine.claim_id)
+        .where(Claim.award_id == claim.award_id, Claim.id != claim.id, Claim.state.in_(COUNTING))
+    )
+    return costs.payable(
+        approved_pence=sum(line.approved_pence for line in claim.lines),
+        approved_before_pence=int(before or 0),
+        rate_bp=claim.award.rate_bp,
+        retention_bp=claim.award.retention_bp,
+        award_pence=claim.award.amount_pence,
+    )
