@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import os
+import secrets
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -13,7 +14,7 @@ NONCE = 12
 VERSION = 2
 
 
-class Sealed(ValueError):
+class Sealed(ValueError):  # noqa: N818 - what it is, in words
     """A sealed secret cannot be opened: its key is gone or its bytes were changed."""
 
 
@@ -37,9 +38,19 @@ def unseal(purpose: str, sealed: bytes) -> str:
         raise Sealed("a sealed secret was changed, or sealed for another purpose") from changed
 
 
+def fresh_text() -> str:
+    """A random text nobody can guess."""
+    return secrets.token_hex(16)
+
+
 def digest(purpose: str, text: str) -> str:
     """A digest nobody can make, or test guesses against, without our secret key."""
     return _keyed(purpose, text).hex()
+
+
+def is_same(given: str, ours: str) -> bool:
+    """Whether two secrets are the same, in a time that tells nothing."""
+    return hmac.compare_digest(given.encode("utf-8", "replace"), ours.encode())
 
 
 def derive(purpose: str, text: str, size: int) -> bytes:
