@@ -129,6 +129,15 @@ MACHINE = Machine(
             notice=tell(Notify("award_completed", "applicant")),
         ),
         Transition(
+            action="step_back",
+            sources=("subsidy_check",),
+            target="withdrawn",
+            permission=Permission.AWARD_CONFIRM,
+            label="Step back before the offer",
+            effects=_FREED,
+            notice=tell(Notify("award_given_up", "office")),
+        ),
+        Transition(
             action="withdraw",
             sources=("subsidy_check", "offered"),
             target="withdrawn",

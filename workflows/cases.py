@@ -83,7 +83,7 @@ class Fact(Generic[T]):
     meaning: str
 
     def read(self, request: Request) -> T:
-        """The fact's value; `MissingFactError` when it was not brought, `TypeError` when it is another kind."""
+        """The fact; `MissingFactError` when it was not brought, `TypeError` when it is another kind."""
         if self.key not in request.facts:
             raise MissingFactError(self.meaning)
         value = request.facts[self.key]

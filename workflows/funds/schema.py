@@ -17,7 +17,7 @@ from workflows.rules.rd_spend import CITY_REGION
 LARGEST_BYTES = 100_000
 INSTRUMENTS = ("grant", "equity", "convertible_loan")
 QUESTION_KINDS = ("organisation", "size", "text", "costs", "use_of_funds", "choice", "declarations")
-GIVEN_ON = ("acceptance", "offer")
+GIVEN_ON = ("acceptance",)
 
 
 class FundMistakesError(Exception):

@@ -5,7 +5,7 @@ from workflows.rules.schedule import round_closed, round_open
 from workflows.stages import assessment, board, decision, intake, moderation, offer, triage
 
 _STAGES = (
-    intake.stage(reopen_guards=(round_open,)),
+    intake.stage(reopen_guards=(round_open,), closes=True),
     triage.stage(take_up_guards=(round_closed,)),
     assessment.stage(moderated=True),
     moderation.stage(),

@@ -5,7 +5,7 @@ from workflows.rules.schedule import cut_off_passed
 from workflows.stages import assessment, board, decision, intake, moderation, offer, triage
 
 _STAGES = (
-    intake.stage(reopen_guards=()),
+    intake.stage(reopen_guards=(), closes=False),
     triage.stage(take_up_guards=(cut_off_passed,)),
     assessment.stage(moderated=True),
     moderation.stage(),

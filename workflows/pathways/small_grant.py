@@ -4,7 +4,7 @@ from workflows.pathways.road import road
 from workflows.stages import assessment, decision, intake, offer, triage
 
 _STAGES = (
-    intake.stage(reopen_guards=()),
+    intake.stage(reopen_guards=(), closes=False),
     triage.stage(take_up_guards=()),
     assessment.stage(moderated=False),
     decision.without_board(),

@@ -11,7 +11,7 @@ from workflows.cases import (
     ApplicationCase,
     reads,
 )
-from workflows.effects import Notify, silent, tell
+from workflows.effects import Notice, Notify, silent, tell
 from workflows.machine import Blocker, Guard, Request, State, Transition
 from workflows.rules import money
 from workflows.rules.grounds import nothing_missing, reason_given
@@ -69,47 +69,53 @@ def award_withdrawn(_case: ApplicationCase, request: Request) -> Blocker | None:
 _COMPLETE: tuple[Guard, ...] = (nothing_missing, amount_in_range, declarations_made)
 
 
-def stage(reopen_guards: tuple[Guard, ...]) -> Stage:
-    """Intake; pathways differ only in how long a bid may be taken back."""
-    return Stage(
-        states=STATES,
-        transitions=(
-            Transition(
-                action="submit",
-                sources=("draft",),
-                target="submitted",
-                permission=Permission.BID_SUBMIT,
-                label="Submit the bid",
-                guards=(round_open, *_COMPLETE),
-                notice=tell(Notify("bid_received", "applicant")),
-            ),
-            Transition(
-                action="reopen",
-                sources=("submitted",),
-                target="draft",
-                permission=Permission.BID_EDIT,
-                label="Reopen the bid",
-                guards=reopen_guards,
-                notice=silent(OWN_STEP),
-            ),
-            Transition(
-                action="carry_forward",
-                sources=("draft",),
-                target="submitted",
-                permission=Permission.SYSTEM_RUN,
-                label="Carry the last submitted version forward",
-                guards=(round_closed, sent_in_before),
-                notice=tell(Notify("version_carried_forward", "applicant")),
-            ),
-            Transition(
-                action="accept_late",
-                sources=("draft",),
-                target="submitted",
-                permission=Permission.BID_ACCEPT_LATE,
-                label="Accept a late bid",
-                guards=(round_closed, reason_given, *_COMPLETE),
-                notice=tell(Notify("bid_accepted_late", "applicant")),
-            ),
+def stage(reopen_guards: tuple[Guard, ...], closes: bool) -> Stage:
+    """Intake; pathways differ in how long a bid may be taken back, and in whether there is a close."""
+    return Stage(STATES, (*_writing(reopen_guards), *(_after_close() if closes else ())))
+
+
+def _writing(reopen_guards: tuple[Guard, ...]) -> tuple[Transition, ...]:
+    return (
+        Transition(
+            action="submit",
+            sources=("draft",),
+            target="submitted",
+            permission=Permission.BID_SUBMIT,
+            label="Submit the bid",
+            guards=(round_open, *_COMPLETE),
+            notice=tell(Notify("bid_received", "applicant")),
+        ),
+        Transition(
+            action="reopen",
+            sources=("submitted",),
+            target="draft",
+            permission=Permission.BID_EDIT,
+            label="Reopen the bid",
+            guards=reopen_guards,
+            notice=silent(OWN_STEP),
+        ),
+    )
+
+
+def _after_close() -> tuple[Transition, ...]:
+    return (
+        Transition(
+            action="carry_forward",
+            sources=("draft",),
+            target="submitted",
+            permission=Permission.SYSTEM_RUN,
+            label="Carry the last submitted version forward",
+            guards=(round_closed, sent_in_before),
+            notice=tell(Notify("version_carried_forward", "applicant")),
+        ),
+        Transition(
+            action="accept_late",
+            sources=("draft",),
+            target="submitted",
+            permission=Permission.BID_ACCEPT_LATE,
+            label="Accept a late bid",
+            guards=(round_closed, reason_given, *_COMPLETE),
+            notice=tell(Notify("bid_accepted_late", "applicant")),
         ),
     )
 
@@ -117,26 +123,24 @@ def stage(reopen_guards: tuple[Guard, ...]) -> Stage:
 def withdrawal(stages: tuple[Stage, ...]) -> Stage:
     """The way out an applicant has from every unfinished state of these stages."""
     unfinished = (state.key for stage in stages for state in stage.states if not state.final)
-    early = tuple(key for key in unfinished if key != "approved")
+    told = tell(Notify("bid_withdrawn", "office"), Notify("withdrawal_received", "applicant"))
     return Stage(
         states=(WITHDRAWN,),
         transitions=(
-            Transition(
-                action="withdraw",
-                sources=early,
-                target="withdrawn",
-                permission=Permission.BID_WITHDRAW,
-                label="Withdraw the bid",
-                notice=tell(Notify("bid_withdrawn", "office"), Notify("withdrawal_received", "applicant")),
-            ),
-            Transition(
-                action="withdraw",
-                sources=("approved",),
-                target="withdrawn",
-                permission=Permission.BID_WITHDRAW,
-                label="Withdraw the bid",
-                guards=(award_withdrawn,),
-                notice=tell(Notify("bid_withdrawn", "office"), Notify("withdrawal_received", "applicant")),
-            ),
+            _withdraw(("draft",), silent("nobody else has seen a draft")),
+            _withdraw(tuple(key for key in unfinished if key not in {"draft", "approved"}), told),
+            _withdraw(("approved",), told, award_withdrawn),
         ),
+    )
+
+
+def _withdraw(sources: tuple[str, ...], notice: Notice, *guards: Guard) -> Transition:
+    return Transition(
+        action="withdraw",
+        sources=sources,
+        target="withdrawn",
+        permission=Permission.BID_WITHDRAW,
+        label="Withdraw the bid",
+        guards=guards,
+        notice=notice,
     )

@@ -20,10 +20,10 @@ STATES = (
 @reads(CALL_IN_ENDS_AT, CALLED_IN)
 def call_in_over(_case: ApplicationCase, request: Request) -> Blocker | None:
     """A decision open to call-in takes effect only when its clear working days have passed."""
-    ends_at = CALL_IN_ENDS_AT.read(request)
+    ends_at, called_in = CALL_IN_ENDS_AT.read(request), CALLED_IN.read(request)
     if ends_at is None:
         return None
-    if CALLED_IN.read(request):
+    if called_in:
         return Blocker(
             "called_in", "This decision was called in.", "The decider sends it back, or the call-in ends."
         )
