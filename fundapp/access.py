@@ -8,7 +8,10 @@ from sqlalchemy import select
 from fundapp.extensions import db
 from fundapp.models.applications import Application
 from fundapp.models.assessments import Assessment
+from fundapp.models.awards import Award
+from fundapp.models.claims import Claim, PaymentRun
 from fundapp.models.funds import Round
+from fundapp.models.meetings import InterestDeclaration, Meeting, MeetingItem
 from fundapp.models.organisations import Membership, Organisation
 from fundapp.models.people import Person
 from workflows.actors import GRANTS, Permission, Role, granted
@@ -18,7 +21,10 @@ Rule = Callable[[Person, Any, Held], Held]
 
 NOBODY: Held = granted(frozenset({Role.PUBLIC}))
 READING = frozenset({Permission.ASSESSMENT_READ, Permission.ASSESSMENT_ANSWER, Permission.ASSESSMENT_SCORE})
-ENDED = ("declined", "withdrawn")
+PAPERS = frozenset({Permission.BID_READ, Permission.SCORES_READ})
+SITTING = frozenset({Permission.MEETING_DECLARE, Permission.MEETING_VOTE})
+CHAIRING = frozenset({Permission.MEETING_CHAIR})
+HIDDEN = ("proposed", "declined", "withdrawn")
 _RULES: dict[type, Rule] = {}
 
 
@@ -74,8 +80,10 @@ def _on_organisation(person: Person, organisation: Organisation, held: Held) -> 
 @on(Application)
 def _on_bid(person: Person, bid: Application, held: Held) -> Held:
     """Whoever leads the bid or acts for its organisation plays the applicant's part on it, and no other."""
-    is_own = bid.lead_id == person.id or acts_for(person, bid.organisation_id)
-    return _own_part(held) if is_own else _part_of_others(person)
+    if bid.lead_id == person.id or acts_for(person, bid.organisation_id):
+        return _own_part(held)
+    others = _part_of_others(person)
+    return others - PAPERS if others & PAPERS and _left_the_room(person, bid) else others
 
 
 @on(Assessment)
@@ -86,9 +94,57 @@ def _on_assessment(person: Person, assessment: Assessment, held: Held) -> Held:
     """
     if assessment.assessor_id != person.id:
         return held - READING
-    if assessment.conflict_at is not None or assessment.state in ENDED:
+    if assessment.conflict_at is not None or assessment.state in HIDDEN:
         return held - {Permission.ASSESSMENT_READ, Permission.ASSESSMENT_SCORE}
     return held if assessment.no_conflict_at is not None else held - {Permission.ASSESSMENT_SCORE}
+
+
+@on(Meeting)
+def _on_meeting(person: Person, meeting: Meeting, held: Held) -> Held:
+    """Members sit, declare and vote; the chair's part belongs to whoever chairs this meeting."""
+    seat = next((each for each in meeting.members if each.person_id == person.id), None)
+    if seat is None:
+        return held - SITTING - CHAIRING
+    return held if seat.is_chair else held - CHAIRING
+
+
+@on(MeetingItem)
+def _on_item(person: Person, item: MeetingItem, held: Held) -> Held:
+    """A member who left the room for an item sees none of its papers and does not vote on it."""
+    there = _on_meeting(person, item.meeting, held)
+    left = any(each.person_id == person.id and each.leaves for each in item.declarations)
+    return there - PAPERS - {Permission.MEETING_VOTE} if left else there
+
+
+@on(Award)
+def _on_award(person: Person, award: Award, held: Held) -> Held:
+    """An award is its bid's."""
+    return _on_bid(person, award.application, held)
+
+
+@on(Claim)
+def _on_claim(person: Person, claim: Claim, held: Held) -> Held:
+    """A claim is its award's."""
+    return _on_award(person, claim.award, held)
+
+
+@on(PaymentRun)
+def _on_run(person: Person, run: PaymentRun, held: Held) -> Held:
+    """A run belongs to nobody: what the roles grant."""
+    return held
+
+
+def _left_the_room(person: Person, bid: Application) -> bool:
+    found = (
+        select(InterestDeclaration.item_id)
+        .join(MeetingItem, MeetingItem.id == InterestDeclaration.item_id)
+        .where(
+            MeetingItem.application_id == bid.id,
+            InterestDeclaration.person_id == person.id,
+            InterestDeclaration.leaves,
+        )
+    )
+    return db.session.scalars(found.limit(1)).first() is not None
 
 
 def _own_part(held: Held) -> Held:

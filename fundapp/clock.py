@@ -24,7 +24,8 @@ def now() -> datetime:
     session = db.session()
     instant: datetime | None = session.info.get(_KEY)
     if instant is None:
-        instant = session.execute(select(func.fundapp_now())).scalar_one()
+        with session.no_autoflush:
+            instant = session.execute(select(func.fundapp_now())).scalar_one()
         session.info[_KEY] = instant
     return instant
 

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from fundapp import clock
 from fundapp.extensions import db
-from fundapp.models.people import Person
+from fundapp.models.people import Person, RoleGrant
 from fundapp.services import sessions
 from fundapp.services.demo_clock import NotADemo, is_demo
 from fundapp.services.sessions import Browser
 from fundapp.transaction import transaction
 from workflows.actors import Role
+from workflows.rules.identifiers import name_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +53,22 @@ def sign_in_as(key: str, browser: Browser) -> str | None:
     persona = BY_KEY.get(key)
     person = persona and db.session.scalar(select(Person).where(Person.email == persona.email))
     return sessions.begin(person, browser, second_factor=True) if person and person.is_active else None
+
+
+@transaction()
+def invent(name: str, email: str, role: Role, organisation_name: str | None = None) -> Person:
+    """Add an invented person with one role to a demonstration; raises `NotADemo` anywhere else."""
+    if not is_demo():
+        raise NotADemo
+    person = Person(
+        name=name,
+        name_key=name_key(name),
+        email=email.lower(),
+        organisation_name=organisation_name,
+        created_at=clock.now(),
+    )
+    db.session.add(person)
+    db.session.flush()
+    db.session.add(RoleGrant(person_id=person.id, role=role.value, granted_at=clock.now()))
+    db.session.flush()
+    return person
