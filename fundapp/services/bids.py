@@ -137,6 +137,12 @@ def project_of(bid: Application) -> Project:
     return Project(**{name: getattr(bid, name) for name in Project.__dataclass_fields__})
 
 
+def project_from(content: Mapping[str, Any]) -> Project:
+    """What a version of a bid that was sent in says of its project."""
+    starts_on = content["starts_on"]
+    return Project(**dict(content) | {"starts_on": date.fromisoformat(starts_on) if starts_on else None})
+
+
 def put_project(bid: Application, project: Project) -> None:
     """Give a bid these words and figures, in the caller's transaction."""
     for name in Project.__dataclass_fields__:

@@ -1,0 +1,256 @@
+"""Bids as they are sent in: frozen, hashed and receipted; taken back, sent in again, withdrawn."""
+
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+import rfc8785
+from sqlalchemy import select
+
+from fundapp import clock
+from fundapp.extensions import db
+from fundapp.models.applications import Answer, Application, Submission
+from fundapp.models.awards import Award
+from fundapp.models.funds import Batch, Round
+from fundapp.models.people import Person
+from fundapp.services import bids, casework
+from fundapp.transaction import transaction
+from workflows.machine import Blocked, Facts
+from workflows.rules import declarations
+
+RECEIVED = "submitted"
+CARRYING = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who signs a bid, and what they declare, by key and in order."""
+
+    signatory: str
+    declarations: tuple[str, ...]
+
+
+class OtherContentError(Exception):
+    """The same press came again with other contents: the first stands, the second is refused."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This page was sent before with other contents, so nothing was changed."
+            " Open “Check your answers” again."
+        )
+
+
+@transaction()
+def submit(
+    bid: Application, *, key: str, signatory: str, declared: Collection[str], actor: Person
+) -> Submission:
+    """Send a bid in. A second press, tab or retry finds the submission the first one made.
+
+    In order: the bid is locked; a press with this key, or with the very content already received, gets
+    the submission it made before, and another content under the same key raises `OtherContentError`;
+    the rulebook judges the instant this transaction began, every gap, the amount and the declarations;
+    the content is frozen with its SHA-256; the bid copies the closing instant (a rolling round's bid
+    joins the next batch), moves on, and the receipt's message is promised.
+    """
+    db.session.refresh(bid, with_for_update=True)
+    answers = bids.answers_of(bid)
+    signed = Signature(signatory, tuple(sorted(declared)))
+    earlier = _made_before(bid, key)
+    if earlier is not None:
+        if sha256_of(content_of(bid, earlier.number, _values(answers), signed)) == earlier.sha256:
+            return earlier
+        if earlier.key == key:
+            raise OtherContentError
+    facts = submission_facts(bid, _texts(answers), declarations.all_made(declared))
+    _insist_on(bid, actor, facts)
+    number = _last_number(bid) + 1
+    submission = freeze(
+        bid, content_of(bid, number, _values(answers), signed), number=number, key=key, actor=actor
+    )
+    _receive(bid)
+    db.session.add(submission)
+    casework.advance(
+        bid,
+        "submit",
+        actor,
+        facts=facts,
+        recorded=receipt_of(bid, submission),
+        personal={"signatory": signatory},
+    )
+    return submission
+
+
+@transaction()
+def reopen(bid: Application, actor: Person) -> Application:
+    """Take a bid back to change it; what was sent in stays, and goes forward if nothing follows it."""
+    casework.advance(bid, "reopen", actor, recorded={"version": _last_number(bid)})
+    return bid
+
+
+@transaction()
+def withdraw(bid: Application, reason: str, actor: Person) -> Application:
+    """End a bid at the applicant's wish.
+
+    In order: the rulebook judges whether it may still end (an award made from it must have ended
+    first); the bid is withdrawn; the office and the applicant are told.
+    """
+    award_state = db.session.scalar(select(Award.state).where(Award.application_id == bid.id))
+    facts = {"award_state": award_state} if award_state else {}
+    casework.advance(bid, "withdraw", actor, facts=facts, personal={"reason": reason} if reason else None)
+    return bid
+
+
+def carry_forward(_period: datetime) -> None:
+    """Let reopened bids that were not sent in again go forward as last received; run by the clock."""
+    waiting = db.session.scalars(
+        select(Application)
+        .join(Round, Round.id == Application.round_id)
+        .where(
+            Application.state == "draft",
+            Application.submitted_at.is_not(None),
+            Round.closes_at <= clock.now(),
+        )
+        .order_by(Application.id)
+        .limit(CARRYING)
+    ).all()
+    for bid in waiting:
+        _carry(bid)
+
+
+def content_of(
+    bid: Application, number: int, answers: Mapping[str, Any], signed: Signature
+) -> dict[str, Any]:
+    """Everything a version of a bid says, as the JSON its SHA-256 is taken over."""
+    call, firm = bid.round, bid.organisation
+    project = asdict(bids.project_of(bid))
+    return {
+        "reference": bid.reference,
+        "version": number,
+        "round": call.ref,
+        "terms_sha256": call.terms_sha256,
+        "form": {"number": call.form_version.number, "sha256": call.form_version.sha256},
+        "organisation": {
+            "id": firm.id,
+            "name": firm.name,
+            "company_number": firm.company_number,
+            "postcode": firm.postcode,
+            "authority": firm.authority,
+            "staff_count": firm.staff_count,
+            "turnover_pence": firm.turnover_pence,
+            "gross_assets_pence": firm.gross_assets_pence,
+        },
+        "project": project | {"starts_on": bid.starts_on.isoformat() if bid.starts_on else None},
+        "answers": dict(answers),
+        "declarations": list(signed.declarations),
+        "signatory": signed.signatory,
+    }
+
+
+def sha256_of(content: Mapping[str, Any]) -> str:
+    """The SHA-256 of the canonical JSON (RFC 8785) of a version: what its receipt carries."""
+    return hashlib.sha256(rfc8785.dumps(dict(content))).hexdigest()
+
+
+def freeze(bid: Application, content: dict[str, Any], *, number: int, key: str, actor: Person) -> Submission:
+    """A version of a bid that nothing changes any more, not yet in the session."""
+    return Submission(
+        application_id=bid.id,
+        number=number,
+        key=key,
+        content=content,
+        sha256=sha256_of(content),
+        submitted_at=clock.now(),
+        submitted_by_id=actor.id,
+        signatory=content["signatory"],
+    )
+
+
+def submission_facts(bid: Application, answers: Mapping[str, str], declared: bool) -> Facts:
+    """What the rulebook wants to know before a bid is sent in."""
+    award = bid.round.rules.award
+    return {
+        "gaps": tuple(gap.sentence for gap in bids.gaps_of(bid, answers)),
+        "amount_range_pence": (award.least_pence, award.most_pence),
+        "declared": declared,
+    }
+
+
+def receipt_of(bid: Application, submission: Submission) -> dict[str, Any]:
+    """What the event of a submission holds for ever."""
+    return {
+        "version": submission.number,
+        "sha256": submission.sha256,
+        "total_cost_pence": bid.total_cost_pence,
+        "grant_requested_pence": bid.grant_requested_pence,
+        "batch_id": bid.batch_id,
+    }
+
+
+def batch_at(call: Round) -> int | None:
+    """The batch a bid received now belongs to: the first whose cut-off is still to come."""
+    return db.session.scalar(
+        select(Batch.id)
+        .where(Batch.round_id == call.id, Batch.cut_off_at > clock.now())
+        .order_by(Batch.cut_off_at)
+        .limit(1)
+    )
+
+
+def _made_before(bid: Application, key: str) -> Submission | None:
+    """The submission this press made before; while a bid is received, the one last received."""
+    last = (Submission.number.desc(),)
+    known = select(Submission).where(Submission.application_id == bid.id).order_by(*last).limit(1)
+    by_key = db.session.scalars(known.where(Submission.key == key)).one_or_none()
+    if by_key is not None or bid.state != RECEIVED:
+        return by_key
+    return db.session.scalars(known).one_or_none()
+
+
+def _insist_on(bid: Application, actor: Person, facts: Facts) -> None:
+    """Refuse before anything is written: the table itself would refuse a late bid less kindly."""
+    found = casework.blockers(bid, "submit", actor, facts)
+    if found:
+        raise Blocked(found)
+
+
+def _receive(bid: Application) -> None:
+    bid.submitted_at = clock.now()
+    bid.closes_at = bid.round.closes_at
+    if bid.closes_at is None:
+        bid.batch_id = batch_at(bid.round)
+
+
+def _last_number(bid: Application) -> int:
+    last = db.session.scalar(
+        select(Submission.number)
+        .where(Submission.application_id == bid.id)
+        .order_by(Submission.number.desc())
+        .limit(1)
+    )
+    return last or 0
+
+
+def _carry(bid: Application) -> None:
+    db.session.refresh(bid, with_for_update=True)
+    if bid.state not in bids.BEING_WRITTEN:
+        return
+    last = db.session.scalars(
+        select(Submission)
+        .where(Submission.application_id == bid.id)
+        .order_by(Submission.number.desc())
+        .limit(1)
+    ).one()
+    bids.put_project(bid, bids.project_from(last.content["project"]))
+    casework.advance(
+        bid, "carry_forward", casework.SYSTEM, facts={"has_version": True}, recorded=receipt_of(bid, last)
+    )
+
+
+def _values(answers: Mapping[str, Answer]) -> dict[str, Any]:
+    return {question: answer.value for question, answer in sorted(answers.items())}
+
+
+def _texts(answers: Mapping[str, Answer]) -> dict[str, str]:
+    return {question: answer.value["text"] for question, answer in answers.items()}

@@ -1,0 +1,67 @@
+"""Bids for tests: begun, filled in and sent in through the service verbs."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from fundapp.models.applications import Application, Submission
+from fundapp.models.funds import Round
+from fundapp.models.organisations import Organisation
+from fundapp.models.people import Person
+from fundapp.services import bids, organisations, submissions
+from fundapp.services.bids import Project
+from fundapp.services.organisations import Details
+from workflows.rules.declarations import DECLARATIONS
+
+FIRM = Details(
+    name="Wrackline Sensing Ltd",
+    company_number="ZZ000147",
+    postcode="CH41 1AA",
+    staff_count=14,
+    turnover_pence=90_000_000,
+    gross_assets_pence=20_000_000,
+)
+PROJECT = Project(
+    title="Self-cleaning tide sensors for working docks",
+    summary="Sensors that keep themselves clean, so that dock gates open on time.",
+    theme="zero_carbon_economy",
+    starts_on=date(2027, 4, 1),
+    months=12,
+    total_cost_pence=11_840_000,
+    grant_requested_pence=5_920_000,
+    match_funding_pence=5_920_000,
+    rd_share_bp=9_000,
+)
+
+
+def firm(actor: Person, details: Details = FIRM) -> Organisation:
+    """An organisation this person applies for."""
+    return organisations.register(details, actor)
+
+
+def draft(call: Round, actor: Person, organisation: Organisation, title: str = PROJECT.title) -> Application:
+    """A bid just begun."""
+    return bids.start(call, organisation, title, actor)
+
+
+def complete(
+    bid: Application, actor: Person, project: Project = PROJECT, words: str = "Some words."
+) -> Application:
+    """The same bid with everything filled in."""
+    bids.save_project(bid, project, bid.project_version, actor)
+    for question in bid.round.rules.of_kind("text"):
+        bids.save_answer(bid, question.key, {"text": f"{question.label} {words}"}, 0, actor)
+    return bid
+
+
+def complete_draft(
+    call: Round, actor: Person, organisation: Organisation, title: str = PROJECT.title
+) -> Application:
+    """A bid that lacks nothing."""
+    bid = draft(call, actor, organisation, title)
+    fields: Mapping[str, object] = {name: getattr(PROJECT, name) for name in Project.__slots__}
+    return complete(bid, actor, Project(**dict(fields) | {"title": title}))  # type: ignore[arg-type]
+
+
+def send_in(bid: Application, actor: Person, key: str = "first press") -> Submission:
+    """Send a complete bid in."""
+    return submissions.submit(bid, key=key, signatory=actor.name, declared=list(DECLARATIONS), actor=actor)

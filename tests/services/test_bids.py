@@ -1,0 +1,178 @@
+"""Bids are begun once, numbered in order, and never overwritten without a word."""
+
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from fundapp.extensions import db
+from fundapp.models.applications import Answer, Application
+from fundapp.models.events import Event
+from fundapp.models.funds import Round
+from fundapp.models.organisations import Membership
+from fundapp.models.people import Person
+from fundapp.services import bids, organisations
+from fundapp.services.organisations import Details
+from tests.factories import bids as factory
+from tests.factories import people, rounds
+from workflows.machine import Blocked
+
+
+@pytest.fixture
+def call(app_context: Flask) -> Round:
+    rounds.begin_demo()
+    return rounds.open_round(people.officer())
+
+
+@pytest.fixture
+def applicant(app_context: Flask) -> Person:
+    return people.applicant()
+
+
+def codes(refused: pytest.ExceptionInfo[Blocked]) -> list[str]:
+    return [blocker.code for blocker in refused.value.blockers]
+
+
+def test_bids_of_a_round_are_numbered_in_order(call: Round, applicant: Person) -> None:
+    firm = factory.firm(applicant)
+    references = [factory.draft(call, applicant, firm, title).reference for title in ("One", "Two", "Three")]
+    assert references == ["FIF7-0001", "FIF7-0002", "FIF7-0003"]
+    assert db.session.query(Event.action).filter_by(case_kind="application").all() == [("open",)] * 3
+
+
+def test_starting_twice_finds_the_first_draft(call: Round, applicant: Person) -> None:
+    firm = factory.firm(applicant)
+    first, second = factory.draft(call, applicant, firm), factory.draft(call, applicant, firm)
+    assert (first.id, db.session.query(Application).count()) == (second.id, 1)
+
+
+def test_nobody_starts_a_bid_before_the_round_opens_or_after_it_closes(app_context: Flask) -> None:
+    rounds.begin_demo()
+    call, applicant = rounds.published_round(people.officer()), people.applicant()
+    firm = factory.firm(applicant)
+    with pytest.raises(Blocked) as early:
+        factory.draft(call, applicant, firm)
+    rounds.move_to(rounds.CLOSES)
+    with pytest.raises(Blocked) as late:
+        factory.draft(call, applicant, firm)
+    assert (codes(early), codes(late)) == (["round_not_open_yet"], ["round_closed"])
+
+
+def test_only_its_own_people_start_a_bid_for_an_organisation(call: Round, applicant: Person) -> None:
+    firm = factory.firm(applicant)
+    with pytest.raises(Blocked) as refused:
+        factory.draft(call, people.applicant("Nosy Parker", "nosy@rival.example"), firm)
+    assert codes(refused) == ["not_permitted"]
+
+
+def test_an_answer_is_saved_with_rising_versions(call: Round, applicant: Person) -> None:
+    bid = factory.draft(call, applicant, factory.firm(applicant))
+    versions = [
+        bids.save_answer(bid, "problem", {"text": text}, version, applicant).version
+        for text, version in (("One", 0), ("Two", 1), ("Two", 0), ("Three", 2))
+    ]
+    assert versions == [1, 2, 2, 3]
+
+
+@pytest.mark.parametrize("version", [0, 1, 3])
+def test_a_stale_save_changes_nothing_and_carries_both_texts(
+    call: Round, applicant: Person, version: int
+) -> None:
+    bid = factory.draft(call, applicant, factory.firm(applicant))
+    colleague = people.applicant("Tomasz Bell", "tomasz@wrackline.example")
+    organisations.register(factory.FIRM, colleague)
+    bids.save_answer(bid, "problem", {"text": "Mine"}, 0, applicant)
+    bids.save_answer(bid, "problem", {"text": "Theirs"}, 1, colleague)
+    with pytest.raises(bids.StaleError) as stale:
+        bids.save_answer(bid, "problem", {"text": "Mine, longer"}, version, applicant)
+    assert (stale.value.yours, stale.value.theirs, stale.value.version) == (
+        {"text": "Mine, longer"},
+        {"text": "Theirs"},
+        2,
+    )
+    saved = db.session.get(Answer, (bid.id, "problem"))
+    assert saved is not None
+    assert (saved.value, saved.version, saved.saved_by_id) == ({"text": "Theirs"}, 2, colleague.id)
+
+
+def test_a_stale_save_of_the_project_changes_nothing_and_carries_both(call: Round, applicant: Person) -> None:
+    bid = factory.draft(call, applicant, factory.firm(applicant))
+    bids.save_project(bid, factory.PROJECT, 1, applicant)
+    other = replace(factory.PROJECT, months=6)
+    with pytest.raises(bids.StaleError) as stale:
+        bids.save_project(bid, other, 1, applicant)
+    assert (stale.value.yours["months"], stale.value.theirs["months"], stale.value.version) == (6, 12, 2)
+    assert (bid.months, bid.project_version) == (12, 2)
+
+
+def test_a_question_of_another_form_is_refused(call: Round, applicant: Person) -> None:
+    bid = factory.draft(call, applicant, factory.firm(applicant))
+    for question in ("nothing", "declarations", ""):
+        with pytest.raises(bids.UnknownQuestionError):
+            bids.save_answer(bid, question, {"text": "x"}, 0, applicant)
+
+
+def test_nothing_is_saved_at_the_closing_instant(call: Round, applicant: Person) -> None:
+    bid = factory.draft(call, applicant, factory.firm(applicant))
+    rounds.move_to(rounds.CLOSES)
+    with pytest.raises(Blocked) as refused:
+        bids.save_answer(bid, "problem", {"text": "Late"}, 0, applicant)
+    assert codes(refused) == ["round_closed"]
+    assert db.session.query(Answer).count() == 0
+
+
+def test_a_stranger_cannot_save(call: Round, applicant: Person) -> None:
+    bid = factory.draft(call, applicant, factory.firm(applicant))
+    for stranger in (people.applicant("Nosy Parker", "nosy@rival.example"), people.officer("Other Officer")):
+        with pytest.raises(Blocked) as refused:
+            bids.save_answer(bid, "problem", {"text": "x"}, 0, stranger)
+        assert codes(refused) == ["not_permitted"]
+
+
+def test_a_colleague_with_the_same_domain_joins_the_one_record(app_context: Flask, applicant: Person) -> None:
+    first = factory.firm(applicant)
+    second = organisations.register(factory.FIRM, people.applicant("Tomasz Bell", "tomasz@wrackline.example"))
+    assert (second.id, db.session.query(Membership).count()) == (first.id, 2)
+
+
+@pytest.mark.parametrize("email", ["nosy@rival.example", "nosy@gmail.com"])
+def test_a_stranger_does_not_join_by_typing_the_number(
+    app_context: Flask, applicant: Person, email: str
+) -> None:
+    factory.firm(applicant)
+    with pytest.raises(organisations.HeldByOthersError):
+        organisations.register(factory.FIRM, people.applicant("Nosy Parker", email))
+    assert db.session.query(Membership).count() == 1
+
+
+def test_two_people_at_public_mail_hosts_are_not_colleagues(app_context: Flask) -> None:
+    organisations.register(factory.FIRM, people.applicant("A Person", "a@gmail.com"))
+    with pytest.raises(organisations.HeldByOthersError):
+        organisations.register(factory.FIRM, people.applicant("B Person", "b@gmail.com"))
+
+
+def test_an_organisation_without_a_number_is_its_founders_own(app_context: Flask, applicant: Person) -> None:
+    details = Details(name="Dock Makers")
+    first, again = organisations.register(details, applicant), organisations.register(details, applicant)
+    other = organisations.register(details, people.applicant("B Person", "b@dock.example"))
+    assert (first.id == again.id, first.id == other.id) == (True, False)
+
+
+def test_a_member_lets_a_colleague_in_and_a_stranger_cannot(app_context: Flask, applicant: Person) -> None:
+    firm = factory.firm(applicant)
+    friend = people.applicant("Freya Gale", "freya@gmail.com")
+    with pytest.raises(Blocked):
+        organisations.add_colleague(firm, "freya@gmail.com", friend)
+    organisations.add_colleague(firm, " Freya@GMAIL.com ", applicant)
+    with pytest.raises(organisations.NoSuchColleagueError):
+        organisations.add_colleague(firm, "nobody@gmail.com", applicant)
+    assert [member.person_id for member in organisations.members_of(firm.id)] == [applicant.id, friend.id]
+
+
+def test_a_postcode_hints_at_the_district_and_a_chosen_one_stands(
+    app_context: Flask, applicant: Person
+) -> None:
+    firm = factory.firm(applicant)
+    assert (firm.name_key, firm.authority) == ("wrackline sensing ltd", "E08000015")
+    organisations.update(firm, replace(factory.FIRM, authority="E08000012"), applicant)
+    assert firm.authority == "E08000012"
