@@ -15,7 +15,7 @@ from typing import ClassVar, Literal, Protocol
 from fundapp.config import Settings
 
 
-class BadHeader(ValueError):
+class BadHeader(ValueError):  # noqa: N818 - what happened, in words
     """An address or subject holds a line break or another control character."""
 
 
