@@ -15,7 +15,7 @@ from typing import ClassVar, Literal, Protocol
 from fundapp.config import Settings
 
 
-class BadHeader(ValueError):  # noqa: N818 - what happened, in words
+class BadHeader(ValueError):
     """An address or subject holds a line break or another control character."""
 
 
@@ -99,7 +99,7 @@ def compose(mail: Mail, sender: str) -> EmailMessage:
     message["Date"] = format_datetime(mail.written_at)
     message["Message-ID"] = f"<{sha256(mail.key.encode()).hexdigest()[:40]}@{sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(mail.body_text)
+    message.set_content(mail.body_text, cte="quoted-printable")
     if mail.body_html is not None:
-        message.add_alternative(mail.body_html, subtype="html")
+        message.add_alternative(mail.body_html, subtype="html", cte="quoted-printable")
     return message

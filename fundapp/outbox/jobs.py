@@ -41,7 +41,12 @@ class OutboxJob(Job):
     """A job as the relay writes it; every other field of a stored job is ignored, whatever it says."""
 
     @classmethod
-    def fetch(cls, id: str, connection: Redis | None = None, serializer: Any = None) -> Job:
+    def fetch(
+        cls,
+        id: str,  # noqa: A002 - RQ calls it so
+        connection: Redis | None = None,
+        serializer: Any = None,
+    ) -> Job:
         """The stored job; an id that RQ would not give is no job, instead of a reason to stop working."""
         if not JOB_ID_PATTERN.fullmatch(id):
             raise NoSuchJobError("not a job id")

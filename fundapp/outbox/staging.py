@@ -66,7 +66,7 @@ def nudge() -> None:
 
 
 @event.listens_for(Session, "after_transaction_end")
-def _forget(session: Session, transaction: SessionTransaction) -> None:
+def _forget(session: Session, _transaction: SessionTransaction) -> None:
     """Nudge anew after each transaction and savepoint: a rolled back one takes its NOTIFY along."""
     session.info.pop(_NUDGED, None)
 

@@ -25,7 +25,7 @@ def stop_signal() -> threading.Event:
     """An event that SIGTERM and SIGINT set, so that the step in hand is finished first."""
     stop = threading.Event()
 
-    def request(number: int, frame: FrameType | None) -> None:
+    def request(_number: int, _frame: FrameType | None) -> None:
         stop.set()
 
     signal.signal(signal.SIGTERM, request)

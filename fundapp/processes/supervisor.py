@@ -92,7 +92,7 @@ class Supervisor:
             child.process = None
 
     def _start(self, child: Child) -> None:
-        child.process = subprocess.Popen(  # noqa: S603 (our own script)
+        child.process = subprocess.Popen(
             [*self._command, *child.arguments],
             cwd=PROJECT,
             env=self._environment,

@@ -81,7 +81,9 @@ class OneQueueWorker(Worker):
             self._last_beat = monotonic()
             self._in_database(lambda: heartbeat.beat(self._role))
 
-    def horse_died(self, job: Job, pid: int | None, status: int | None, usage: struct_rusage | None) -> None:
+    def horse_died(
+        self, job: Job, _pid: int | None, status: int | None, _usage: struct_rusage | None
+    ) -> None:
         """Count the run that was cut short, so that its row is tried again soon and not after the lease."""
         call = job.args
         if len(call) == 1 and type(call[0]) is int:

@@ -19,7 +19,7 @@ from workflows.actors import Role
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """One person a mail goes to, at the address held now."""
+    """One person a mail goes to, at the address held now; no id for somebody without an account yet."""
 
     person_id: int | None
     name: str
