@@ -118,7 +118,7 @@ def environment(settings: Settings, servers: Servers, process_number: int) -> di
 def app(settings: Settings, servers: Servers, process_number: int) -> Flask:
     """The application, as the web serves it."""
     made = create_app(settings)
-    databases.ensure_template(servers, settings)
+    databases.ensure_template(servers)
     databases.renew(servers, databases.name_of(process_number))
     return made
 

@@ -2,12 +2,8 @@
 
 import fcntl
 
-from flask_migrate import upgrade
-
-from fundapp import create_app
-from fundapp.config import PROJECT, Settings
 from fundapp.embedded import Servers
-from fundapp.extensions import db
+from fundapp.migrating import upgrade
 
 TEMPLATE = "migrated"
 USED: set[str] = set()
@@ -18,7 +14,7 @@ def name_of(process_number: int) -> str:
     return f"test_{process_number}"
 
 
-def ensure_template(servers: Servers, settings: Settings) -> None:
+def ensure_template(servers: Servers) -> None:
     """Migrate the database all others are copies of, unless another process has."""
     with open(servers.home / "template.lock", "a", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -26,18 +22,13 @@ def ensure_template(servers: Servers, settings: Settings) -> None:
             draft = f"{TEMPLATE}_draft"
             servers.postgres.drop_database(draft)
             servers.postgres.create_database(draft)
-            migrate(servers, settings, draft)
+            migrate(servers, draft)
             servers.postgres.create_database(TEMPLATE, template=draft)
 
 
-def migrate(servers: Servers, settings: Settings, name: str) -> None:
+def migrate(servers: Servers, name: str) -> None:
     """Bring a database of these servers to the newest migration, as the migrator."""
-    url = servers.postgres.url("migrator", name)
-    app = create_app(settings.model_copy(update={"database_url": url, "database_url_migrator": url}))
-    with app.app_context():
-        upgrade(directory=str(PROJECT / "migrations"))
-        db.session.remove()
-        db.engine.dispose()
+    upgrade(servers.postgres.url("migrator", name))
 
 
 def renew(servers: Servers, name: str) -> None:

@@ -273,13 +273,18 @@ class LetterheadSettings(BaseModel):
     """Who writes the letters."""
 
     letter_authority: str = _setting(
-        "FUNDAPP_LETTER_AUTHORITY", "Liverpool City Region", "The name at the head of every letter.", min_length=1
+        "FUNDAPP_LETTER_AUTHORITY",
+        "Liverpool City Region",
+        "The name at the head of every letter.",
+        min_length=1,
     )
     letter_department: str = _setting(
         "FUNDAPP_LETTER_DEPARTMENT", "Innovation funds", "The line under the name at the head of a letter."
     )
     letter_address: str = _setting(
-        "FUNDAPP_LETTER_ADDRESS", "1 Example Quay, Liverpool L0 0AA", "The postal address at the head of a letter."
+        "FUNDAPP_LETTER_ADDRESS",
+        "1 Example Quay, Liverpool L0 0AA",
+        "The postal address at the head of a letter.",
     )
     letter_email: str = _setting(
         "FUNDAPP_LETTER_EMAIL", "funds@funds.example", "The address letters ask people to write to."

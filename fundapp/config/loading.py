@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 
 from fundapp.config.settings import KEY_BYTES, Settings
@@ -55,6 +55,26 @@ def load_settings(environ: Mapping[str, str] | None = None, **fixed: Any) -> Set
         return Settings(**found)
     except ValidationError as problem:
         raise SettingsError([line for detail in problem.errors() for line in _in_words(detail)]) from None
+
+
+def as_environment(settings: Settings) -> dict[str, str]:
+    """The variables that give another process of the project exactly these settings."""
+    fields = [(str(field.validation_alias), name) for name, field in Settings.model_fields.items()]
+    return {variable: _as_text(getattr(settings, name)) for variable, name in fields}
+
+
+def _as_text(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case SecretStr():
+            return value.get_secret_value()
+        case dict():
+            return ",".join(f"{version}:{_as_text(key)}" for version, key in value.items())
+        case list():
+            return ",".join(map(_as_text, value))
+        case _:
+            return str(value)
 
 
 def misspelt(environ: Mapping[str, str] | None = None) -> list[str]:

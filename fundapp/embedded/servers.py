@@ -1,6 +1,7 @@
 """Both private servers of a home, shared by every process of the project: the last one out stops them."""
 
 import fcntl
+import os
 import subprocess
 import sys
 import tempfile
@@ -32,6 +33,7 @@ class Servers:
         self.postgres = PostgresServer(self.home, durable=durable)
         self.valkey = ValkeyServer(self.home, durable=durable)
         self._claim: tuple[IO[str], ...] = ()
+        self._claimant = os.getpid()
 
     def __enter__(self) -> Self:
         self.start()
@@ -55,8 +57,11 @@ class Servers:
                 self.valkey.start()
 
     def release(self) -> None:
-        """Give the claim back, and stop the servers when it was the last one."""
-        if not self._claim:
+        """Give the claim back, and stop the servers when it was the last one.
+
+        Only the process that took the claim can: a forked child that leaves must not end it for its parent.
+        """
+        if not self._claim or self._claimant != os.getpid():
             return
         with keeper.gate(self.home):
             for lock in self._claim:
@@ -77,6 +82,7 @@ class Servers:
     def _take(self) -> None:
         if not self._claim:
             self._claim = keeper.locks(self.home)
+            self._claimant = os.getpid()
             for lock in self._claim:
                 fcntl.flock(lock, fcntl.LOCK_SH)
         command = [sys.executable, "-I", "-S", keeper.__file__, str(self.home)]

@@ -175,6 +175,13 @@ def test_a_pid_file_that_names_a_stranger_does_not_stop_the_start(home: Path) ->
         assert ask(url, "SELECT 1") == 1
 
 
+def test_a_forked_child_that_leaves_does_not_end_its_parents_claim(servers: Servers) -> None:
+    child = multiprocessing.get_context("fork").Process(target=servers.release)
+    child.start()
+    child.join()
+    assert ask(servers.postgres.url("app", "postgres"), "SELECT 1") == 1
+
+
 def start_and_leave(home: Path) -> None:
     with Servers(home, durable=False) as servers:
         assert ask(servers.postgres.url("app", "postgres"), "SELECT 1") == 1

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from fundapp.config import Settings, SettingsError, load_settings, misspelt
+from fundapp.config import Settings, SettingsError, as_environment, load_settings, misspelt
 
 SECRET = "k4Vw0q7Zs2mXh9Rt6LbYc1NdPf8GjUe3"
 KEY = base64.urlsafe_b64encode(bytes(range(32))).decode()
@@ -131,6 +131,11 @@ def test_secrets_that_cannot_be_kept_are_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     lines = mistakes({"FUNDAPP_VAR": str(tmp_path / "file")})
     assert [line.partition(":")[0] for line in lines] == ["FUNDAPP_VAR"]
+
+
+def test_settings_travel_to_another_process_whole() -> None:
+    settings = load_settings(PRODUCTION | {"FUNDAPP_SECRET_KEY_FALLBACKS": SECRET[::-1]})
+    assert load_settings(as_environment(settings)) == settings
 
 
 def test_a_misspelt_variable_is_pointed_out() -> None:

@@ -1,0 +1,95 @@
+"""`fundapp serve`: the web pages, and on private servers the background processes too."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from typing import Any
+
+import click
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from fundapp import create_app
+from fundapp.cli.office import servers
+from fundapp.config import PROJECT, Settings, as_environment, load_settings
+from fundapp.processes.lifeline import SUPERVISED_BY
+
+GRACE_SECONDS = 30
+
+
+class WebServer(BaseApplication):  # type: ignore[misc]
+    """Gunicorn, configured by our settings alone; every web process makes its own application."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Hand our settings to gunicorn; it reads no file and no variable of its own."""
+        for name, value in options(self._settings).items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """The application of one web process."""
+        return create_app(self._settings)
+
+
+def options(settings: Settings) -> dict[str, Any]:
+    """How gunicorn is to run: threads for waiting, limits on every request, a fresh process at times."""
+    return {
+        "bind": settings.bind,
+        "workers": settings.web_workers,
+        "worker_class": "gthread",
+        "threads": settings.web_threads,
+        "timeout": 60,
+        "graceful_timeout": GRACE_SECONDS,
+        "keepalive": 5,
+        "max_requests": 20_000,
+        "max_requests_jitter": 2_000,
+        "limit_request_line": 4094,
+        "limit_request_fields": 60,
+        "forwarded_allow_ips": "",
+        "control_socket_disable": True,
+        "loglevel": settings.log_level,
+    }
+
+
+@click.command()
+@click.option("--bind", metavar="ADDRESS:PORT", help="Where to listen; default: FUNDAPP_BIND.")
+@click.option(
+    "--workers/--no-workers",
+    default=None,
+    help="Run the background processes too; default: only with a private database.",
+)
+def serve(bind: str | None, workers: bool | None) -> None:
+    """Serve the web pages until stopped, on the configured servers or on private ones."""
+    private = load_settings().database_url is None
+    with servers() as found:
+        settings = found.model_copy(update={"bind": bind}) if bind else found
+        with background(settings) if (private if workers is None else workers) else nullcontext():
+            click.echo(f"fundapp is at http://{settings.bind.replace('127.0.0.1', 'localhost')}", err=True)
+            WebServer(settings).run()
+
+
+@contextmanager
+def background(settings: Settings) -> Iterator[None]:
+    """The background processes, for as long as this lasts in the process that began it, not in its forks."""
+    here = os.getpid()
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "fundapp", "worker"],
+        env=dict(os.environ) | as_environment(settings) | {SUPERVISED_BY: str(here)},
+        cwd=PROJECT,
+        start_new_session=True,
+    )
+    try:
+        yield
+    finally:
+        if os.getpid() == here:
+            process.send_signal(signal.SIGTERM)
+            process.wait()
+
+
+COMMANDS = (serve,)

@@ -1,0 +1,41 @@
+"""`fundapp worker`: the background processes, kept running."""
+
+import os
+
+import click
+
+from fundapp.cli.office import servers
+from fundapp.config import as_environment
+from fundapp.outbox import QUEUES
+from fundapp.processes.lifeline import die_with_supervisor
+from fundapp.processes.loop import stop_signal
+from fundapp.processes.supervisor import Supervisor
+
+
+@click.command()
+@click.argument("names", nargs=-1, metavar="[QUEUE | relay | cron]...")
+@click.option(
+    "--letters", default=2, show_default=True, type=click.IntRange(1, 64), help="Processes for letters."
+)
+def worker(names: tuple[str, ...], letters: int) -> None:
+    """Run background processes until stopped: all of them, or those named.
+
+    Each process works on exactly one queue; the relay hands promised work to the queues and cron does what is
+    due by the clock.
+    """
+    known = {*QUEUES, "relay", "cron"}
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise click.BadParameter(f"{unknown[0]} is not one of {', '.join(sorted(known))}")
+    die_with_supervisor()
+    with servers() as settings:
+        wanted = [_arguments(name) for name in names or sorted(known)]
+        wanted += [_arguments("letters")] * (letters - 1 if ("letters" in names or not names) else 0)
+        Supervisor(wanted, dict(os.environ) | as_environment(settings)).run(stop_signal())
+
+
+def _arguments(name: str) -> tuple[str, ...]:
+    return (name,) if name in {"relay", "cron"} else ("jobs", name)
+
+
+COMMANDS = (worker,)
