@@ -12,7 +12,7 @@ const assets = dirname(fileURLToPath(import.meta.url))
 const root = dirname(assets)
 const modules = join(root, 'node_modules')
 const finished = join(root, 'fundapp', 'static', 'build')
-const draft = `${finished}.${process.pid}.draft`
+const draft = join(modules, `.draft-${process.pid}`)
 const manifest = {}
 
 const digest = (...contents) => {
@@ -87,6 +87,7 @@ function placeLetterFonts () {
   if (cut.status !== 0) {
     throw new Error(`${python} could not cut the letter fonts; it needs the packages of requirements/frontend.txt`)
   }
+  cpSync(join(modules, '@fontsource-variable', 'source-serif-4', 'LICENSE'), join(target, 'LICENSE'))
   writeFileSync(join(target, 'stamp'), stamp)
 }
 
@@ -100,6 +101,7 @@ try {
   placeLetterFonts()
   writeFileSync(join(draft, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`)
   rmSync(finished, { recursive: true, force: true })
+  mkdirSync(dirname(finished), { recursive: true })
   renameSync(draft, finished)
 } catch (problem) {
   rmSync(draft, { recursive: true, force: true })

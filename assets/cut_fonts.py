@@ -1,4 +1,4 @@
-"""Cuts the static letter and chart faces, Fundapp Sans and Fundapp Serif, out of the variable fonts from npm."""
+"""Cuts the static letter and chart faces out of the variable fonts from npm, under names of their own."""
 
 import sys
 from concurrent.futures import ProcessPoolExecutor
