@@ -4,7 +4,7 @@ from workflows.machines import BY_KIND
 from workflows.pathways import PATHWAYS
 
 
-class RulebookMistake(RuntimeError):  # noqa: N818 - what it is, in words
+class RulebookMistake(RuntimeError):
     """A machine has a state nobody can reach or leave, or a step without a permission or a notice."""
 
 

@@ -14,7 +14,7 @@ NONCE = 12
 VERSION = 2
 
 
-class Sealed(ValueError):  # noqa: N818 - what it is, in words
+class Sealed(ValueError):
     """A sealed secret cannot be opened: its key is gone or its bytes were changed."""
 
 

@@ -1,9 +1,9 @@
 """People who sign in: who they are, which roles they hold, and every way they prove it is them."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.extensions import Model
@@ -11,6 +11,7 @@ from workflows.actors import Role
 
 # Everyone but applicants proves who they are with a second factor, outside assessors included.
 STAFF_ROLES = frozenset(Role) - {Role.PUBLIC, Role.APPLICANT}
+Purpose = Literal["register", "invite", "reset", "sign_in"]
 ROLES_GRANTED = (
     "applicant, assessor, officer, board_member, board_chair, decider, finance, auditor, administrator"
 )
@@ -138,7 +139,7 @@ class OneTimeLink(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     token_hash: Mapped[str] = mapped_column(unique=True)
-    purpose: Mapped[str]
+    purpose: Mapped[Purpose] = mapped_column(Text)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
     email: Mapped[str]
     payload: Mapped[dict[str, Any]]

@@ -9,9 +9,10 @@ from fundapp import clock
 from fundapp.extensions import db
 from fundapp.gateways import vault
 from fundapp.installed import settings
-from fundapp.models.people import LoginSession, OneTimeLink, Person, RoleGrant
+from fundapp.models.people import LoginSession, OneTimeLink, Person, Purpose, RoleGrant
+from fundapp.queries.recipients import Recipient
 from fundapp.services import account_mail, casework, links, passwords, sessions, tries
-from fundapp.services.links import Purpose, SpentLink
+from fundapp.services.links import SpentLink
 from fundapp.services.sessions import Browser
 from fundapp.services.tries import Count
 from fundapp.transaction import transaction
@@ -23,11 +24,11 @@ KIND = "person"
 log = structlog.get_logger(__name__)
 
 
-class WrongPassword(Exception):  # noqa: N818 - what happened, in words
+class WrongPassword(Exception):
     """The address and password do not belong together; which of them is wrong is nobody's business."""
 
 
-class WeakPassword(ValueError):  # noqa: N818 - what happened, in words
+class WeakPassword(ValueError):
     """The password is too easy to guess; the message says why."""
 
 
@@ -50,13 +51,12 @@ def register(name: str, organisation_name: str, email: str, browser: Browser) ->
     tries.spend([Count("mail-from", browser.address, limit), Count("mail-to", email, limit)])
     person = _active(email)
     if person is not None:
-        link = links.make("sign_in", email, person)
-        account_mail.write(account_mail.REGISTER_AGAIN, email, person.name, person, link=link)
+        account_mail.write("register_again", _addressed(person), links.make("sign_in", email, person))
     elif _known(email):
         _pretend(email)
     else:
         link = links.make("register", email, None, {"name": name, "organisation_name": organisation_name})
-        account_mail.write(account_mail.REGISTER, email, name, None, link=link)
+        account_mail.write("register", Recipient(None, name, email), link)
 
 
 @transaction()
@@ -69,10 +69,26 @@ def send_link(purpose: Purpose, email: str, browser: Browser) -> None:
     tries.spend([Count("mail-from", browser.address, limit), Count("mail-to", email, limit)])
     person = _active(email)
     if person is not None:
-        words = account_mail.RESET if purpose == "reset" else account_mail.SIGN_IN
-        account_mail.write(words, email, person.name, person, link=links.make(purpose, email, person))
+        account_mail.write(purpose, _addressed(person), links.make(purpose, email, person))
     else:
         _pretend(email)
+
+
+@transaction()
+def send_again(token: str, browser: Browser) -> None:
+    """Send a fresh link to the address an old one was sent to, for the same purpose; say nothing else."""
+    limit = settings().registrations_per_address
+    old = links.any_of(token)
+    tries.spend(
+        [Count("mail-from", browser.address, limit), Count("mail-to", old.email if old else "", limit)]
+    )
+    if old is None or (old.person is None and _known(old.email)):
+        return
+    if old.person is None or old.person.is_active:
+        recipient = _addressed(old.person) if old.person else Recipient(None, old.payload["name"], old.email)
+        account_mail.write(
+            old.purpose, recipient, links.make(old.purpose, old.email, old.person, old.payload)
+        )
 
 
 @transaction()
@@ -133,7 +149,7 @@ def change_password(session: LoginSession, current: str, new: str, browser: Brow
         _set_password(person, new)
         sessions.end_all(person.id)
         casework.note(KIND, person.id, "change_password", person)
-        account_mail.write(account_mail.PASSWORD_CHANGED, person.email, person.name, person)
+        account_mail.tell(person, "password_changed", "/forgotten-password")
         return _begin(person, browser, second_factor=proven)
 
 
@@ -160,6 +176,10 @@ def locked(person_id: int) -> Person:
     return db.session.get_one(Person, person_id, with_for_update=True, populate_existing=True)
 
 
+def _addressed(person: Person) -> Recipient:
+    return Recipient(person.id, person.name, person.email)
+
+
 def _active(email: str) -> Person | None:
     return db.session.scalar(select(Person).where(Person.email == email, Person.is_active))
 
@@ -171,7 +191,7 @@ def _known(email: str) -> bool:
 def _pretend(email: str) -> None:
     """Do the work of writing to an address and undo it, so that the time taken tells nothing."""
     undone = db.session.begin_nested()
-    account_mail.write(account_mail.SIGN_IN, email, "", None, link=links.make("register", email, None))
+    account_mail.write("sign_in", Recipient(None, "", email), links.make("register", email, None))
     undone.rollback()
 
 

@@ -3,22 +3,21 @@
 import secrets
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import select, update
 
 from fundapp import clock
 from fundapp.extensions import db
 from fundapp.installed import settings
-from fundapp.models.people import OneTimeLink, Person
+from fundapp.models.people import OneTimeLink, Person, Purpose
 from fundapp.queries.sessions import digest
 
-Purpose = Literal["register", "invite", "reset", "sign_in"]
 TOKEN_BYTES = 32
 NO_PAYLOAD: Mapping[str, Any] = {}
 
 
-class SpentLink(Exception):  # noqa: N818 - what happened, in words
+class SpentLink(Exception):
     """The link was used before, is too old, or was never ours."""
 
 
@@ -57,13 +56,13 @@ def use(token: str, *purposes: Purpose) -> OneTimeLink:
 
 def look(token: str) -> OneTimeLink | None:
     """A link that still works, without spending it, for the page that asks before it does."""
-    link = db.session.scalar(select(OneTimeLink).where(OneTimeLink.token_hash == digest(token)))
+    link = any_of(token)
     return link if link is not None and _works(link) else None
 
 
-def owner_of(token: str) -> str | None:
-    """The address a link was sent to, even when it no longer works, so that a fresh one can be sent there."""
-    return db.session.scalar(select(OneTimeLink.email).where(OneTimeLink.token_hash == digest(token)))
+def any_of(token: str) -> OneTimeLink | None:
+    """A link of ours even when it no longer works, so that a fresh one can be sent to its address."""
+    return db.session.scalar(select(OneTimeLink).where(OneTimeLink.token_hash == digest(token)))
 
 
 def _works(link: OneTimeLink) -> bool:

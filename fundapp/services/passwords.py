@@ -33,7 +33,7 @@ COMMON = frozenset(COMMON_WORDS.split())
 _hasher = PasswordHasher()
 
 
-class TooManyAtOnce(Exception):  # noqa: N818 - what happened, in words
+class TooManyAtOnce(Exception):
     """So many people are signing in at this moment that this one could not be checked in time."""
 
 

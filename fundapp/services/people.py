@@ -6,6 +6,7 @@ from fundapp import clock
 from fundapp.access import held_by
 from fundapp.extensions import db
 from fundapp.models.people import Person, RoleGrant
+from fundapp.queries.recipients import Recipient
 from fundapp.services import account_mail, casework, links, sessions
 from fundapp.services.accounts import KIND, locked
 from fundapp.transaction import transaction
@@ -41,21 +42,8 @@ def invite(name: str, email: str, role: Role, actor: Person | None) -> tuple[Per
     if role not in person.roles:
         _grant(person, role, actor)
     link = links.make("invite", email, person)
-    account_mail.write(account_mail.INVITE, email, person.name, person, link=link)
+    account_mail.write("invite", Recipient(person.id, person.name, email), link)
     return person, link
-
-
-def bring_in(name: str, email: str, role: Role, organisation_name: str | None = None) -> Person:
-    """In the caller's transaction: somebody an import brings, with a role and no way to sign in yet.
-
-    A known address gets the role if it lacks it and is otherwise left as it is.
-    """
-    person = db.session.scalar(select(Person).where(Person.email == email))
-    if person is None:
-        person = _file(name, email, None, organisation_name)
-    if role not in person.roles:
-        _grant(person, role, None)
-    return person
 
 
 @transaction()
@@ -120,7 +108,7 @@ def forget_phone(person_id: int, actor: Person) -> None:
     person.totp_secret_encrypted = None
     sessions.end_all(person.id)
     casework.note(KIND, person.id, "forget_second_factor", actor)
-    account_mail.write(account_mail.SECOND_FACTOR_CHANGED, person.email, person.name, person)
+    account_mail.tell(person, "second_factor_changed", "/account")
 
 
 def _insist_on_administrator(actor: Person | None) -> None:
@@ -129,14 +117,8 @@ def _insist_on_administrator(actor: Person | None) -> None:
         raise Blocked((NOT_PERMITTED,))
 
 
-def _file(name: str, email: str, actor: Person | None, organisation_name: str | None = None) -> Person:
-    person = Person(
-        name=name,
-        name_key=name_key(name),
-        email=email,
-        organisation_name=organisation_name,
-        created_at=clock.now(),
-    )
+def _file(name: str, email: str, actor: Person | None) -> Person:
+    person = Person(name=name, name_key=name_key(name), email=email, created_at=clock.now())
     db.session.add(person)
     db.session.flush()
     casework.note(KIND, person.id, "invite", actor)

@@ -31,7 +31,7 @@ ISSUER = "Innovation funds, Liverpool City Region"
 log = structlog.get_logger(__name__)
 
 
-class WrongCode(Exception):  # noqa: N818 - what happened, in words
+class WrongCode(Exception):
     """The code is wrong, too old, or was used before."""
 
 
@@ -72,7 +72,7 @@ def set_up(session: LoginSession, code: str, browser: Browser) -> Proven:
         person.totp_last_step = step
         codes = _renew_recovery_codes(person)
         casework.note(accounts.KIND, person.id, "set_up_second_factor", person)
-        account_mail.write(account_mail.SECOND_FACTOR_CHANGED, person.email, person.name, person)
+        account_mail.tell(person, "second_factor_changed", "/account")
         return Proven(_begin(person, count, browser), codes)
 
 

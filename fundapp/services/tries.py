@@ -40,7 +40,7 @@ class Count:
         return f"{self.kind}:{vault.digest('tries', f'{self.kind}:{self.which}')}"
 
 
-class TooManyTries(Exception):  # noqa: N818 - what happened, in words
+class TooManyTries(Exception):
     """Another try must wait until an instant."""
 
     def __init__(self, until: datetime) -> None:

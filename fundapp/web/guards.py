@@ -31,7 +31,7 @@ class Declaration:
     sees: Permission | None = None
 
 
-class Undeclared(RuntimeError):  # noqa: N818 - what it is, in words
+class Undeclared(RuntimeError):
     """A route says nothing about who may use it, so the application does not start."""
 
 

@@ -202,6 +202,14 @@ def person() -> Person | None:
     return None if record is None or owes_second_factor(record) else record.person
 
 
+def live() -> LoginSession:
+    """The session of a page behind a guard, which has made sure that there is one."""
+    record = current().record
+    if record is None:
+        raise LookupError("nobody is signed in: a guard is missing")
+    return record
+
+
 def begun() -> LoginSession | None:
     """The session of somebody who still owes the second factor."""
     record = current().record
@@ -216,6 +224,11 @@ def owes_second_factor(record: LoginSession) -> bool:
 def carry(token: str) -> None:
     """Make this browser the holder of a session that has just been opened."""
     current().become("s" + token)
+
+
+def stored_in(app: Flask) -> StoredSessions:
+    """How this application names and secures its cookies."""
+    return cast("StoredSessions", app.session_interface)
 
 
 def drop() -> None:

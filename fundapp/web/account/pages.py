@@ -1,0 +1,5 @@
+"""The blueprint of the account pages."""
+
+from flask import Blueprint
+
+pages = Blueprint("account", __name__)

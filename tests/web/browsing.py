@@ -1,0 +1,56 @@
+"""Drives pages as a person would: reads the form token from the page and sends it back."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from fundapp.extensions import db
+from fundapp.models.people import Person
+from fundapp.services import sessions
+from fundapp.services.sessions import Browser
+from fundapp.transaction import transaction
+from tests.factories import people
+from workflows.actors import Role
+
+HERE = Browser("127.0.0.1", "Firefox on Linux")
+TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+PASSWORD = "tidal gantry pelican"
+
+
+def token_in(page: str) -> str:
+    """The form token of a page."""
+    found = TOKEN.search(page)
+    assert found is not None, "the page has no form token"
+    return found[1]
+
+
+def send(client: FlaskClient, address: str, data: Mapping[str, Any], page: str | None = None) -> TestResponse:
+    """Open the page of a form and send the form."""
+    token = token_in(client.get(page or address).text)
+    return client.post(address, data={**data, "csrf_token": token})
+
+
+def enrol(
+    app: Flask, role: Role = Role.APPLICANT, email: str = "ada@quay.example", name: str = "Ada Quay"
+) -> int:
+    """Somebody with a role; returns their id."""
+    with app.app_context():
+        return people.person(name, role, email=email).id
+
+
+def signed_in(app: Flask, person_id: int, *, second_factor: bool = True) -> FlaskClient:
+    """A browser in which this person is signed in."""
+    with app.app_context(), transaction():
+        token = sessions.begin(db.session.get_one(Person, person_id), HERE, second_factor=second_factor)
+    client = app.test_client()
+    client.set_cookie("fundapp", f"s{token}")
+    return client
+
+
+def somebody(app: Flask, role: Role) -> FlaskClient:
+    """A browser in which a new person with this role is signed in."""
+    return signed_in(app, enrol(app, role, email=f"{role.value}@quay.example"))
