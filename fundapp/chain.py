@@ -6,7 +6,7 @@ hash. Names and free text live in a side row; the event hashes only their salted
 
 import hashlib
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
@@ -34,6 +34,18 @@ class Fault:
         return f"event {self.event_id} ({self.case_kind} {self.case_id}): {self.what}"
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a case: what was done, between which states, and what is recorded of it."""
+
+    action: str
+    source: str | None
+    target: str
+    facts: Mapping[str, Any]
+    personal: Mapping[str, Any] | None = None
+    acting_for_id: int | None = None
+
+
 def append(
     case_kind: str,
     case_id: int,
@@ -53,27 +65,57 @@ def append(
     in this transaction.
     """
     last = None if is_first else _last_of(case_kind, case_id)
-    salt = secrets.token_hex(16)
-    event = Event(
-        case_kind=case_kind,
-        case_id=case_id,
-        sequence=last.sequence + 1 if last else 1,
-        action=action,
-        source=source,
-        target=target,
-        actor_id=actor_id,
-        acting_for_id=acting_for_id,
-        at=clock.now(),
-        facts=dict(facts),
-        personal_digest=personal_digest(salt, personal) if personal else None,
-        previous_hash=last.hash if last else GENESIS,
-    )
-    event.hash = hash_of(event)
+    step = Step(action, source, target, facts, personal, acting_for_id)
+    event, salt = _after(last, case_kind, case_id, step, actor_id)
     db.session.add(event)
     db.session.flush()
     if personal:
         db.session.add(EventPersonal(event_id=event.id, salt=salt, body=dict(personal)))
     return event
+
+
+def begin(
+    case_kind: str, cases: Mapping[int, Sequence[Step]], actor_id: int | None
+) -> Mapping[int, list[Event]]:
+    """Write the first steps of many cases made in this transaction, a few statements for all of them."""
+    events: dict[int, list[Event]] = {}
+    personal: list[tuple[Event, str, Mapping[str, Any]]] = []
+    for case_id, steps in cases.items():
+        events[case_id] = []
+        for step in steps:
+            last = events[case_id][-1] if events[case_id] else None
+            event, salt = _after(last, case_kind, case_id, step, actor_id)
+            events[case_id].append(event)
+            personal += [(event, salt, step.personal)] if step.personal else []
+    db.session.add_all(event for chain in events.values() for event in chain)
+    db.session.flush()
+    db.session.add_all(
+        EventPersonal(event_id=event.id, salt=salt, body=dict(body)) for event, salt, body in personal
+    )
+    return events
+
+
+def _after(
+    last: Event | None, case_kind: str, case_id: int, step: Step, actor_id: int | None
+) -> tuple[Event, str]:
+    """The event that follows another one, hashed, and the salt of its personal side row."""
+    salt = secrets.token_hex(16)
+    event = Event(
+        case_kind=case_kind,
+        case_id=case_id,
+        sequence=last.sequence + 1 if last else 1,
+        action=step.action,
+        source=step.source,
+        target=step.target,
+        actor_id=actor_id,
+        acting_for_id=step.acting_for_id,
+        at=clock.now(),
+        facts=dict(step.facts),
+        personal_digest=personal_digest(salt, step.personal) if step.personal else None,
+        previous_hash=last.hash if last else GENESIS,
+    )
+    event.hash = hash_of(event)
+    return event, salt
 
 
 def hash_of(event: Event) -> str:

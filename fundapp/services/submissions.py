@@ -1,7 +1,7 @@
 """Bids as they are sent in: frozen, hashed and receipted; taken back, sent in again, withdrawn."""
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -76,7 +76,7 @@ def submit(
         "submit",
         actor,
         facts=facts,
-        recorded=receipt_of(bid, submission),
+        recorded=receipt_of(bid, number, submission.sha256),
         personal={"signatory": signatory},
     )
     return submission
@@ -177,25 +177,20 @@ def submission_facts(bid: Application, answers: Mapping[str, str], declared: boo
     }
 
 
-def receipt_of(bid: Application, submission: Submission) -> dict[str, Any]:
+def receipt_of(bid: Application, number: int, sha256: str) -> dict[str, Any]:
     """What the event of a submission holds for ever."""
     return {
-        "version": submission.number,
-        "sha256": submission.sha256,
+        "version": number,
+        "sha256": sha256,
         "total_cost_pence": bid.total_cost_pence,
         "grant_requested_pence": bid.grant_requested_pence,
         "batch_id": bid.batch_id,
     }
 
 
-def batch_at(call: Round) -> int | None:
-    """The batch a bid received now belongs to: the first whose cut-off is still to come."""
-    return db.session.scalar(
-        select(Batch.id)
-        .where(Batch.round_id == call.id, Batch.cut_off_at > clock.now())
-        .order_by(Batch.cut_off_at)
-        .limit(1)
-    )
+def cut_offs_of(call: Round) -> Sequence[Batch]:
+    """The batches of a rolling round, the earliest cut-off first."""
+    return db.session.scalars(select(Batch).where(Batch.round_id == call.id).order_by(Batch.cut_off_at)).all()
 
 
 def _made_before(bid: Application, key: str) -> Submission | None:
@@ -219,7 +214,8 @@ def _receive(bid: Application) -> None:
     bid.submitted_at = clock.now()
     bid.closes_at = bid.round.closes_at
     if bid.closes_at is None:
-        bid.batch_id = batch_at(bid.round)
+        coming = (batch.id for batch in cut_offs_of(bid.round) if batch.cut_off_at > clock.now())
+        bid.batch_id = next(coming, None)
 
 
 def _last_number(bid: Application) -> int:
@@ -244,7 +240,11 @@ def _carry(bid: Application) -> None:
     ).one()
     bids.put_project(bid, bids.project_from(last.content["project"]))
     casework.advance(
-        bid, "carry_forward", casework.SYSTEM, facts={"has_version": True}, recorded=receipt_of(bid, last)
+        bid,
+        "carry_forward",
+        casework.SYSTEM,
+        facts={"has_version": True},
+        recorded=receipt_of(bid, last.number, last.sha256),
     )
 
 

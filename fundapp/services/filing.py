@@ -1,0 +1,113 @@
+"""Files many bids that arrive complete, as an import does: each as if its lead had sent it in."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert
+
+from fundapp import clock
+from fundapp.extensions import db
+from fundapp.models.applications import Answer, Application, Submission
+from fundapp.models.funds import Batch, Round
+from fundapp.models.organisations import Organisation
+from fundapp.models.people import Person
+from fundapp.services import bids, casework, submissions
+from fundapp.services.bids import Project
+from fundapp.services.submissions import Signature
+from workflows.actors import GRANTS, Role
+from workflows.machine import Request
+
+KEY = "import"
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """One bid that arrives complete: who it is from, what it says, and when it was sent in.
+
+    `bid_ref` and `sha256` are the importing file's own name for the bid and the digest of its row.
+    """
+
+    organisation: Organisation
+    lead: Person
+    project: Project
+    answers: Mapping[str, str]
+    submitted_at: datetime
+    bid_ref: str | None = None
+    sha256: str | None = None
+
+
+def file_submitted(call: Round, filed: Sequence[Filed], actor: Person) -> list[Application]:
+    """File complete bids in the caller's transaction, a few statements for all of them.
+
+    Each becomes a bid in state “submitted” with its answers, one frozen version, two events (the
+    actor acting for the lead) and what the rulebook promises. Completeness is the caller's to check:
+    the rulebook is asked about the round, the amount and the instant, and raises `Blocked`.
+    """
+    if not filed:
+        return []
+    made = _numbered(call, filed)
+    versions = [_version(bid, each) for bid, each in zip(made, filed, strict=True)]
+    digests = {bid.reference: version["sha256"] for bid, version in zip(made, versions, strict=True)}
+    casework.file_all(
+        [_arrival(bid, each) for bid, each in zip(made, filed, strict=True)],
+        "submit",
+        actor,
+        lambda bid: submissions.receipt_of(bid, 1, digests[bid.reference]),
+    )
+    for bid, version in zip(made, versions, strict=True):
+        version["application_id"] = bid.id
+    db.session.execute(insert(Submission), versions)
+    answers = [row for bid, each in zip(made, filed, strict=True) for row in _answers(bid, each)]
+    if answers:
+        db.session.execute(insert(Answer), answers)
+    return made
+
+
+def _numbered(call: Round, filed: Sequence[Filed]) -> list[Application]:
+    first = bids.take_numbers(call, len(filed))
+    cut_offs = submissions.cut_offs_of(call) if call.closes_at is None else []
+    return [_bid(call, each, first + index, cut_offs) for index, each in enumerate(filed)]
+
+
+def _bid(call: Round, filed: Filed, number: int, cut_offs: Sequence[Batch]) -> Application:
+    bid = bids.draft_of(call, filed.organisation, filed.lead, filed.project)
+    bids.number_from(bid, number)
+    bid.bid_ref, bid.import_sha256 = filed.bid_ref, filed.sha256
+    bid.submitted_at, bid.closes_at = filed.submitted_at, call.closes_at
+    bid.batch_id = next((batch.id for batch in cut_offs if batch.cut_off_at > filed.submitted_at), None)
+    return bid
+
+
+def _arrival(bid: Application, filed: Filed) -> casework.Arrival:
+    award = bid.round.rules.award
+    known = {"gaps": (), "amount_range_pence": (award.least_pence, award.most_pence), "declared": True}
+    request = Request(GRANTS[Role.APPLICANT], filed.submitted_at, filed.lead.id, known)
+    return casework.Arrival(bid, request, bids.opening_facts(bid), filed.lead.id)
+
+
+def _version(bid: Application, filed: Filed) -> dict[str, Any]:
+    answers = {question: {"text": text} for question, text in sorted(filed.answers.items())}
+    content = submissions.content_of(bid, 1, answers, Signature(filed.lead.name, ()))
+    return {
+        "number": 1,
+        "key": KEY,
+        "content": content,
+        "sha256": submissions.sha256_of(content),
+        "submitted_at": filed.submitted_at,
+        "submitted_by_id": filed.lead.id,
+        "signatory": filed.lead.name,
+    }
+
+
+def _answers(bid: Application, filed: Filed) -> Iterator[dict[str, Any]]:
+    for question, text in filed.answers.items():
+        yield {
+            "application_id": bid.id,
+            "question": question,
+            "value": {"text": text},
+            "version": 1,
+            "saved_at": clock.now(),
+            "saved_by_id": filed.lead.id,
+        }
