@@ -1,13 +1,13 @@
 """What an assessor may send: a declaration, a mark with its words, a conflict, a reason to say no."""
 
-from flask_wtf import FlaskForm
+from flask_wtf import FlaskForm  # type: ignore[import-untyped]
 
 from fundapp.models.funds import Criterion
 from fundapp.services.readings import COMMENT_WORDS
 from fundapp.web.fields import CheckField, LongTextField, OneOfField
 
 
-class DeclareForm(FlaskForm):
+class DeclareForm(FlaskForm):  # type: ignore[misc]
     """Whether there is a conflict of interest, before anything of the bid is shown."""
 
     answer = OneOfField(
@@ -27,7 +27,7 @@ class DeclareForm(FlaskForm):
     )
 
 
-class ConflictForm(FlaskForm):
+class ConflictForm(FlaskForm):  # type: ignore[misc]
     """A conflict found while reading."""
 
     reason = LongTextField(
@@ -39,7 +39,7 @@ class ConflictForm(FlaskForm):
     )
 
 
-class MarkForm(FlaskForm):
+class MarkForm(FlaskForm):  # type: ignore[misc]
     """One criterion's mark and the words for it; either may be saved before the other."""
 
     mark = OneOfField("Mark")

@@ -98,9 +98,7 @@ def place_of(assessment_id: int, queue: Sequence[QueueRow]) -> Place | None:
     if assessment_id not in ids:
         return None
     at = ids.index(assessment_id)
-    return Place(
-        at + 1, len(ids), ids[at - 1] if at else None, ids[at + 1] if at + 1 < len(ids) else None
-    )
+    return Place(at + 1, len(ids), ids[at - 1] if at else None, ids[at + 1] if at + 1 < len(ids) else None)
 
 
 def minutes_left(queue: Sequence[QueueRow]) -> int:

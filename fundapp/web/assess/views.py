@@ -19,7 +19,6 @@ from fundapp.web.assess.forms import ConflictForm, DeclareForm, MarkForm
 from fundapp.web.assess.pages import pages
 from fundapp.web.guards import requires
 from workflows.actors import Permission
-from workflows.funds.pinned import pinned_of
 from workflows.machine import Blocked
 from workflows.rules import scoring
 
@@ -154,7 +153,7 @@ def _split(
     blocked: Blocked | None = None,
 ) -> str:
     bid = assessment.application
-    rules = pinned_of(bid.round.terms, bid.round.form_version.definition)
+    rules = bid.round.rules
     submission = queries.latest_submission(bid.id)
     marks = {each.criterion_id: each for each in assessment.marks}
     rows = queries.queue(_me().id)
@@ -164,7 +163,8 @@ def _split(
         tabs=screen.tabs_of(bid.round.criteria, marks, now), criterion=criterion, form=form,
         place=screen.place_of(assessment.id, [row for row in rows if row.state != "submitted"]),
         following=_following(assessment, criterion), limit=COMMENT_WORDS,
-        minutes=screen.MINUTES_A_BID, blocked=blocked, has_errors=bool(blocked or (form and form.errors)),
+        minutes=screen.MINUTES_A_BID, names={each.key: each.name for each in bid.round.criteria},
+        blocked=blocked, has_errors=bool(blocked or (form and form.errors)),
         **_check(assessment),
     )  # fmt: skip
 
@@ -174,7 +174,8 @@ def _check(assessment: Assessment) -> dict[str, Any]:
     call = assessment.application.round
     total = scoring.total(scores.scored_criteria(call), scores.marks_of(assessment, call.criteria))
     stops = casework.blockers(assessment, "submit", _me(), verbs.submission_facts(assessment))
-    return {"stops": stops, "total": None if total is None else scoring.stored(total)}
+    seen = [each for each in stops if each.code != "wrong_state"]
+    return {"stops": seen, "ready": not stops, "total": None if total is None else scoring.stored(total)}
 
 
 def _following(assessment: Assessment, criterion: Criterion | None) -> Criterion | None:

@@ -1,0 +1,157 @@
+"""The ranked list of a round: places, running totals and every single assessor's total, page by page."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from fundapp.extensions import db
+from fundapp.models.applications import Application
+from fundapp.models.assessments import Assessment
+from fundapp.models.organisations import Organisation
+
+PAGE_SIZE = 50
+GONE = ("withdrawn", "ineligible", "draft")
+
+
+@dataclass(slots=True)
+class RankedRow:
+    """One bid in its place, with what all bids down to it ask for together."""
+
+    id: int
+    reference: str
+    title: str
+    organisation: str
+    authority: str | None
+    state: str
+    asks_pence: int
+    score: Decimal
+    spread: Decimal | None
+    place: int = 0
+    position: int = 0
+    running_pence: int = 0
+    totals: list[Decimal] = field(default_factory=list)
+    set_aside: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Where the money runs out: the last bid that fits, and the first that does not."""
+
+    budget_pence: int
+    above: int
+    used_pence: int
+    score: Decimal | None
+    next_asks_pence: int | None
+    ranked: int
+    unsure: tuple[int, int] | None
+
+    @property
+    def left_pence(self) -> int:
+        """What the bids above the line leave of the budget."""
+        return self.budget_pence - self.used_pence
+
+
+def page(round_id: int, after: int = 0) -> tuple[RankedRow, ...]:
+    """The recommended bids of a round after a position in the list, with their dots, in two statements."""
+    ranked = _ranked(round_id).subquery()
+    rows = db.session.execute(
+        select(ranked).where(ranked.c.position > after).order_by(ranked.c.position).limit(PAGE_SIZE)
+    )
+    return _with_dots([RankedRow(*row) for row in rows])
+
+
+def below_threshold(round_id: int) -> tuple[RankedRow, ...]:
+    """The first bids whose score did not reach the round's threshold, best first, in two statements."""
+    statement = (
+        _scored(round_id, recommended=False)
+        .order_by(Application.score.desc(), Application.id)
+        .limit(PAGE_SIZE)
+    )
+    return _with_dots([RankedRow(*row) for row in db.session.execute(statement)])
+
+
+def line(round_id: int, budget_pence: int) -> Line:
+    """Where the budget runs out, going strictly down the list, and whose place is unsure; one statement.
+
+    A bid's place is unsure when its own assessors' totals lie on both sides of the score at the line.
+    """
+    ranked = _ranked(round_id).subquery()
+    lowest, highest = func.min(Assessment.total), func.max(Assessment.total)
+    rows = db.session.execute(
+        select(ranked.c.position, ranked.c.asks, ranked.c.running, ranked.c.score, lowest, highest)
+        .outerjoin(
+            Assessment,
+            (Assessment.application_id == ranked.c.id)
+            & (Assessment.state == "submitted")
+            & Assessment.set_aside_at.is_(None),
+        )
+        .group_by(ranked.c.position, ranked.c.asks, ranked.c.running, ranked.c.score)
+        .order_by(ranked.c.position)
+    ).all()
+    above = [row for row in rows if row.running <= budget_pence]
+    below = rows[len(above) :]
+    at = above[-1].score if above and below else None
+    unsure = [row.position for row in rows if at is not None and row[4] and row[4] < at < row[5]]
+    return Line(
+        budget_pence=budget_pence,
+        above=len(above),
+        used_pence=above[-1].running if above else 0,
+        score=at,
+        next_asks_pence=below[0].asks if below else None,
+        ranked=len(rows),
+        unsure=(min(unsure), max(unsure)) if unsure else None,
+    )
+
+
+def _ranked(round_id: int) -> Select[*tuple[Any, ...]]:
+    order = (Application.score.desc(), Application.id)
+    return _scored(round_id, recommended=True).add_columns(
+        func.rank().over(order_by=Application.score.desc()).label("place"),
+        func.row_number().over(order_by=order).label("position"),
+        func.sum(Application.grant_requested_pence).over(order_by=order, rows=(None, 0)).label("running"),
+    )
+
+
+def _scored(round_id: int, *, recommended: bool) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Application.id,
+            Application.reference,
+            Application.title,
+            Organisation.name,
+            Organisation.authority,
+            Application.state,
+            Application.grant_requested_pence.label("asks"),
+            Application.score,
+            Application.spread,
+        )
+        .join(Application.organisation)
+        .where(
+            Application.round_id == round_id,
+            Application.is_recommended.is_(recommended),
+            Application.state.not_in(GONE),
+            Application.score.is_not(None),
+        )
+    )
+
+
+def _with_dots(rows: Sequence[RankedRow]) -> tuple[RankedRow, ...]:
+    """Put each assessor's own total to its bid; a score set aside is counted, not drawn."""
+    dots: dict[int, list[Decimal]] = defaultdict(list)
+    aside: dict[int, int] = defaultdict(int)
+    statement = select(Assessment.application_id, Assessment.total, Assessment.set_aside_at).where(
+        Assessment.application_id.in_([row.id for row in rows]), Assessment.state == "submitted"
+    )
+    for bid_id, total, set_aside_at in db.session.execute(statement) if rows else ():
+        if set_aside_at is None and total is not None:
+            dots[bid_id].append(total)
+        else:
+            aside[bid_id] += 1
+    for row in rows:
+        row.totals = sorted(dots[row.id])
+        row.set_aside = aside[row.id]
+    return tuple(rows)
