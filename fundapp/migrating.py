@@ -43,6 +43,11 @@ def state(url: str) -> State:
         engine.dispose()
 
 
+def knows(revision: str) -> bool:
+    """Whether this code has the migration a database (or a backup of one) stands at."""
+    return revision in {known.revision for known in _script().walk_revisions()}
+
+
 def upgrade(url: str) -> None:
     """Run the missing migrations, one process at a time; all of them or none."""
     config = Config(str(PROJECT / "migrations" / "alembic.ini"))

@@ -66,7 +66,7 @@ class Storage:
             return False
         return True
 
-    def keys(self) -> list[str]:
+    def every_key(self) -> list[str]:
         """Every key, in order; for a backup."""
         return sorted(entry["path"] for batch in obstore.list(self._store) for entry in batch)
 

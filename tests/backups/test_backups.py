@@ -1,0 +1,187 @@
+"""A backup comes back whole, into an empty database only, and a damaged one not at all."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from flask import Flask
+
+from fundapp import backups, clock, outbox
+from fundapp.backups import BackupError
+from fundapp.backups.manifest import Manifest
+from fundapp.backups.programs import find
+from fundapp.config import PROJECT, Settings
+from fundapp.embedded import Servers
+from fundapp.extensions import db
+from fundapp.gateways.storage import open_storage
+from fundapp.models.messages import Message
+from fundapp.transaction import transaction
+
+PDF = b"%PDF-1.7 a letter"
+KEY = "letters/0001/offer.pdf"
+
+
+@pytest.fixture
+def source(app_context: Flask, settings: Settings) -> Settings:
+    """An installation with a promised effect, a mail and a file."""
+    with transaction():
+        outbox.stage("notify", "1-1", {"message": "bid_received"})
+        db.session.add(
+            Message(
+                key="1",
+                to_address="asha@example.co.uk",
+                subject="Grüße",
+                body_text="b",
+                case_kind="person",
+                case_id=1,
+                created_at=clock.now(),
+                sent_at=clock.now(),
+                delivery="local",
+                state="sent",
+            )
+        )
+    open_storage(settings.files).put(KEY, PDF)
+    return settings
+
+
+@pytest.fixture
+def target(source: Settings, servers: Servers, tmp_path: Path, process_number: int) -> Iterator[Settings]:
+    """Another installation: an empty database and no files."""
+    name = f"restored_{process_number}"
+    servers.postgres.drop_database(name)
+    servers.postgres.create_database(name)
+    yield source.model_copy(
+        update={
+            "database_url": servers.postgres.url("app", name),
+            "database_url_migrator": servers.postgres.url("migrator", name),
+            "database_url_worker": servers.postgres.url("worker", name),
+            "files_url": (tmp_path / "other-files").as_uri(),
+        }
+    )
+    servers.postgres.drop_database(name)
+
+
+def rows(url: str | None, statement: str) -> list[tuple[object, ...]]:
+    """What a database answers."""
+    with psycopg.connect(str(url)) as connection:
+        return connection.execute(statement.encode()).fetchall()
+
+
+def test_everything_comes_back(source: Settings, target: Settings, tmp_path: Path) -> None:
+    taken = backups.take(source, tmp_path / "backup")
+    assert backups.restore(target, tmp_path / "backup") == taken
+    for statement in ("SELECT * FROM outbox_rows", "SELECT * FROM messages", "SELECT * FROM installation"):
+        assert rows(target.database_url, statement) == rows(source.database_url, statement)
+    assert open_storage(target.files).read(KEY) == PDF
+    assert taken.rows["messages"] == 1
+
+
+def test_the_restored_tables_keep_their_rights(source: Settings, target: Settings, tmp_path: Path) -> None:
+    backups.take(source, tmp_path / "backup")
+    backups.restore(target, tmp_path / "backup")
+    rights = (
+        "SELECT table_name, privilege_type FROM information_schema.role_table_grants"
+        " WHERE grantee = 'fundapp_app' ORDER BY 1, 2"
+    )
+    assert rows(target.database_url, rights) == rows(source.database_url, rights)
+
+
+def test_a_database_that_holds_anything_is_refused(
+    source: Settings, target: Settings, tmp_path: Path
+) -> None:
+    backups.take(source, tmp_path / "backup")
+    backups.restore(target, tmp_path / "backup")
+    with pytest.raises(BackupError, match="the database is not empty"):
+        backups.restore(target, tmp_path / "backup")
+
+
+@pytest.mark.parametrize(
+    ("damaged", "what"),
+    [
+        ("database.dump", "the backup is damaged: database.dump is not what was written"),
+        (f"files/{KEY}", f"the backup is damaged: {KEY} is not what was written"),
+    ],
+)
+def test_a_damaged_backup_is_refused_before_anything_is_written(
+    source: Settings, target: Settings, tmp_path: Path, damaged: str, what: str
+) -> None:
+    folder = tmp_path / "backup"
+    backups.take(source, folder)
+    content = bytearray((folder / damaged).read_bytes())
+    content[-1] ^= 1
+    (folder / damaged).write_bytes(content)
+    with pytest.raises(BackupError) as refused:
+        backups.restore(target, folder)
+    assert str(refused.value) == what
+    assert rows(target.database_url, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == [(0,)]
+    assert open_storage(target.files).every_key() == []
+
+
+def test_a_backup_that_was_not_finished_is_refused(
+    source: Settings, target: Settings, tmp_path: Path
+) -> None:
+    folder = tmp_path / "backup"
+    backups.take(source, folder)
+    (folder / "manifest.json").unlink()
+    with pytest.raises(BackupError, match="holds no whole backup"):
+        backups.restore(target, folder)
+
+
+def test_a_backup_of_a_newer_version_is_refused(source: Settings, target: Settings, tmp_path: Path) -> None:
+    folder = tmp_path / "backup"
+    backups.take(source, folder)
+    said = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps(said | {"migration": "9999"}))
+    with pytest.raises(BackupError, match=r"of a newer fundapp \(migration 9999\)"):
+        backups.restore(target, folder)
+
+
+def test_rows_that_did_not_come_back_are_named(source: Settings, target: Settings, tmp_path: Path) -> None:
+    folder = tmp_path / "backup"
+    backups.take(source, folder)
+    said = json.loads((folder / "manifest.json").read_text())
+    said["rows"]["messages"] = 2
+    (folder / "manifest.json").write_text(json.dumps(said))
+    with pytest.raises(BackupError, match="messages had 2 rows and has 1"):
+        backups.restore(target, folder)
+
+
+def test_a_folder_in_use_is_not_written_to(source: Settings, tmp_path: Path) -> None:
+    (tmp_path / "kept.txt").write_text("mine")
+    with pytest.raises(BackupError, match="is not empty"):
+        backups.take(source, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["kept.txt"]
+
+
+def test_no_fitting_program_is_named() -> None:
+    with pytest.raises(BackupError, match=r"no pg_dump for PostgreSQL 99 is installed"):
+        find("pg_dump", 99)
+
+
+def test_the_commands_say_what_they_did(
+    source: Settings, target: Settings, environment: dict[str, str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "backup"
+    assert _command(environment, "backup", folder)[0] == 0
+    code, _, said = _command(environment, "restore", folder)
+    assert (code, said) == (
+        1,
+        "fundapp: the database is not empty; a backup is restored into an empty one only\n",
+    )
+    assert len(Manifest.read(folder).files) == len(open_storage(source.files).every_key())
+
+
+def _command(environment: dict[str, str], verb: str, folder: Path) -> tuple[int, str, str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "fundapp", verb, str(folder)],
+        env=environment,
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout, done.stderr
