@@ -46,6 +46,11 @@ class ValkeyServer:
         """The address of one of its numbered databases."""
         return f"unix://{quote(str(self.socket))}?db={number}"
 
+    def client(self, number: int = 0) -> redis.Redis:
+        """A client of one of its numbered databases."""
+        client: redis.Redis = redis.Redis.from_url(self.url(number))
+        return client
+
     def start(self) -> None:
         """Start the server unless it is running, and wait until it answers."""
         if self.running:
@@ -82,7 +87,7 @@ class ValkeyServer:
         return [word for name, value in options.items() for word in (f"--{name}", value)]
 
     def _answers(self) -> bool:
-        client = redis.Redis.from_url(self.url())
+        client = self.client()
         try:
             return bool(client.ping())
         except redis.RedisError:

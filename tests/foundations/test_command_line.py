@@ -1,0 +1,144 @@
+"""The command line: help everywhere, one plain line for what makes a command impossible, clear exit codes."""
+
+import os
+import subprocess
+import sys
+
+import psycopg
+import pytest
+from click import Group
+
+from fundapp.cli import fundapp
+from fundapp.cli.checks import findings
+from fundapp.cli.docs import SETTINGS_PAGE, settings_page
+from fundapp.cli.serve import options
+from fundapp.config import PROJECT, Settings
+from fundapp.embedded import Servers, ValkeyServer
+from fundapp.migrating import state
+
+
+def run(environment: dict[str, str], *words: str) -> tuple[int, str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LD_LIBRARY_PATH") if name in os.environ}
+    done = subprocess.run(
+        [sys.executable, "-m", "fundapp", *words],
+        env=kept | environment,
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_every_command_explains_itself() -> None:
+    silent = []
+    waiting = [("fundapp", command) for command in fundapp.commands.values()]
+    while waiting:
+        path, command = waiting.pop()
+        if not (command.help or "").strip():
+            silent.append(f"{path} {command.name}")
+        if isinstance(command, Group):
+            waiting += [(f"{path} {command.name}", inner) for inner in command.commands.values()]
+    assert silent == []
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        (
+            {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none", "REDIS_URL": "redis://127.0.0.1:1"},
+            "fundapp: the database does not answer (DATABASE_URL): ",
+        ),
+        (
+            {"DATABASE_URL": "mysql://db/fund"},
+            "fundapp: DATABASE_URL must begin with postgresql:// (PostgreSQL is the only database)\n",
+        ),
+        (
+            {"FUNDAPP_ENV": "production"},
+            "fundapp: FUNDAPP_SECRET_KEY is missing (docs/settings.md says how to make one)\n",
+        ),
+    ],
+)
+def test_what_makes_a_command_impossible_is_one_line(
+    environment: dict[str, str], expected: str, settings: Settings
+) -> None:
+    code, out, err = run({"FUNDAPP_VAR": str(settings.var)} | environment, "migrate")
+    assert (code, out) == (2, "")
+    assert err.startswith(expected)
+    assert "Traceback" not in err
+    assert all(line.startswith("fundapp: ") for line in err.splitlines())
+
+
+def test_an_empty_database_is_migrated_once(servers: Servers, environment: dict[str, str]) -> None:
+    servers.postgres.create_database("empty")
+    empty = environment | servers.environment("empty")
+    assert run(empty, "migrate")[:2] == (0, "the database is at the newest migration\n")
+    assert run(empty, "migrate")[:2] == (0, "nothing to do\n")
+    servers.postgres.drop_database("empty")
+
+
+def test_a_database_of_something_else_is_left_alone(servers: Servers, environment: dict[str, str]) -> None:
+    servers.postgres.create_database("strange")
+    url = servers.postgres.url("migrator", "strange")
+    with psycopg.connect(url) as connection:
+        connection.execute("CREATE TABLE theirs (id int)")
+    assert state(url) == "unknown"
+    code, _, err = run(environment | servers.environment("strange"), "migrate")
+    assert code == 1
+    assert err == "this is a database of something else, or of a newer fundapp; nothing was changed\n"
+    servers.postgres.drop_database("strange")
+
+
+def test_the_doctor_finds_all_well_here(settings: Settings, database: None) -> None:
+    found = list(findings(settings))
+    assert [finding.line for finding in found if finding.verdict == "wrong"] == []
+    assert [finding.line for finding in found if finding.subject == "roles"] == [
+        "the role of DATABASE_URL may neither change tables nor kept records",
+        "the role of DATABASE_URL_WORKER may neither change tables nor kept records",
+    ]
+
+
+def test_the_doctor_names_what_is_wrong(settings: Settings, servers: Servers, database: None) -> None:
+    owner = servers.postgres.url("superuser", "postgres")
+    changed = {
+        "database_url": owner,
+        "database_url_migrator": owner,
+        "database_url_worker": owner,
+        "redis_url": "redis://127.0.0.1:1",
+        "files_url": "file:///proc/nowhere",
+        "smtp_host": "127.0.0.1",
+        "smtp_port": 1,
+        "env": "production",
+    }
+    found = {
+        finding.subject: finding.line
+        for finding in findings(settings.model_copy(update=changed))
+        if finding.verdict == "wrong"
+    }
+    assert sorted(found) == ["files", "mail", "migrations", "queue", "roles"]
+    assert found["migrations"] == "the database is empty; run `fundapp migrate`"
+    assert found["queue"].startswith("REDIS_URL does not answer: ")
+    assert found["files"].startswith("FUNDAPP_FILES_URL: ")
+    assert found["mail"].startswith("FUNDAPP_SMTP_HOST does not answer: ")
+
+
+def test_a_queue_that_evicts_is_refused(settings: Settings, servers: Servers, database: None) -> None:
+    valkey: ValkeyServer = servers.valkey
+    client = valkey.client()
+    client.config_set("maxmemory-policy", "allkeys-lru")
+    try:
+        lines = [finding.line for finding in findings(settings) if finding.subject == "queue"]
+    finally:
+        client.config_set("maxmemory-policy", "noeviction")
+        client.close()
+    assert lines == ["its policy is allkeys-lru: set maxmemory-policy to noeviction"]
+
+
+def test_gunicorn_trusts_no_forwarded_header_by_itself(settings: Settings) -> None:
+    chosen = options(settings)
+    assert chosen["forwarded_allow_ips"] == ""
+    assert chosen["control_socket_disable"] is True
+
+
+def test_the_page_of_settings_is_current() -> None:
+    assert SETTINGS_PAGE.read_text(encoding="utf-8") == settings_page()
