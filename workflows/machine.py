@@ -74,7 +74,7 @@ class MissingFactError(LookupError):
     """A guard needs a fact that the caller did not bring."""
 
 
-class Blocked(Exception):  # noqa: N818 - a word of the rulebook, read in every layer
+class Blocked(Exception):
     """A step was refused; `blockers` says why."""
 
     def __init__(self, blockers: tuple[Blocker, ...]) -> None:

@@ -236,8 +236,10 @@ def test_every_check_gives_its_reason() -> None:
     far = Enterprise("E08000003", 400, 30_000_000_00, 1, date(2021, 1, 1), "charity")
     assert eligibility.failed_checks(eligibility.checks(far, TERMS)) == (
         "its site lies outside the six districts",
-        "it does not pass: two of: turnover under £25,000,000, under 250 staff,"
-        " gross assets under £12,500,000",
+        (
+            "it does not pass: two of: turnover under £25,000,000, under 250 staff,"
+            " gross assets under £12,500,000"
+        ),
         "it was registered on 1 January 2021",
         "it is: charity",
     )

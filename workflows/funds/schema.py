@@ -15,6 +15,7 @@ from workflows.rules.quorum import Majority, Settings
 from workflows.rules.rd_spend import CITY_REGION
 
 LARGEST_BYTES = 100_000
+MOST_DOTS = 100  # on one line: a dotted key of thousands of parts would take the parser minutes
 INSTRUMENTS = ("grant", "equity", "convertible_loan")
 QUESTION_KINDS = ("organisation", "size", "text", "costs", "use_of_funds", "choice", "declarations")
 GIVEN_ON = ("acceptance",)
@@ -46,6 +47,11 @@ def _parse(content: bytes) -> dict[str, Any]:
     if len(content) > LARGEST_BYTES:
         size = f"The file has {len(content):,} bytes; {LARGEST_BYTES:,} are allowed."
         raise FundMistakesError([Mistake("", size)])
+    dots = max(line.count(b".") for line in content.split(b"\n"))
+    if dots > MOST_DOTS:
+        raise FundMistakesError(
+            [Mistake("", f"The file has a line with {dots:,} dots; {MOST_DOTS} are allowed.")]
+        )
     try:
         return tomllib.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
