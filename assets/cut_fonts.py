@@ -111,7 +111,7 @@ def write(modules: Path, target: Path, face: Face) -> None:
     with TemporaryDirectory() as folder:
         font = merged(face, modules, Path(folder))
         name_face(font, face)
-        font["head"].modified = font["head"].created  # the same bytes whenever and wherever it is cut
+        font["head"].created = font["head"].modified = 0  # the same bytes whenever and wherever it is cut
         font.recalcTimestamp = False
         font.save(target / face.file_name)
 
