@@ -7,19 +7,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
 
 import psycopg
 import pytest
 from flask import Flask
 from redis import Redis
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
-from fundapp import models
+from fundapp import migrating
 from fundapp.config import PROJECT, Settings, load_settings
-from fundapp.database import driver_url
 from fundapp.embedded import Servers, throw_away_home
 from fundapp.extensions import db
 from fundapp.outbox import ROUTES
@@ -27,24 +24,24 @@ from fundapp.processes.backroom import create_backroom
 from fundapp.processes.supervisor import Supervisor
 from tests.jobs import effects
 
+TEMPLATE = "migrated_jobs"
 PROCESS = (sys.executable, "-m", "tests.jobs.process")
 
 Start = Callable[..., "subprocess.Popen[bytes]"]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def servers() -> Iterator[Servers]:
-    """A private PostgreSQL and Valkey of this test file."""
+    """A private PostgreSQL and Valkey of these tests alone."""
     with Servers(throw_away_home(), durable=False, throw_away=True) as running:
-        running.postgres.create_database("template_jobs")
-        _lay_out(running.postgres.url("migrator", "template_jobs"))
+        _lay_out(running)
         yield running
 
 
 @pytest.fixture
 def environment(servers: Servers, tmp_path: Path) -> Iterator[dict[str, str]]:
     """What a background process needs to find an empty database and an empty queue."""
-    servers.postgres.create_database("jobs", template="template_jobs")
+    servers.postgres.create_database("jobs", template=TEMPLATE)
     servers.valkey.start()
     with Redis.from_url(servers.valkey.url()) as queue:
         queue.flushall()
@@ -147,16 +144,12 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
     process.wait()
 
 
-def _lay_out(url: str) -> None:
-    for module in iter_modules(models.__path__):
-        import_module(f"{models.__name__}.{module.name}")
-    engine = create_engine(driver_url(url))
-    db.metadatas[None].create_all(engine)
-    engine.dispose()
+def _lay_out(servers: Servers) -> None:
+    """A migrated database with one table more, where the test effects leave their traces."""
+    servers.postgres.create_database(TEMPLATE)
+    url = servers.postgres.url("migrator", TEMPLATE)
+    migrating.upgrade(url)
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute((PROJECT / "migrations" / "sql" / "clock.sql").read_bytes())
-        connection.execute(
-            "CREATE TABLE traces (id bigserial PRIMARY KEY, key text NOT NULL);"
-            "GRANT ALL ON ALL TABLES IN SCHEMA public TO fundapp_worker, fundapp_app;"
-            "GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO fundapp_worker, fundapp_app"
-        )
+        connection.execute("CREATE TABLE traces (id bigserial PRIMARY KEY, key text NOT NULL)")
+        connection.execute("GRANT SELECT, INSERT ON traces TO fundapp_worker")
+        connection.execute("GRANT USAGE ON SEQUENCE traces_id_seq TO fundapp_worker")
