@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from fundapp import database, installed, rulebook, web
+from fundapp import database, installed, web
 from fundapp.config import Settings
 from fundapp.extensions import csrf, login_manager
 from fundapp.logs import configure_logging
@@ -18,6 +18,7 @@ from fundapp.web import (
     sessions,
     templates,
 )
+from workflows import soundness
 
 
 def create_app(settings: Settings, *, database_url: str | None = None) -> Flask:
@@ -28,7 +29,7 @@ def create_app(settings: Settings, *, database_url: str | None = None) -> Flask:
     app = Flask("fundapp", static_folder=None)
     installed.install(app, settings)
     configure_logging(settings.log_level)
-    rulebook.must_hold()
+    soundness.validate()
     limits.register(app, settings)
     database.register(app, settings, database_url or settings.database_url)
     requests.register(app)

@@ -12,7 +12,9 @@ from fundapp.models.awards import Award
 from fundapp.models.claims import Claim, PaymentRun
 from fundapp.models.funds import Round
 from fundapp.models.meetings import InterestDeclaration, Meeting, MeetingItem
+from fundapp.models.messages import ACCOUNT_MAIL, Message
 from fundapp.models.organisations import Membership, Organisation
+from fundapp.models.outbox import OutboxRow
 from fundapp.models.people import Person
 from workflows.actors import GRANTS, Permission, Role, granted
 
@@ -66,8 +68,11 @@ def acts_for(person: Person, organisation_id: int) -> bool:
 
 
 @on(Round)
-def _on_round(person: Person, call: Round, held: Held) -> Held:
-    """A round belongs to nobody: what the roles grant."""
+@on(PaymentRun)
+@on(Person)
+@on(OutboxRow)
+def _as_granted(_person: Person, _thing: object, held: Held) -> Held:
+    """What belongs to nobody: what the roles grant."""
     return held
 
 
@@ -128,10 +133,11 @@ def _on_claim(person: Person, claim: Claim, held: Held) -> Held:
     return _on_award(person, claim.award, held)
 
 
-@on(PaymentRun)
-def _on_run(person: Person, run: PaymentRun, held: Held) -> Held:
-    """A run belongs to nobody: what the roles grant."""
-    return held
+@on(Message)
+def _on_message(_person: Person, message: Message, held: Held) -> Held:
+    """A mail that could sign somebody in is for those who manage people, and for nobody else."""
+    keeps = message.case_kind != ACCOUNT_MAIL or Permission.PERSON_MANAGE in held
+    return held if keeps else held - {Permission.MESSAGE_READ}
 
 
 def _left_the_room(person: Person, bid: Application) -> bool:

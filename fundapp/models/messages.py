@@ -7,6 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from fundapp.extensions import Model
 
+# The kind of case of mails about an account, which may hold a link that signs somebody in.
+ACCOUNT_MAIL = "account"
+
 
 class Message(Model):
     """One mail to one address; its key (event, message, address) makes writing it twice impossible.

@@ -2,11 +2,10 @@
 
 from fundapp.gateways import vault
 from fundapp.installed import settings
+from fundapp.models.messages import ACCOUNT_MAIL
 from fundapp.models.people import Person
 from fundapp.queries.recipients import Recipient
 from fundapp.services import notices
-
-CASE_KIND = "account"
 
 
 def tell(person: Person, message: str, page: str) -> None:
@@ -21,5 +20,5 @@ def write(message: str, recipient: Recipient, link: str) -> None:
         f"account:{message}:{vault.fresh_text()}",
         recipient,
         notices.render(f"account/{message}", words),
-        case=(CASE_KIND, recipient.person_id or 0),
+        case=(ACCOUNT_MAIL, recipient.person_id or 0),
     )

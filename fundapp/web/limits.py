@@ -1,6 +1,6 @@
 """How much of a request is read, for which host, and through how many proxies."""
 
-from flask import Flask
+from flask import Flask, current_app, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
@@ -12,6 +12,8 @@ LARGEST_ID = 2**63 - 1
 
 class IdConverter(IntegerConverter):
     """A whole number that fits a row's id; a longer one is simply no page of ours."""
+
+    regex = r"[0-9]+"
 
     def __init__(self, url_map: Map) -> None:
         super().__init__(url_map, max=LARGEST_ID)
@@ -25,9 +27,16 @@ def register(app: Flask, settings: Settings) -> None:
     app.config["TRUSTED_HOSTS"] = settings.hosts
     app.config["PREFERRED_URL_SCHEME"] = "https" if is_https(settings) else "http"
     app.url_map.converters["int"] = IdConverter
+    app.before_request(_limit_plain_bodies)
     hops = settings.proxy_hops
     if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def _limit_plain_bodies() -> None:
+    """Only a form with files may be long: the framework's form limit covers no other kind of body."""
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
 
 
 def is_https(settings: Settings) -> bool:

@@ -1,0 +1,48 @@
+"""People from the command line: how the first administrator of an installation comes in."""
+
+import click
+
+from fundapp.cli.office import office
+from fundapp.services import people
+from fundapp.web.fields.identifiers import email_address
+from workflows.actors import Role
+from workflows.machine import Blocked
+
+ROLES = [role.value for role in Role if role is not Role.PUBLIC]
+
+
+@click.group()
+def users() -> None:
+    """Add people who work with the funds."""
+
+
+@users.command("add")
+@click.argument("email")
+@click.option("--name", required=True, help="Their name, as others will see it.")
+@click.option("--role", required=True, type=click.Choice(ROLES), help="What they will do.")
+def add(email: str, name: str, role: str) -> None:
+    """Give EMAIL an account and a role, and print a one-time link to choose a password.
+
+    The link works once and for a limited time; running the command again gives a fresh one.
+    """
+    address = _address(email)
+    if not name.strip() or not name.isprintable():
+        raise click.BadParameter("must be a name in plain letters", param_hint="--name")
+    with office():
+        try:
+            person, link = people.invite(" ".join(name.split()), address, Role(role), None)
+        except Blocked as blocked:
+            raise click.ClickException(str(blocked)) from None
+        click.echo(f"{person.name} <{person.email}> is invited as {role}. Open this to choose a password:")
+        click.echo(link)
+
+
+def _address(email: str) -> str:
+    """The address in the form accounts are kept under, by the same rule as every form."""
+    try:
+        return email_address(email.strip())
+    except ValueError as mistake:
+        raise click.BadParameter(str(mistake), param_hint="EMAIL") from None
+
+
+COMMANDS = (users,)
