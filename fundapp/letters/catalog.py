@@ -45,34 +45,34 @@ class UnknownKind(LookupError):
     """No letter of this name is in the catalogue."""
 
 
-def _grant_title(letter: OfferOfGrant) -> str:
+def _grant(letter: OfferOfGrant) -> str:
     return f"We are pleased to offer you {pounds(letter.award_pence)}"
 
 
-def _investment_title(letter: OfferOfInvestment) -> str:
+def _investment(letter: OfferOfInvestment) -> str:
     return f"We are pleased to offer to invest {pounds(letter.amount_pence)}"
 
 
-def _decline_title(letter: Decline) -> str:
+def _decline(letter: Decline) -> str:
     return f"We are sorry that we cannot fund {letter.heading.reference}"
 
 
-def _notification_title(letter: MfaNotification) -> str:
+def _notification(letter: MfaNotification) -> str:
     return f"Please confirm before we offer you {pounds(letter.gross_pence)}"
 
 
-def _confirmation_title(letter: MfaConfirmation) -> str:
+def _confirmation(letter: MfaConfirmation) -> str:
     return f"Your {pounds(letter.assistance.gross_pence)} was given on {day(letter.given_on)}"
 
 
 CATALOGUE: Mapping[Kind, LetterKind] = {
     kind.key: kind
     for kind in (
-        LetterKind(Kind.OFFER_OF_GRANT, "offer of grant", "1", OfferOfGrant, _grant_title),
-        LetterKind(Kind.OFFER_OF_INVESTMENT, "offer of investment", "1", OfferOfInvestment, _investment_title),
-        LetterKind(Kind.DECLINE, "decision and feedback", "1", Decline, _decline_title),
-        LetterKind(Kind.MFA_NOTIFICATION, "notice of assistance", "1", MfaNotification, _notification_title),
-        LetterKind(Kind.MFA_CONFIRMATION, "confirmation of assistance", "1", MfaConfirmation, _confirmation_title),
+        LetterKind(Kind.OFFER_OF_GRANT, "offer of grant", "1", OfferOfGrant, _grant),
+        LetterKind(Kind.OFFER_OF_INVESTMENT, "offer of investment", "1", OfferOfInvestment, _investment),
+        LetterKind(Kind.DECLINE, "decision and feedback", "1", Decline, _decline),
+        LetterKind(Kind.MFA_NOTIFICATION, "notice of assistance", "1", MfaNotification, _notification),
+        LetterKind(Kind.MFA_CONFIRMATION, "confirmation of assistance", "1", MfaConfirmation, _confirmation),
     )
 }
 

@@ -40,6 +40,8 @@ Prose = Annotated[str, BeforeValidator(_clean_prose), Field(min_length=1, max_le
 Pence = Annotated[int, Field(ge=0, le=_LARGEST_PENCE)]
 BasisPoints = Annotated[int, Field(ge=0, le=10_000)]
 Hundredths = Annotated[int, Field(ge=0, le=1_000_000)]
+Code = Annotated[str, Field(pattern=r"^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$")]
+WebAddress = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.:\-]+(/[A-Za-z0-9._\-]+)*$", max_length=100)]
 Count = Annotated[int, Field(ge=1, le=1_000_000)]
 
 _STRICT = ConfigDict(strict=True, extra="forbid", revalidate_instances="always")
@@ -88,8 +90,8 @@ class Heading:
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
     reference: Line
     number: Count
-    code: Annotated[str, Field(pattern=r"^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$")]
-    check_address: Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.:\-]+(/[A-Za-z0-9._\-]+)*$", max_length=100)]
+    code: Code
+    check_address: WebAddress
     dated_on: date
     release_at: AwareDatetime | None
     fund: Line

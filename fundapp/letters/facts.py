@@ -48,7 +48,7 @@ def thaw(kind: LetterKind, facts: FrozenFacts) -> Contents:
 
 
 def refreeze(stored: dict[str, Any]) -> FrozenFacts:
-    """Frozen facts from the JSON a row keeps: the same bytes, and so the same hash, as when they were frozen."""
+    """Frozen facts from the JSON a row keeps: the same bytes, and so the same hash, as then."""
     return _frozen(stored)
 
 

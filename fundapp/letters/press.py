@@ -7,6 +7,7 @@ costs one fork, not one interpreter. Whatever goes wrong comes back as a typed f
 import ctypes
 import gc
 import io
+import logging
 import os
 import resource
 import select
@@ -21,18 +22,22 @@ from typing import NoReturn
 
 import weasyprint
 from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError
 
-from fundapp.letters.fetcher import OwnThingsOnly, font_files, font_rules
+from fundapp.letters.fetcher import OwnThingsOnly, font_files, font_rules, specimen
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
 CPU_SECONDS = 20
-WALL_SECONDS = 25
+WALL_SECONDS = 24
 MEMORY_BYTES = 1_500_000_000
 HTML_CHARACTERS = 600_000
 PAGES = 40
 PDF_BYTES = 16_000_000
 _DIE_WITH_PARENT = 1
+_TOO_MANY_PAGES = f"the letter has more than {PAGES} pages"
+_PROGRESS = logging.getLogger("weasyprint.progress")
+_VARIANT = {"pdf_variant": "pdf/ua-1"}
 
 
 class RenderFailure(RuntimeError):
@@ -70,11 +75,15 @@ class Plates:
 
 @cache
 def plates() -> Plates:
-    """Load the style sheet and typefaces, once a process; forked children inherit them."""
+    """Load the style sheet and typefaces, once a process; forked children inherit them.
+
+    A specimen of every face is printed, so that each is open before the first letter needs it.
+    """
     fonts = FontConfiguration()
     files = font_files()
     text = font_rules() + (TEMPLATES / "letters" / "letter.css").read_text(encoding="utf-8")
     style = weasyprint.CSS(string=text, font_config=fonts, url_fetcher=OwnThingsOnly(files))
+    weasyprint.HTML(string=specimen()).write_pdf(font_config=fonts, stylesheets=[style])
     digest = sha256(weasyprint.__version__.encode() + text.encode() + b"".join(files.values())).hexdigest()
     return Plates(style, fonts, digest)
 
@@ -83,21 +92,24 @@ def print_here(html: str, images: Mapping[str, bytes]) -> Printed:
     """Print in this process, with no limit but the page count and the fetcher's."""
     fetcher = OwnThingsOnly(images)
     ready = plates()
-    document = weasyprint.HTML(string=html, url_fetcher=fetcher, base_url=None).render(
-        font_config=ready.fonts, stylesheets=[ready.style], pdf_variant="pdf/ua-1", presentational_hints=False
-    )
-    if len(document.pages) > PAGES:
-        raise RenderTooLarge(f"the letter has {len(document.pages)} pages; a letter may have {PAGES}")
-    pdf = document.write_pdf(pdf_variant="pdf/ua-1")
+    try:
+        document = weasyprint.HTML(string=html, url_fetcher=fetcher).render(
+            font_config=ready.fonts, stylesheets=[ready.style], **_VARIANT
+        )
+        if len(document.pages) > PAGES:
+            raise RenderTooLarge(_TOO_MANY_PAGES)
+        pdf = document.write_pdf(**_VARIANT)
+    except FatalURLFetchingError as error:
+        raise _foreign(fetcher) from error
     if fetcher.denied:
-        raise RenderRefused(f"the letter asked for {len(fetcher.denied)} foreign things, first {fetcher.denied[0]!r}")
+        raise _foreign(fetcher)
     return Printed(pdf, len(document.pages))
 
 
 def print_apart(html: str, images: Mapping[str, bytes]) -> Printed:
     """Print in a limited child process and bring the bytes back."""
     if len(html) > HTML_CHARACTERS:
-        raise RenderTooLarge(f"the letter has {len(html):,} characters; a letter may have {HTML_CHARACTERS:,}")
+        raise RenderTooLarge(f"the letter has {len(html):,} characters, of {HTML_CHARACTERS:,} allowed")
     plates()
     reading, writing = os.pipe()
     child = os.fork()
@@ -113,6 +125,10 @@ def print_apart(html: str, images: Mapping[str, bytes]) -> Printed:
         os.close(reading)
         _, status = os.waitpid(child, 0)
     return _understood(answer, status)
+
+
+def _foreign(fetcher: OwnThingsOnly) -> RenderRefused:
+    return RenderRefused(f"the letter asked for {len(fetcher.denied)} foreign things: {fetcher.denied[:3]}")
 
 
 def _be_the_child(writing: int, html: str, images: Mapping[str, bytes]) -> NoReturn:
@@ -136,7 +152,17 @@ def _confine(writing: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    _PROGRESS.addFilter(_stop_past_the_last_page)
+    _PROGRESS.setLevel(logging.INFO)
     gc.freeze()
+
+
+def _stop_past_the_last_page(record: logging.LogRecord) -> bool:
+    """The renderer tells its log as each page begins: the earliest moment to see that there are too many."""
+    page = record.args[0] if isinstance(record.args, tuple) and record.args else 0
+    if isinstance(page, int) and page > PAGES:
+        raise RenderTooLarge(_TOO_MANY_PAGES)
+    return False
 
 
 def _answer(html: str, images: Mapping[str, bytes]) -> bytes:
@@ -148,7 +174,7 @@ def _answer(html: str, images: Mapping[str, bytes]) -> bytes:
         return b"RenderTooLarge\nthe letter needs more memory than a letter may have"
     except RecursionError:
         return b"RenderTooLarge\nthe letter is nested too deeply"
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 whatever it was, the parent is told
         return f"RenderRefused\n{type(error).__name__}: {error}"[:2000].encode(errors="replace")
     return f"Printed\n{printed.pages}\n".encode() + printed.pdf
 

@@ -48,7 +48,8 @@ def render(kind: LetterKind, facts: FrozenFacts) -> RenderedLetter:
 def compose(kind: LetterKind, facts: FrozenFacts) -> Composed:
     """Fill the kind's template; a field that is missing, unknown or of the wrong type is refused."""
     letter = thaw(kind, facts)
-    html = _templates().get_template(kind.template).render(
+    template = _templates().get_template(kind.template)
+    html = template.render(
         letter=letter,
         heading=letter.heading,
         kind=kind,

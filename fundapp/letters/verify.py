@@ -20,7 +20,7 @@ def new_code() -> str:
 
 
 def read_code(typed: str) -> str | None:
-    """The code a person meant: case, spaces and lookalike characters are forgiven, a wrong character is not."""
+    """The code a person meant: case, spaces and lookalikes are forgiven, a wrong character is not."""
     text = typed.strip().upper().translate(_LOOKALIKES)
     if len(text) != _LENGTH or not set(text) <= set(ALPHABET):
         return None

@@ -2,19 +2,23 @@
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from zoneinfo import ZoneInfo
 
-_LONDON = ZoneInfo("Europe/London")
+from fundapp.clock import in_london
+from workflows.rules.money import to_pounds
+
 _MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
-_NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_NUMBERS = (
+    "no", "one", "two", "three", "four", "five", "six",
+    "seven", "eight", "nine", "ten", "eleven", "twelve",
+)  # fmt: skip
 
 
 def pounds(pence: int) -> str:
     """5920000 -> "£59,200.00"."""
-    whole, rest = divmod(pence, 100)
-    return f"£{whole:,}.{rest:02d}"
+    return f"£{to_pounds(pence):,.2f}"
 
 
 def day(value: date) -> str:
@@ -29,13 +33,13 @@ def day_beside(value: date, other: date) -> str:
 
 def moment(value: datetime) -> str:
     """An instant as people in the city region read it: "12:00 (UK time), 17 March 2027"."""
-    local = value.astimezone(_LONDON)
+    local = in_london(value)
     return f"{local:%H:%M} (UK time), {day(local)}"
 
 
 def stamp(value: datetime) -> str:
     """An instant, the day first: "17 February 2027, 09:00"."""
-    local = value.astimezone(_LONDON)
+    local = in_london(value)
     return f"{day(local)}, {local:%H:%M}"
 
 

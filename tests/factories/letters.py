@@ -80,7 +80,7 @@ READERS = (
         "</td></tr></table><h1>Other Ltd</h1> {{ 7*7 }} {% raw %}",
         ('"><img src=x onerror=alert(1)>', "<style>*{display:none}</style>", "]]> <!-- ' \" \\ `"),
         "<svg onload=alert(1)><image href='http://127.0.0.1:1/x'></svg> javascript:alert(1)",
-        "<link rel=stylesheet href=//evil.example/x.css><base href=http://evil.example/>&lt;i&gt; ${7*7} #{7*7}",
+        "<link rel=stylesheet href=//evil.example/x.css><base href=http://evil.example/>&lt;i&gt; ${7*7}",
     ),
 )
 PLAIN = READERS[0]
@@ -148,26 +148,23 @@ def assistance(gross_pence: int = 5_920_000) -> Assistance:
     )
 
 
-def conditions(reader: Reader = PLAIN) -> tuple[Condition, ...]:
+def conditions() -> tuple[Condition, ...]:
     """Four conditions, one without a day."""
-    return (
-        Condition(
-            when="Before the first payment",
-            what="Send the signed agreement with the test house for the hull-coating trials.",
-            by=date(2027, 4, 30),
+    rows = (
+        (
+            "Before the first payment",
+            "Send the signed agreement with the test house for the hull-coating trials.",
+            date(2027, 4, 30),
         ),
-        Condition(
-            when="Before the first payment", what="Show that your £59,200.00 match is in place.", by=date(2027, 4, 30)
+        ("Before the first payment", "Show that your £59,200.00 match is in place.", date(2027, 4, 30)),
+        (
+            "During the project",
+            "Tell us within 10 working days if the trial dates move by more than a month.",
+            None,
         ),
-        Condition(
-            when="During the project",
-            what="Tell us within 10 working days if the trial dates move by more than a month.",
-            by=None,
-        ),
-        Condition(
-            when="At the end", what="Send a final report and keep records until 31 March 2038.", by=date(2028, 6, 30)
-        ),
+        ("At the end", "Send a final report and keep records until 31 March 2038.", date(2028, 6, 30)),
     )
+    return tuple(Condition(when=when, what=what, by=by) for when, what, by in rows)
 
 
 def offer_of_grant(reader: Reader = PLAIN) -> OfferOfGrant:
@@ -184,7 +181,7 @@ def offer_of_grant(reader: Reader = PLAIN) -> OfferOfGrant:
         claim_months=3,
         retention_rate=1_000,
         retention_pence=592_000,
-        conditions=conditions(reader),
+        conditions=conditions(),
         assistance=assistance(),
         given_on_acceptance=True,
         pay_within_days=20,
@@ -198,7 +195,7 @@ def offer_of_grant(reader: Reader = PLAIN) -> OfferOfGrant:
 def offer_of_investment(reader: Reader = PLAIN) -> OfferOfInvestment:
     """An offer to buy shares for £150,000.00 in two tranches."""
     return OfferOfInvestment(
-        heading=replace(heading(reader), fund="LCR Ventures", round="batch of March 2027", reference="LCRV-0031"),
+        heading=replace(heading(reader), fund="LCR Ventures", round="spring 2027", reference="LCRV-0031"),
         decision=replace(decision(reader), bids_received=None, bids_funded=None),
         reply_by=datetime(2027, 3, 17, 12, 0, tzinfo=UTC),
         instrument="equity",
@@ -208,10 +205,12 @@ def offer_of_investment(reader: Reader = PLAIN) -> OfferOfInvestment:
             InvestmentTerm(name="Our holding", words="11.11% of the ordinary shares, fully diluted"),
         ),
         tranches=(
-            Tranche(amount_pence=9_000_000, due_on=date(2027, 4, 1), milestone="When the share issue is registered"),
-            Tranche(amount_pence=6_000_000, due_on=date(2027, 10, 1), milestone="When the first dock trial has run"),
+            Tranche(amount_pence=9_000_000, due_on=date(2027, 4, 1), milestone="The shares are registered"),
+            Tranche(
+                amount_pence=6_000_000, due_on=date(2027, 10, 1), milestone="The first dock trial has run"
+            ),
         ),
-        conditions=conditions(reader),
+        conditions=conditions(),
         assistance=assistance(15_000_000),
         subsidy_basis="",
         given_on_acceptance=True,
@@ -237,15 +236,15 @@ def decline(reader: Reader = PLAIN) -> Decline:
         decision=decision(reader),
         asked_pence=5_920_000,
         results=tuple(
-            CriterionResult(name=name, weight=weight, score=score, average=average, highest=500, comment=comment)
-            for name, weight, score, average, comment in marks
+            CriterionResult(name=name, weight=weight, score=score, average=mean, highest=500, comment=comment)
+            for name, weight, score, mean, comment in marks
         ),
         total=6_850,
         average_total=6_812,
         lowest_funded_total=7_930,
         assessors=3,
         next_steps=(
-            "Your answers are kept. You can carry them into a new bid with one press, and change what you like.",
+            "Your answers are kept. You can carry them into a new bid and change what you like.",
             "The next round is planned to open on 3 May 2027. We will write to you the week before.",
         ),
         review_by=date(2027, 3, 17),
@@ -267,5 +266,8 @@ def mfa_notification(reader: Reader = PLAIN) -> MfaNotification:
 def mfa_confirmation(reader: Reader = PLAIN) -> MfaConfirmation:
     """The confirmation that comes with acceptance."""
     return MfaConfirmation(
-        heading=heading(reader), assistance=assistance(), given_on=date(2027, 3, 2), keep_until=date(2030, 3, 2)
+        heading=heading(reader),
+        assistance=assistance(),
+        given_on=date(2027, 3, 2),
+        keep_until=date(2030, 3, 2),
     )

@@ -1,0 +1,107 @@
+"""How much a letter costs beyond printing its HTML, and whether two workers print twice as fast.
+
+Three paths are timed by turns in one run, on the award letter: the bare render of its HTML with the same
+style and typefaces; that in a forked child; and the work of the letter's job, from facts to stored bytes.
+"""
+
+import json
+import os
+import time
+from collections.abc import Callable
+from hashlib import sha256
+from multiprocessing import get_context
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from fundapp.letters.catalog import CATALOGUE, Kind
+from fundapp.letters.facts import freeze
+from fundapp.letters.press import print_apart, print_here
+from fundapp.letters.render import compose, render, warm
+from tests.factories import letters as sample
+
+GRANT = CATALOGUE[Kind.OFFER_OF_GRANT]
+JOB_LIMIT = 1.5
+WORKERS_LIMIT = 0.9
+
+
+def measure(repeats: int = 30, rounds: int = 5, batch: int = 12) -> dict[str, float]:
+    """Medians of each path in seconds, their ratios, and the speed-up of two processes over one."""
+    warm()
+    composed = compose(GRANT, freeze(sample.offer_of_grant()))
+    with TemporaryDirectory() as folder:
+        paths: dict[str, Callable[[], int]] = {
+            "bare": lambda: print_here(composed.html, composed.images).pages,
+            "forked": lambda: print_apart(composed.html, composed.images).pages,
+            "job": lambda: _job(Path(folder)),
+        }
+        times = _by_turns(paths, repeats)
+        bare_speedup = median(_speedup(paths["bare"], batch) for _ in range(rounds))
+        job_speedup = median(_speedup(paths["job"], batch) for _ in range(rounds))
+    return {
+        "letter_pages": print_here(composed.html, composed.images).pages,
+        "letter_bare_seconds": times["bare"],
+        "letter_forked_seconds": times["forked"],
+        "letter_job_seconds": times["job"],
+        "letter_job_over_bare": times["job"] / times["bare"],
+        "letter_bare_speedup_of_two": bare_speedup,
+        "letter_job_speedup_of_two": job_speedup,
+        "letter_speedup_over_bare": job_speedup / bare_speedup,
+    }
+
+
+def _job(folder: Path) -> int:
+    """What the letter's job does between reading its case and writing its row."""
+    facts = freeze(sample.offer_of_grant())
+    letter = render(GRANT, facts)
+    with (folder / f"{os.getpid()}.pdf").open("wb") as file:
+        file.write(letter.pdf)
+        file.flush()
+        os.fsync(file.fileno())
+    assert sha256(letter.pdf).hexdigest() == letter.pdf_sha256
+    return letter.pages
+
+
+def _by_turns(paths: dict[str, Callable[[], int]], repeats: int) -> dict[str, float]:
+    """The median of each path, all run in turn, so that a busy minute falls on all of them alike."""
+    times: dict[str, list[float]] = {name: [] for name in paths}
+    for turn in range(repeats + 1):
+        for name, path in paths.items():
+            began = time.perf_counter()
+            path()
+            if turn:
+                times[name].append(time.perf_counter() - began)
+    return {name: median(values) for name, values in times.items()}
+
+
+def _speedup(path: Callable[[], int], batch: int) -> float:
+    """How many times faster two processes print a batch than one does."""
+    return _seconds(path, 1, batch) / _seconds(path, 2, batch)
+
+
+def _seconds(path: Callable[[], int], processes: int, batch: int) -> float:
+    context = get_context("fork")
+    workers = [context.Process(target=_print, args=(path, batch // processes)) for _ in range(processes)]
+    began = time.perf_counter()
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+        assert worker.exitcode == 0
+    return time.perf_counter() - began
+
+
+def _print(path: Callable[[], int], count: int) -> None:
+    for _ in range(count):
+        path()
+
+
+def main() -> None:
+    """Measure and print, with what is promised beside it."""
+    figures = measure()
+    print(json.dumps(figures, indent=2))
+    print(f"promised: job over bare <= {JOB_LIMIT}; speed-up over bare >= {WORKERS_LIMIT}")
+
+
+if __name__ == "__main__":
+    main()
