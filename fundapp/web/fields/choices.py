@@ -5,6 +5,7 @@ from typing import Any
 
 from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovCheckboxInput, GovRadioInput, GovSelect
 from wtforms import BooleanField, RadioField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import StopValidation
 
 Choices = Iterable[tuple[str, str]]
@@ -24,7 +25,9 @@ class OneOfField(RadioField):
         hint: str = "",
         **others: Any,
     ) -> None:
-        super().__init__(label, choices=list(choices), description=hint, **others)
+        super().__init__(
+            label, choices=[SelectChoice(value, text) for value, text in choices], description=hint, **others
+        )
         self.required = required
 
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
@@ -59,7 +62,9 @@ class ManyOfField(SelectMultipleField):
         hint: str = "",
         **others: Any,
     ) -> None:
-        super().__init__(label, choices=list(choices), description=hint, **others)
+        super().__init__(
+            label, choices=[SelectChoice(value, text) for value, text in choices], description=hint, **others
+        )
         self.required = required
 
     def pre_validate(self, _form: Any) -> None:
