@@ -6,6 +6,7 @@ import click
 
 from fundapp.cli.office import servers
 from fundapp.config import as_environment
+from fundapp.logs import configure_logging
 from fundapp.outbox import QUEUES
 from fundapp.processes.lifeline import die_with_supervisor
 from fundapp.processes.loop import stop_signal
@@ -29,6 +30,7 @@ def worker(names: tuple[str, ...], letters: int) -> None:
         raise click.BadParameter(f"{unknown[0]} is not one of {', '.join(sorted(known))}")
     die_with_supervisor()
     with servers() as settings:
+        configure_logging(settings.log_level)
         wanted = [_arguments(name) for name in names or sorted(known)]
         wanted += [_arguments("letters")] * (letters - 1 if ("letters" in names or not names) else 0)
         Supervisor(wanted, dict(os.environ) | as_environment(settings)).run(stop_signal())
