@@ -123,13 +123,22 @@ def by_id(assessment_id: int) -> Assessment | None:
 
 
 def of_bid(application_id: int) -> Sequence[Assessment]:
-    """Every assessment of a bid with its assessor and marks, in two statements."""
-    return db.session.scalars(
+    """Every assessment of a bid with its assessor and marks, in one statement."""
+    return of_bids([application_id]).get(application_id, [])
+
+
+def of_bids(application_ids: Sequence[int]) -> dict[int, list[Assessment]]:
+    """Every assessment of some bids with its marks, by bid, in one statement."""
+    found: dict[int, list[Assessment]] = {}
+    statement = (
         select(Assessment)
-        .where(Assessment.application_id == application_id)
-        .options(joinedload(Assessment.assessor), selectinload(Assessment.marks))
+        .where(Assessment.application_id.in_(application_ids))
+        .options(joinedload(Assessment.marks), joinedload(Assessment.assessor))
         .order_by(Assessment.id)
-    ).all()
+    )
+    for each in db.session.scalars(statement).unique() if application_ids else ():
+        found.setdefault(each.application_id, []).append(each)
+    return found
 
 
 def latest_submission(application_id: int) -> Submission | None:

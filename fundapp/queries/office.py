@@ -17,6 +17,7 @@ from workflows.rules.identifiers import name_key
 
 PAGE_SIZE = 50
 LONGEST_SEARCH = 100
+AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +99,15 @@ def bids(wanted: Wanted, *, after: int | None = None, before: int | None = None)
     return Page(shown, _cursor(shown, 0, after is not None), _cursor(shown, -1, len(rows) > PAGE_SIZE))
 
 
-def every_bid(wanted: Wanted) -> Iterator[BidRow]:
-    """All matching bids, newest first, read a few hundred at a time so that memory stays flat."""
+def every_bid(wanted: Wanted) -> Iterator[list[BidRow]]:
+    """All matching bids, newest first, a few hundred at a time so that memory stays flat."""
     cursor: int | None = None
     while True:
-        page = _rows(_below(_matching(wanted), cursor).order_by(Application.id.desc()), limit=500)
-        yield from page
-        if len(page) < 500:
+        rows = _rows(_below(_matching(wanted), cursor).order_by(Application.id.desc()), limit=AT_ONCE)
+        yield rows
+        if len(rows) < AT_ONCE:
             return
-        cursor = page[-1].id
+        cursor = rows[-1].id
 
 
 def rounds_to_choose() -> tuple[RoundChoice, ...]:

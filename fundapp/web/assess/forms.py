@@ -1,6 +1,6 @@
 """What an assessor may send: a declaration, a mark with its words, a conflict, a reason to say no."""
 
-from flask_wtf import FlaskForm  # type: ignore[import-untyped]
+from flask_wtf import FlaskForm
 
 from fundapp.models.funds import Criterion
 from fundapp.services.readings import COMMENT_WORDS

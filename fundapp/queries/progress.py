@@ -1,0 +1,110 @@
+"""How far the rounds have come: their bids by state, and the assessors who are behind."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from fundapp import clock
+from fundapp.extensions import db
+from fundapp.models.applications import Application
+from fundapp.models.assessments import Assessment
+from fundapp.models.funds import Round
+from fundapp.models.people import Person
+from fundapp.queries.assessments import TO_DO
+
+LIVE = ("published", "assessed", "decided")
+MOST_ROUNDS = 40
+MOST_LATE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class StateCount:
+    """How many bids of a round are in one state, apart by what their assessment came to."""
+
+    round_id: int
+    state: str
+    is_recommended: bool | None
+    bids: int
+    asks_pence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """An assessor with reads of a round past their date."""
+
+    round_id: int
+    round_ref: str
+    person_id: int
+    name: str
+    reads: int
+    since: date | None
+
+
+def live() -> Sequence[Round]:
+    """The rounds that have opened and are not at their end, the one that closes or closed last first."""
+    return db.session.scalars(
+        select(Round)
+        .where(Round.state.in_(LIVE), Round.opens_at <= clock.now())
+        .options(joinedload(Round.fund), joinedload(Round.form_version))
+        .order_by(Round.closes_at.desc().nulls_first(), Round.id.desc())
+        .limit(MOST_ROUNDS)
+    ).all()
+
+
+def by_ref(ref: str) -> Round | None:
+    """A round past its set-up with its fund, form, criteria and budget."""
+    return db.session.scalar(
+        select(Round)
+        .where(Round.ref == ref, Round.state != "draft")
+        .options(
+            joinedload(Round.fund),
+            joinedload(Round.form_version),
+            selectinload(Round.criteria),
+            selectinload(Round.budgets),
+        )
+    )
+
+
+def named(ref: str) -> Round | None:
+    """A round past its set-up with its fund and form, in one statement."""
+    return db.session.scalar(
+        select(Round)
+        .where(Round.ref == ref, Round.state != "draft")
+        .options(joinedload(Round.fund), joinedload(Round.form_version))
+    )
+
+
+def counts(round_ids: Sequence[int]) -> tuple[StateCount, ...]:
+    """The bids of some rounds by state, in one statement."""
+    statement = (
+        select(
+            Application.round_id,
+            Application.state,
+            Application.is_recommended,
+            func.count(),
+            func.sum(Application.grant_requested_pence),
+        )
+        .where(Application.round_id.in_(round_ids))
+        .group_by(Application.round_id, Application.state, Application.is_recommended)
+    )
+    return tuple(StateCount(*row) for row in db.session.execute(statement))
+
+
+def late_assessors(today: date) -> tuple[Late, ...]:
+    """Who has reads past their date, the longest first, in one statement."""
+    since = func.min(Assessment.due_on)
+    statement = (
+        select(Application.round_id, Round.ref, Person.id, Person.name, func.count(), since)
+        .select_from(Assessment)
+        .join(Assessment.application)
+        .join(Application.round)
+        .join(Person, Person.id == Assessment.assessor_id)
+        .where(Assessment.state.in_(TO_DO), Assessment.due_on < today)
+        .group_by(Application.round_id, Round.ref, Person.id)
+        .order_by(since, Person.name_key)
+        .limit(MOST_LATE)
+    )
+    return tuple(Late(*row) for row in db.session.execute(statement))

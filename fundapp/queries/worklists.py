@@ -1,0 +1,73 @@
+"""The bids of a round that wait for one kind of work, a page at a time."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
+
+from fundapp.extensions import db
+from fundapp.models.applications import Application
+from fundapp.models.assessments import Assessment
+from fundapp.models.funds import Round
+from fundapp.models.people import Person
+from fundapp.queries.assessments import NOT_COUNTED
+
+PAGE_SIZE = 100
+MOST_PROPOSED = 300
+
+
+def in_state(call: Round, state: str, after: int = 0) -> Sequence[Application]:
+    """The bids of a round in one state with their organisations, in one statement."""
+    bids = db.session.scalars(
+        select(Application)
+        .where(Application.round_id == call.id, Application.state == state, Application.id > after)
+        .options(joinedload(Application.organisation))
+        .order_by(Application.id)
+        .limit(PAGE_SIZE)
+    ).all()
+    for bid in bids:
+        set_committed_value(bid, "round", call)
+    return bids
+
+
+def how_many(round_id: int, state: str) -> int:
+    """How many bids of a round are in one state."""
+    found = db.session.scalar(
+        select(func.count()).where(Application.round_id == round_id, Application.state == state)
+    )
+    return found or 0
+
+
+def lacking_readers(call: Round, needed: int) -> list[tuple[Application, int]]:
+    """The bids being assessed that have fewer live readers than they need, with how many they have."""
+    live = (
+        select(func.count(Assessment.id))
+        .where(Assessment.application_id == Application.id, Assessment.state.not_in(NOT_COUNTED))
+        .correlate(Application)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(Application, live)
+        .where(Application.round_id == call.id, Application.state == "in_assessment", live < needed)
+        .options(joinedload(Application.organisation))
+        .order_by(Application.id)
+        .limit(PAGE_SIZE)
+    )
+    return [(bid, count) for bid, count in rows]
+
+
+def proposed(call: Round) -> Sequence[Assessment]:
+    """The readings of a round that were proposed and not yet sent, by bid, in one statement."""
+    return db.session.scalars(
+        select(Assessment)
+        .join(Assessment.application)
+        .join(Person, Person.id == Assessment.assessor_id)
+        .where(Application.round_id == call.id, Assessment.state == "proposed")
+        .options(
+            joinedload(Assessment.application).joinedload(Application.organisation),
+            joinedload(Assessment.assessor),
+        )
+        .order_by(Application.id, Person.name_key)
+        .limit(MOST_PROPOSED)
+    ).all()

@@ -1,0 +1,86 @@
+"""The office's home and the dashboard of one round."""
+
+from datetime import date
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from fundapp import clock
+from fundapp.models.funds import Round
+from fundapp.queries import assessments
+from fundapp.queries import progress as rounds
+from fundapp.web.guards import requires
+from fundapp.web.office.pages import counted, finding, pages
+from fundapp.web.office.progress import Standing, Tally, empty_tally, funnel, jobs_of, standings, tallies
+from fundapp.web.office.subjects import the_whole_round
+from workflows.actors import Permission
+
+MOST_ASSESSORS = 100
+
+
+@pages.get("")
+@requires(Permission.BID_LIST)
+def home() -> ResponseReturnValue:
+    """Every live round, the jobs they ask for, and who is behind."""
+    calls = rounds.live()
+    ids = [call.id for call in calls]
+    tally = tallies(rounds.counts(ids))
+    reading = assessments.counts_in_assessment(ids)
+    late = rounds.late_assessors(_today())
+    jobs = [
+        job
+        for call in calls
+        for job in jobs_of(
+            call,
+            tally.get(call.id, empty_tally()),
+            [each for each in reading if each.round_id == call.id],
+            [each for each in late if each.round_id == call.id],
+            clock.now(),
+        )
+    ]
+    people = len({each.person_id for each in late})
+    title = finding(
+        jobs[0].text[0].lower() + jobs[0].text[1:] + " next" if jobs else None,
+        f"{counted(people, 'assessor is', 'assessors are')} late" if people else None,
+    )
+    return render_template(
+        "office/home.html", calls=calls, tally=tally, jobs=jobs, late=late, empty=empty_tally(),
+        most=max((each.received for each in tally.values()), default=0) or 1,
+        page_title=title or "Nothing waits for you", now=clock.now(),
+    )  # fmt: skip
+
+
+@pages.get("/rounds/<ref>")
+@requires(Permission.BID_LIST, the_whole_round)
+def dashboard(call: Round) -> ResponseReturnValue:
+    """One round: its jobs, how far its bids came, and each assessor's reads."""
+    tally = tallies(rounds.counts([call.id])).get(call.id, empty_tally())
+    readings = assessments.readings_of_round(call.id)
+    reading = assessments.counts_in_assessment([call.id])
+    people = standings(readings, _today())
+    late = [each for each in rounds.late_assessors(_today()) if each.round_id == call.id]
+    return render_template(
+        "office/dashboard.html", call=call, tally=tally,
+        jobs=jobs_of(call, tally, reading, late, clock.now()),
+        funnel=funnel(tally), people=people[:MOST_ASSESSORS], more=len(people) - MOST_ASSESSORS,
+        reads=sum(each.done + each.left for each in people), done=sum(each.done for each in people),
+        budget=sum(each.amount_pence for each in call.budgets), page_title=_finding(call, tally, people),
+        now=clock.now(),
+    )  # fmt: skip
+
+
+def _finding(call: Round, tally: Tally, people: list[Standing]) -> str:
+    if call.closes_at is not None and clock.now() < call.closes_at:
+        return finding(f"{counted(tally.received, 'bid is', 'bids are')} in so far")
+    if people and any(each.left for each in people):
+        done, late = sum(each.done for each in people), sum(each.late for each in people)
+        reads = done + sum(each.left for each in people)
+        behind = f"{counted(late, 'assessor is', 'assessors are')} late" if late else None
+        return finding(f"{done} of {reads} reads are in", behind)
+    if tally.recommended:
+        return finding(f"{counted(tally.recommended, 'bid is', 'bids are')} recommended")
+    return finding(f"{counted(tally.received, 'bid was', 'bids were')} sent in")
+
+
+def _today() -> date:
+    return clock.in_london(clock.now()).date()

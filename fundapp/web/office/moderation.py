@@ -1,0 +1,78 @@
+"""Bids whose reading is done: marking is closed together, what disagrees is settled one by one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from fundapp.models.applications import Application
+from fundapp.models.assessments import Assessment
+from fundapp.models.funds import Round
+from fundapp.queries import assessments, worklists
+from fundapp.services import moderation as verbs
+from fundapp.services import scores
+from fundapp.services.scores import Standing
+from fundapp.web.guards import requires
+from fundapp.web.office.pages import counted, finding, hidden_from_me, me, pages
+from fundapp.web.office.progress import ready_to_close
+from fundapp.web.office.subjects import the_whole_round
+from workflows.actors import Permission
+
+LIST = Permission.BID_LIST
+
+
+@dataclass(frozen=True, slots=True)
+class Disputed:
+    """A bid in moderation, its counting totals, and why it is here."""
+
+    bid: Application
+    totals: list[float]
+    standing: Standing
+    hidden: bool
+
+
+@pages.get("/rounds/<ref>/moderation")
+@requires(LIST, the_whole_round)
+def moderation(call: Round) -> ResponseReturnValue:
+    """What can be closed, and what has to be talked over."""
+    bids = worklists.in_state(call, "in_moderation")
+    hidden = hidden_from_me([bid.id for bid in bids])
+    readings = assessments.of_bids([bid.id for bid in bids])
+    rows = [_disputed(bid, readings.get(bid.id, ()), bid.id in hidden) for bid in bids]
+    counts = assessments.counts_in_assessment([call.id])
+    needed = call.rules.assessment.assessors_per_bid
+    ready = ready_to_close(counts, needed)
+    return render_template(
+        "office/moderation.html", call=call, rows=rows, ready=ready,
+        reading=sum(each.bids for each in counts),
+        page_title=_finding(len(rows), ready), axis=_axis(rows, call.rules.assessment.threshold),
+    )  # fmt: skip
+
+
+@pages.post("/rounds/<ref>/moderation/close")
+@requires(Permission.BID_RANK, the_whole_round, sees=LIST)
+def close_all(call: Round) -> ResponseReturnValue:
+    """Close the marking of every bid that is fully read."""
+    closed = verbs.close_all(call, me())
+    flash(finding(f"{counted(closed, 'bid is', 'bids are')} assessed") + ".", "success")
+    return redirect(url_for("office.moderation", ref=call.ref))
+
+
+def _disputed(bid: Application, readings: Sequence[Assessment], hidden: bool) -> Disputed:
+    totals = [float(each.total) for each in readings if scores.counts(each) and each.total is not None]
+    return Disputed(bid, sorted(totals), scores.standing(bid, readings), hidden)
+
+
+def _axis(rows: list[Disputed], threshold: int) -> dict[str, object]:
+    lowest = min((row.totals[0] for row in rows if row.totals), default=50.0)
+    start = max(0, int(min(lowest, threshold) // 10 * 10) - 5)
+    return {"from": start, "to": 102, "ticks": list(range(start + 5, 101, 10)), "line": threshold}
+
+
+def _finding(disputed: int, ready: int) -> str:
+    if disputed:
+        return finding(f"the assessors disagree on {counted(disputed, 'bid', 'bids')}")
+    if ready:
+        return finding(f"{counted(ready, 'bid is', 'bids are')} fully read")
+    return "Nothing waits to be settled"

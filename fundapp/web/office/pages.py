@@ -1,0 +1,48 @@
+"""The blueprint of the programme team's addresses, and what its views share."""
+
+from typing import Any, cast
+
+from flask import Blueprint
+
+from fundapp.models.people import Person
+from fundapp.queries import assessments
+from fundapp.web import sessions
+from workflows.actors import Role
+
+pages = Blueprint("office", __name__, url_prefix="/office")
+
+
+def me() -> Person:
+    """Whoever is signed in; every page here asks for somebody."""
+    return cast("Person", sessions.person())
+
+
+def hidden_from_me(bid_ids: list[int]) -> frozenset[int]:
+    """The bids among these whose scores I may not see yet, because I am still to mark them myself."""
+    person = me()
+    return assessments.unsubmitted_by(person.id, bid_ids) if Role.ASSESSOR in person.roles else frozenset()
+
+
+def number_in(text: str | None) -> int | None:
+    """A row's number from an address, or nothing when it is none."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= 18 else None
+
+
+def finding(*parts: str | None) -> str:
+    """Sentences joined into one title that begins with a capital."""
+    said = "; ".join(part for part in parts if part)
+    return said[:1].upper() + said[1:]
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """One bid, 2 bids: small numbers as words read best in a title."""
+    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    return f"{words[count] if count < len(words) else format(count, ',')} {one if count == 1 else many}"
+
+
+def numbered(count: int, one: str, many: str) -> str:
+    """1 bid, 2 bids: figures, for what is pressed."""
+    return f"{count:,} {one if count == 1 else many}"
+
+
+Values = dict[str, Any]

@@ -1,0 +1,211 @@
+"""Turns counts into what a person does next: the jobs of a round, its funnel, each assessor's standing."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import pairwise
+
+from flask import url_for
+
+from fundapp.models.funds import Round
+from fundapp.queries.assessments import Count, Reading
+from fundapp.queries.progress import Late, StateCount
+from fundapp.web.filters import uk_date
+from fundapp.web.office.pages import numbered
+
+NEVER_SENT = ("draft",)
+WAITING = ("submitted",)
+CHECKING = ("in_triage", "clarification")
+READING = ("in_assessment",)
+MODERATING = ("in_moderation",)
+RANKED = ("recommended", "not_recommended")
+OUT_EARLY = ("ineligible", "withdrawn")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something to do next, and where."""
+
+    text: str
+    href: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the funnel: how many bids came this far, and their share of the step before."""
+
+    name: str
+    number: int
+    share: float | None
+    worst: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far one assessor is with a round's bids."""
+
+    person_id: int
+    name: str
+    done: int
+    half: int
+    open: int
+    moved: int
+    due: date | None
+    last: datetime
+    late: bool
+
+    @property
+    def left(self) -> int:
+        """How many reads are still to come."""
+        return self.half + self.open
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """The shape and word of the standing."""
+        if self.left == 0:
+            return ("done", "Finished")
+        if self.late:
+            return ("stop", "Late")
+        return ("wait", "On course") if self.done or self.half else ("none", "Not started")
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A round's bids by where they are."""
+
+    states: Counter[str]
+    recommended: int
+    passed: int
+
+    def among(self, states: Iterable[str]) -> int:
+        """How many bids are in any of these states."""
+        return sum(self.states[state] for state in states)
+
+    @property
+    def received(self) -> int:
+        """How many were sent in."""
+        return self.states.total() - self.among(NEVER_SENT)
+
+
+def tallies(counts: Sequence[StateCount]) -> dict[int, Tally]:
+    """The counts of each round, gathered."""
+    states: dict[int, Counter[str]] = defaultdict(Counter)
+    recommended: Counter[int] = Counter()
+    judged: Counter[int] = Counter()
+    for each in counts:
+        states[each.round_id][each.state] += each.bids
+        recommended[each.round_id] += each.bids if each.is_recommended else 0
+        judged[each.round_id] += each.bids if each.is_recommended is not None else 0
+    return {key: Tally(found, recommended[key], judged[key]) for key, found in states.items()}
+
+
+def empty_tally() -> Tally:
+    """The tally of a round nobody has bid to."""
+    return Tally(Counter(), 0, 0)
+
+
+def jobs_of(
+    call: Round, tally: Tally, reading: Sequence[Count], late: Sequence[Late], now: datetime
+) -> list[Job]:
+    """What is to be done for one round, in the order of the road."""
+    is_closed = call.closes_at is None or call.closes_at <= now
+    return [
+        *_checking_jobs(call, tally, is_closed),
+        *_reading_jobs(call, reading, late),
+        *_ranking_jobs(call, tally),
+    ]
+
+
+def _job(call: Round, text: str, part: str, note: str = "", anchor: str = "") -> Job:
+    where = f"{call.fund.name}, round {call.number}"
+    return Job(text, url_for(f"office.{part}", ref=call.ref) + anchor, f"{where}; {note}" if note else where)
+
+
+def _checking_jobs(call: Round, tally: Tally, is_closed: bool) -> Iterator[Job]:
+    if (waiting := tally.among(WAITING)) and is_closed:
+        yield _job(call, f"Take up {numbered(waiting, 'bid', 'bids')}", "triage")
+    if checking := tally.among(CHECKING):
+        promise = f"promised by {uk_date(call.checked_by_on)}" if call.checked_by_on else ""
+        yield _job(call, f"Check {numbered(checking, 'bid', 'bids')}", "triage", promise)
+
+
+def _reading_jobs(call: Round, reading: Sequence[Count], late: Sequence[Late]) -> Iterator[Job]:
+    needed = call.rules.assessment.assessors_per_bid
+    lacking = [each for each in reading if each.live < needed]
+    if bids := sum(each.bids for each in lacking):
+        reads = sum((needed - each.live) * each.bids for each in lacking)
+        note = f"{numbered(reads, 'read is', 'reads are')} missing"
+        yield _job(call, f"Find readers for {numbered(bids, 'bid', 'bids')}", "assign", note)
+    if late:
+        note = f"{numbered(sum(each.reads for each in late), 'read', 'reads')} past their date"
+        yield _job(
+            call, f"Chase {numbered(len(late), 'assessor', 'assessors')}", "dashboard", note, "#assessors"
+        )
+    if ready := sum(
+        each.bids for each in reading if each.submitted >= needed and each.submitted == each.live
+    ):
+        yield _job(call, f"Close the marking of {numbered(ready, 'bid', 'bids')}", "moderation", "fully read")
+
+
+def ready_to_close(reading: Sequence[Count], needed: int) -> int:
+    """How many bids have every mark in."""
+    return sum(each.bids for each in reading if each.submitted >= needed and each.submitted == each.live)
+
+
+def _ranking_jobs(call: Round, tally: Tally) -> Iterator[Job]:
+    if moderating := tally.among(MODERATING):
+        note = "the scores disagree"
+        yield _job(call, f"Settle {numbered(moderating, 'bid', 'bids')}", "moderation", note)
+    unfinished = tally.among((*WAITING, *CHECKING, *READING, *MODERATING))
+    if (ranked := tally.among(RANKED)) and not unfinished:
+        yield _job(
+            call, f"Put {numbered(ranked, 'bid', 'bids')} to the board", "ranked", "the list is complete"
+        )
+
+
+def funnel(tally: Tally) -> list[Step]:
+    """How many bids came how far; the step that loses the largest share is marked."""
+    received = tally.received
+    numbers = [
+        ("Started a bid", tally.states.total()),
+        ("Sent in", received),
+        ("Checked", received - tally.among(WAITING + CHECKING + ("withdrawn",))),
+        ("Eligible", received - tally.among(WAITING + CHECKING + OUT_EARLY)),
+        ("Assessed", tally.passed),
+        ("Recommended", tally.recommended),
+    ]
+    shares = [number / before if before else None for (_, before), (_, number) in pairwise(numbers)]
+    known = [share for share in shares if share is not None and share < 1]
+    worst = min(known, default=None)
+    return [
+        Step(name, number, share, share is not None and share == worst)
+        for (name, number), share in zip(numbers, [None, *shares], strict=True)
+    ]
+
+
+def standings(readings: Sequence[Reading], today: date) -> list[Standing]:
+    """Every assessor of a round, those who are behind first."""
+    by_person: dict[int, list[Reading]] = defaultdict(list)
+    for each in readings:
+        by_person[each.assessor_id].append(each)
+    found = [_standing(reads, today) for reads in by_person.values()]
+    return sorted(found, key=lambda each: (not each.late, -each.left, each.name.casefold()))
+
+
+def _standing(reads: Sequence[Reading], today: date) -> Standing:
+    states = Counter(each.state for each in reads)
+    open_reads = [each for each in reads if each.state in ("invited", "accepted", "in_progress", "returned")]
+    due = min((each.due_on for each in open_reads if each.due_on), default=None)
+    return Standing(
+        person_id=reads[0].assessor_id,
+        name=reads[0].assessor,
+        done=states["submitted"],
+        half=states["in_progress"] + states["returned"],
+        open=states["invited"] + states["accepted"],
+        moved=sum(each.conflict_at is not None for each in reads),
+        due=due,
+        last=max(each.state_since for each in reads),
+        late=due is not None and due < today,
+    )

@@ -1,0 +1,99 @@
+"""The ranked list of a round: its finding, its funding line, and every assessor's own total on one scale."""
+
+from collections.abc import Iterator, Sequence
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from fundapp.models.funds import Round
+from fundapp.queries import ranking
+from fundapp.queries.ranking import Line, RankedRow
+from fundapp.web.guards import requires
+from fundapp.web.office.pages import counted, finding, hidden_from_me, number_in, pages
+from fundapp.web.office.subjects import the_whole_round
+from fundapp.web.spreadsheets import Cell, attachment, pounds
+from workflows.actors import Permission
+
+HEAD = (
+    "Rank", "Reference", "Title", "Organisation", "District code", "Asks for, £", "Running total, £", "Score",
+    "Spread", "Single totals",
+)  # fmt: skip
+
+
+@pages.get("/rounds/<ref>/ranked")
+@requires(Permission.SCORES_READ, the_whole_round)
+def ranked(call: Round) -> ResponseReturnValue:
+    """A page of the list, and where the money runs out."""
+    after = number_in(request.args.get("after")) or 0
+    line = ranking.line(call.id, sum(each.amount_pence for each in call.budgets))
+    rows = ranking.page(call.id, after)
+    is_last = len(rows) < ranking.PAGE_SIZE
+    below = ranking.below_threshold(call.id) if is_last else ()
+    return render_template(
+        "office/ranked.html", call=call, rows=rows, below=below, line=line,
+        axis=_axis([*rows, *below], line), rules=call.rules, page_title=_finding(line),
+        hidden=hidden_from_me([row.id for row in (*rows, *below)]),
+        lede=_lede(line), next="" if is_last else _from(call, rows[-1].position),
+        previous=_from(call, max(0, after - ranking.PAGE_SIZE)) if after else "",
+    )  # fmt: skip
+
+
+@pages.get("/rounds/<ref>/ranked.csv")
+@requires(Permission.SCORES_READ, the_whole_round)
+def ranked_csv(call: Round) -> ResponseReturnValue:
+    """The whole list as a file."""
+    return attachment(f"{call.ref}-ranked.csv", HEAD, _cells(call.id))
+
+
+def _cells(round_id: int) -> Iterator[tuple[Cell, ...]]:
+    after = 0
+    while rows := ranking.page(round_id, after):
+        hidden = hidden_from_me([row.id for row in rows])
+        for row in rows:
+            shown = row.id not in hidden
+            yield (
+                row.place, row.reference, row.title, row.organisation, row.authority, pounds(row.asks_pence),
+                pounds(row.running_pence), row.score if shown else None, row.spread if shown else None,
+                " ".join(f"{total:.1f}" for total in row.totals) if shown else None,
+            )  # fmt: skip
+        after = rows[-1].position
+
+
+def _from(call: Round, after: int) -> str:
+    return url_for("office.ranked", ref=call.ref, after=after)
+
+
+def _axis(rows: Sequence[RankedRow], line: Line) -> dict[str, object]:
+    """One scale for the whole table, in steps of five or ten, wide enough for every dot."""
+    values = [float(total) for row in rows for total in (row.score, *row.totals)]
+    low, high = min(values, default=50.0), max(values, default=100.0)
+    step = 5 if high - low <= 40 else 10
+    start, end = int(low // step) * step, -(-int(high) // step) * step
+    return {
+        "from": max(start - 2, 0),
+        "to": min(end + 2, 102),
+        "ticks": list(range(start, end + 1, step)),
+        "line": float(line.score) if line.score is not None else None,
+    }
+
+
+def _finding(line: Line) -> str:
+    if not line.ranked:
+        return "No bid has been recommended yet"
+    fit = f"{counted(line.above, 'bid fits', 'bids fit')} within the budget"
+    if line.next_asks_pence is None:
+        return finding(f"all of it fits: {counted(line.ranked, 'bid', 'bids')} within the budget")
+    if line.unsure is None:
+        return finding(fit)
+    first, last = line.unsure
+    unsure = f"rank {first} could" if first == last else f"ranks {first} to {last} could"
+    return finding(fit, f"{unsure} change places")
+
+
+def _lede(line: Line) -> str:
+    if not line.ranked or line.next_asks_pence is None:
+        return ""
+    runs_out = f"The budget runs out after rank {line.above}."
+    if line.unsure is None:
+        return f"{runs_out} No bid has assessors on both sides of the line."
+    return f"{runs_out} Between these ranks assessors lie on both sides of the line: read them together."
