@@ -1,110 +1,59 @@
-"""How far the rounds have come: their bids by state, and the assessors who are behind."""
+"""Rounds as anybody may see them: which are open, which are coming, and everything one of them fixed."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from fundapp import clock
 from fundapp.extensions import db
-from fundapp.models.applications import Application
-from fundapp.models.assessments import Assessment
-from fundapp.models.funds import Round
-from fundapp.models.people import Person
-from fundapp.queries.assessments import TO_DO
+from fundapp.models.funds import Batch, Fund, Round
 
-LIVE = ("published", "assessed", "decided")
-MOST_ROUNDS = 40
-MOST_LATE = 200
+ON_THE_HOME_PAGE = 30
+FUNDS_SHOWN = 20
 
 
-@dataclass(frozen=True, slots=True)
-class StateCount:
-    """How many bids of a round are in one state, apart by what their assessment came to."""
-
-    round_id: int
-    state: str
-    is_recommended: bool | None
-    bids: int
-    asks_pence: int
-
-
-@dataclass(frozen=True, slots=True)
-class Late:
-    """An assessor with reads of a round past their date."""
-
-    round_id: int
-    round_ref: str
-    person_id: int
-    name: str
-    reads: int
-    since: date | None
-
-
-def live() -> Sequence[Round]:
-    """The rounds that have opened and are not at their end, the one that closes or closed last first."""
+def recent() -> Sequence[Round]:
+    """The rounds the home page speaks of, each with its fund: open, coming, or being decided."""
     return db.session.scalars(
         select(Round)
-        .where(Round.state.in_(LIVE), Round.opens_at <= clock.now())
-        .options(joinedload(Round.fund), joinedload(Round.form_version))
-        .order_by(Round.closes_at.desc().nulls_first(), Round.id.desc())
-        .limit(MOST_ROUNDS)
+        .where(Round.state.in_(("published", "assessed")))
+        .options(joinedload(Round.fund).defer(Fund.definition), joinedload(Round.form_version))
+        .order_by(Round.closes_at.asc().nulls_last(), Round.opens_at, Round.id)
+        .limit(ON_THE_HOME_PAGE)
     ).all()
 
 
-def by_ref(ref: str) -> Round | None:
-    """A round past its set-up with its fund, form, criteria and budget."""
-    return db.session.scalar(
-        select(Round)
-        .where(Round.ref == ref, Round.state != "draft")
-        .options(
-            joinedload(Round.fund),
-            joinedload(Round.form_version),
-            selectinload(Round.criteria),
-            selectinload(Round.budgets),
+def every_fund() -> Sequence[Fund]:
+    """The funds there are, with the definition each new round starts from."""
+    return db.session.scalars(select(Fund).order_by(Fund.id).limit(FUNDS_SHOWN)).all()
+
+
+def next_cut_offs(round_ids: Sequence[int]) -> Mapping[int, datetime]:
+    """By round, the next instant at which its bids are gathered; rounds without one are absent."""
+    if not round_ids:
+        return {}
+    found = db.session.execute(
+        select(Batch.round_id, func.min(Batch.cut_off_at))
+        .where(Batch.round_id.in_(round_ids), Batch.cut_off_at > clock.now())
+        .group_by(Batch.round_id)
+    )
+    return dict(iter(found))
+
+
+def public_round(ref: str) -> Round | None:
+    """A published round with its fund, form and budget, in one statement; a draft is nobody's to see."""
+    return (
+        db.session.execute(
+            select(Round)
+            .where(Round.ref == ref, Round.state != "draft", Round.terms_sha256.is_not(None))
+            .options(
+                joinedload(Round.fund).defer(Fund.definition),
+                joinedload(Round.form_version),
+                joinedload(Round.budgets),
+            )
         )
+        .unique()
+        .scalar_one_or_none()
     )
-
-
-def named(ref: str) -> Round | None:
-    """A round past its set-up with its fund and form, in one statement."""
-    return db.session.scalar(
-        select(Round)
-        .where(Round.ref == ref, Round.state != "draft")
-        .options(joinedload(Round.fund), joinedload(Round.form_version))
-    )
-
-
-def counts(round_ids: Sequence[int]) -> tuple[StateCount, ...]:
-    """The bids of some rounds by state, in one statement."""
-    statement = (
-        select(
-            Application.round_id,
-            Application.state,
-            Application.is_recommended,
-            func.count(),
-            func.sum(Application.grant_requested_pence),
-        )
-        .where(Application.round_id.in_(round_ids))
-        .group_by(Application.round_id, Application.state, Application.is_recommended)
-    )
-    return tuple(StateCount(*row) for row in db.session.execute(statement))
-
-
-def late_assessors(today: date) -> tuple[Late, ...]:
-    """Who has reads past their date, the longest first, in one statement."""
-    since = func.min(Assessment.due_on)
-    statement = (
-        select(Application.round_id, Round.ref, Person.id, Person.name, func.count(), since)
-        .select_from(Assessment)
-        .join(Assessment.application)
-        .join(Application.round)
-        .join(Person, Person.id == Assessment.assessor_id)
-        .where(Assessment.state.in_(TO_DO), Assessment.due_on < today)
-        .group_by(Application.round_id, Round.ref, Person.id)
-        .order_by(since, Person.name_key)
-        .limit(MOST_LATE)
-    )
-    return tuple(Late(*row) for row in db.session.execute(statement))

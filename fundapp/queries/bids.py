@@ -1,0 +1,145 @@
+"""Bids as their own people see them: the list, one bid, what happened to it, who is on its team."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import contains_eager, defer, joinedload
+
+from fundapp.extensions import db
+from fundapp.models.applications import Answer, Application, Submission
+from fundapp.models.events import Event
+from fundapp.models.funds import Batch, Fund, Round
+from fundapp.models.organisations import Membership, Organisation
+from fundapp.models.people import Person
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """One answer as the pages show it, with who saved it last."""
+
+    question: str
+    text: str
+    version: int
+    saved_at: datetime
+    saved_by_id: int
+    saved_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One thing that happened to a bid: the state it came to, when, and what was recorded."""
+
+    action: str
+    target: str
+    at: datetime
+    facts: Mapping[str, object]
+
+
+def of_person(person_id: int, after: int | None = None) -> tuple[Sequence[Application], int | None]:
+    """The bids a person leads or may write, the newest first, in one statement; and the next cursor."""
+    own = select(Membership.organisation_id).where(
+        Membership.person_id == person_id, Membership.ended_at.is_(None)
+    )
+    statement = (
+        select(Application)
+        .where(or_(Application.lead_id == person_id, Application.organisation_id.in_(own)))
+        .options(
+            joinedload(Application.round).options(defer(Round.terms), joinedload(Round.fund)),
+            joinedload(Application.organisation).load_only(Organisation.name),
+        )
+        .order_by(Application.id.desc())
+        .limit(PAGE_SIZE + 1)
+    )
+    if after is not None:
+        statement = statement.where(Application.id < after)
+    rows = db.session.scalars(statement).all()
+    return rows[:PAGE_SIZE], rows[PAGE_SIZE - 1].id if len(rows) > PAGE_SIZE else None
+
+
+def by_reference(reference: str) -> Application | None:
+    """A bid with its round, form, fund, organisation and lead, in one statement."""
+    return db.session.scalars(
+        select(Application)
+        .join(Application.round)
+        .join(Round.fund)
+        .where(Application.reference == reference)
+        .options(
+            contains_eager(Application.round).options(
+                contains_eager(Round.fund).defer(Fund.definition), joinedload(Round.form_version)
+            ),
+            joinedload(Application.organisation),
+            joinedload(Application.lead),
+        )
+    ).one_or_none()
+
+
+def answers(application_id: int) -> Mapping[str, Saved]:
+    """The latest answers of a bid by question, each with the name of whoever saved it."""
+    found = db.session.execute(
+        select(Answer, Person.name)
+        .join(Person, Person.id == Answer.saved_by_id)
+        .where(Answer.application_id == application_id)
+    )
+    return {
+        answer.question: Saved(
+            answer.question,
+            answer.value["text"],
+            answer.version,
+            answer.saved_at,
+            answer.saved_by_id,
+            name,
+        )
+        for answer, name in found
+    }
+
+
+def history(application_id: int) -> Sequence[Happened]:
+    """Everything that happened to a bid, in order."""
+    found = db.session.execute(
+        select(Event.action, Event.target, Event.at, Event.facts)
+        .where(Event.case_kind == Application.case_kind, Event.case_id == application_id)
+        .order_by(Event.sequence)
+    )
+    return [Happened(action, target, at, facts) for action, target, at, facts in found]
+
+
+def team(organisation_id: int) -> Sequence[Membership]:
+    """Who acts for an organisation now, each with their name, the first to come first."""
+    return db.session.scalars(
+        select(Membership)
+        .where(Membership.organisation_id == organisation_id, Membership.ended_at.is_(None))
+        .options(joinedload(Membership.person))
+        .order_by(Membership.id)
+    ).all()
+
+
+def organisations_of(person_id: int) -> Sequence[Organisation]:
+    """The organisations a person acts for, by name."""
+    return db.session.scalars(
+        select(Organisation)
+        .join(Membership, Membership.organisation_id == Organisation.id)
+        .where(Membership.person_id == person_id, Membership.ended_at.is_(None))
+        .order_by(Organisation.name_key, Organisation.id)
+        .limit(PAGE_SIZE)
+    ).all()
+
+
+def last_version(application_id: int) -> Submission | None:
+    """The version of a bid received last."""
+    return db.session.scalars(
+        select(Submission)
+        .where(Submission.application_id == application_id)
+        .order_by(Submission.number.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def cut_off(bid: Application) -> datetime | None:
+    """When the batch a rolling round's bid belongs to was, or will be, gathered."""
+    if bid.batch_id is None:
+        return None
+    return db.session.scalar(select(Batch.cut_off_at).where(Batch.id == bid.batch_id))

@@ -1,0 +1,221 @@
+"""What an applicant looks at: all their bids, one bid with what is next, and its receipt."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from flask import abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from fundapp import clock
+from fundapp.models.applications import Application
+from fundapp.queries import bids as queries
+from fundapp.queries import rounds
+from fundapp.services import casework
+from fundapp.web.apply import promises, tasks
+from fundapp.web.apply.pages import me, own, pages
+from fundapp.web.apply.promises import Promised
+from fundapp.web.filters import countdown, uk_date, uk_datetime
+from fundapp.web.guards import requires
+from fundapp.web.tags import kind_of
+from workflows.actors import Permission
+from workflows.rules import release, schedule
+
+Answer = dict[str, Any]
+NOT_SET = "Not set yet"
+FEEDBACK = "Whatever the answer, with feedback on each criterion."
+
+
+@pages.get("")
+@requires(Permission.BID_START)
+def index() -> ResponseReturnValue:
+    """Every bid of this person and their organisations, and which of them comes next."""
+    after = request.args.get("after", "")
+    rows, older = queries.of_person(
+        me().id, int(after) if after.isascii() and after.isdigit() and len(after) < 19 else None
+    )
+    return render_template(
+        "apply/index.html", rows=[_row(bid) for bid in rows], older=older, band=_band(rows)
+    )
+
+
+@pages.get("/<reference>")
+@requires(Permission.BID_EDIT, own)
+def bid(bid: Application) -> ResponseReturnValue:
+    """One bid: while it is a draft what there is to do; afterwards where it stands."""
+    machine = casework.machine_of(bid)
+    dates = promises.promised(bid, _cut_off(bid))
+    members = queries.team(bid.organisation_id)
+    if bid.state == "draft":
+        return _draft(bid, dates, members)
+    state = promises.shown_state(bid, machine)
+    happened = queries.history(bid.id)
+    return render_template(
+        "apply/bid.html",
+        bid=bid,
+        state=machine.state(state).public_name,
+        kind=kind_of(state),
+        band=_answers(bid, state, machine.state(state).public_name, dates),
+        timeline=promises.steps(bid, machine, happened, dates),
+        members=members,
+        may_reopen=bid.state == "submitted" and schedule.is_open(bid.round, clock.now()),
+        may_withdraw=not machine.state(bid.state).final and bid.state != "approved",
+        is_answered=promises.is_answered(bid),
+    )
+
+
+@pages.get("/<reference>/receipt")
+@requires(Permission.BID_EDIT, own)
+def receipt(bid: Application) -> ResponseReturnValue:
+    """What was received, when, and the fingerprint of it."""
+    version = queries.last_version(bid.id)
+    if version is None:
+        abort(404)
+    return render_template(
+        "apply/receipt.html",
+        bid=bid,
+        version=version,
+        may_reopen=bid.state == "submitted" and schedule.is_open(bid.round, clock.now()),
+    )
+
+
+def _cut_off(bid: Application) -> datetime | None:
+    """When a rolling round's bid is, or would be, gathered with others; nothing where the round closes."""
+    if bid.round.closes_at is not None:
+        return None
+    return queries.cut_off(bid) or rounds.next_cut_offs([bid.round_id]).get(bid.round_id)
+
+
+def _draft(bid: Application, dates: Promised, members: Sequence[Any]) -> str:
+    rules = bid.round.rules
+    saved = queries.answers(bid.id)
+    parts = tasks.parts_of(bid, rules, saved, tasks.gaps_of(bid, saved), me())
+    return render_template(
+        "apply/draft.html",
+        bid=bid,
+        parts=parts,
+        band=_writing(bid, parts, dates),
+        timeline=promises.steps(bid, casework.machine_of(bid), (), dates),
+        members=members,
+        is_open=schedule.is_open(bid.round, clock.now()),
+    )
+
+
+def _writing(bid: Application, parts: list[tasks.Part], dates: Promised) -> dict[str, Answer]:
+    done, total = tasks.counted(parts)
+    following = tasks.next_of(parts)
+    if not schedule.is_open(bid.round, clock.now()):
+        kept = "What you sent in before goes forward." if bid.submitted_at else "What you wrote is kept."
+        going = {"text": f"{done} of {total} tasks done", "done": done, "total": total}
+        return {"next": {"text": "The round has closed", "note": kept}, "going": going, "hear": _hear(dates)}
+    warning = "Not sent in yet. " if done == total - 1 else ""
+    return {
+        "next": {"text": following.text, "href": following.href, "note": warning + following.hint},
+        "going": {
+            "text": f"{done} of {total} tasks done",
+            "done": done,
+            "total": total,
+            "note": tasks.time_left(bid),
+        },
+        "hear": _hear(dates),
+    }
+
+
+def _answers(bid: Application, state: str, name: str, dates: Promised) -> dict[str, Answer]:
+    """The three answers once a bid is out of its writers' hands."""
+    since = (
+        {"text": name, "note": f"Since {uk_date(bid.state_since)}"} if state == bid.state else {"text": name}
+    )
+    hear = _hear(dates)
+    if promises.is_answered(bid):
+        address = f"{url_for('apply.bid', reference=bid.reference)}/outcome"
+        following = {
+            "text": "Read the decision",
+            "href": address,
+            "note": "The letter, the marks and what comes next.",
+        }
+        return {"next": following, "going": since, "hear": {"text": "You have heard", "note": ""}}
+    if state == "withdrawn":
+        return {
+            "next": {"text": "Nothing"},
+            "going": since,
+            "hear": {"text": "This bid has ended", "note": ""},
+        }
+    if state == "clarification":
+        note = "It is in the message we sent you. The time we promised stands still until then."
+        return {"next": {"text": "Answer our question", "note": note}, "going": since, "hear": hear}
+    note = "We have everything we need."
+    if state == "submitted" and bid.round.closes_at and schedule.is_open(bid.round, clock.now()):
+        note = f"You can reopen it until {uk_datetime(bid.round.closes_at)}."
+    return {"next": {"text": "Nothing: we have your bid", "note": note}, "going": since, "hear": hear}
+
+
+def _hear(dates: Promised) -> Answer:
+    text = f"By {uk_date(dates.hear_on)}" if dates.hear_on else NOT_SET
+    return {"text": text, "note": FEEDBACK}
+
+
+def _row(bid: Application) -> Answer:
+    machine = casework.machine_of(bid)
+    state = release.seen_outside(machine, bid.state, bid.decision_release_at, clock.now())
+    return {
+        "bid": bid,
+        "kind": kind_of(state),
+        "word": machine.state(state).public_name,
+        "next": _next_line(bid, state),
+    }
+
+
+def _next_line(bid: Application, state: str) -> str:
+    call = bid.round
+    if promises.is_answered(bid):
+        return "Read the decision"
+    if state == "draft":
+        if not schedule.is_open(call, clock.now()):
+            return "The round has closed"
+        return f"Closes in {countdown(call.closes_at)}" if call.closes_at else "Send it in when it is ready"
+    if state == "withdrawn":
+        return f"Since {uk_date(bid.state_since)}"
+    return f"You hear by {uk_date(call.hear_by_on)}" if call.hear_by_on else "We are working on it"
+
+
+def _band(rows: Sequence[Application]) -> dict[str, Answer] | None:
+    """The three answers over all bids on the page; nothing where there is none."""
+    if not rows:
+        return None
+    now = clock.now()
+    answered = [bid for bid in rows if promises.is_answered(bid)]
+    drafts = [bid for bid in rows if bid.state == "draft" and schedule.is_open(bid.round, now)]
+    drafts.sort(key=lambda bid: (bid.round.closes_at is None, bid.round.closes_at, bid.id))
+    heard = [bid.round.hear_by_on for bid in rows if bid.state != "draft" and bid not in answered]
+    counts = Counter(_row(bid)["word"] for bid in rows)
+    return {
+        "next": _most_urgent(drafts, answered),
+        "going": {
+            "text": ", ".join(f"{count} {word[0].lower()}{word[1:]}" for word, count in counts.items())
+        },
+        "hear": _earliest([day for day in heard if day is not None and day >= schedule.local(now).date()]),
+    }
+
+
+def _most_urgent(drafts: Sequence[Application], answered: Sequence[Application]) -> Answer:
+    if drafts:
+        first = drafts[0]
+        closes = first.round.closes_at
+        return {
+            "text": f"Finish {first.title or first.reference}",
+            "href": url_for("apply.bid", reference=first.reference),
+            "note": f"{countdown(closes)} left" if closes else "Bids are taken all year",
+        }
+    if answered:
+        latest = answered[0]
+        address = f"{url_for('apply.bid', reference=latest.reference)}/outcome"
+        return {"text": f"Read the decision on {latest.reference}", "href": address}
+    return {"text": "Nothing", "note": "We have everything we need from you."}
+
+
+def _earliest(days: Sequence[Any]) -> Answer:
+    if not days:
+        return {"text": "Nothing is waiting for an answer"}
+    return {"text": f"By {uk_date(min(days))}", "note": FEEDBACK}

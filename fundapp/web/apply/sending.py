@@ -1,0 +1,113 @@
+"""Checking a bid, sending it in, taking it back, and withdrawing it."""
+
+import secrets
+from collections.abc import Sequence
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from fundapp import clock
+from fundapp.models.applications import Application
+from fundapp.queries import bids as queries
+from fundapp.services import submissions
+from fundapp.services.submissions import OtherContentError
+from fundapp.web.apply import tasks
+from fundapp.web.apply.forms import SubmitForm, WithdrawForm
+from fundapp.web.apply.pages import me, own, pages
+from fundapp.web.guards import requires
+from workflows.actors import Permission
+from workflows.funds.pinned import MONEY
+from workflows.machine import Blocked, Blocker
+from workflows.rules import schedule
+
+
+@pages.get("/<reference>/check")
+@requires(Permission.BID_EDIT, own)
+def check(bid: Application) -> ResponseReturnValue:
+    """Every answer on one page, every gap with the way to its field, and the signature."""
+    form = SubmitForm(signatory=bid.lead.name, key=secrets.token_urlsafe(18))
+    return _check_page(bid, form)
+
+
+@pages.post("/<reference>/submit")
+@requires(Permission.BID_SUBMIT, own)
+def submit(bid: Application) -> ResponseReturnValue:
+    """Send the bid in; the same press again finds the same receipt."""
+    form = SubmitForm()
+    if not form.validate_on_submit():
+        return _check_page(bid, form), 400
+    try:
+        submissions.submit(
+            bid,
+            key=form.key.data or "",
+            signatory=form.signatory.data or "",
+            declared=form.declarations.data or [],
+            actor=me(),
+        )
+    except Blocked as blocked:
+        return _check_page(bid, form, blocked.blockers), 409
+    except OtherContentError as other:
+        return _check_page(bid, form, reasons=[str(other)]), 409
+    return redirect(url_for("apply.receipt", reference=bid.reference))
+
+
+@pages.post("/<reference>/reopen")
+@requires(Permission.BID_EDIT, own)
+def reopen(bid: Application) -> ResponseReturnValue:
+    """Take the bid back to change it."""
+    try:
+        submissions.reopen(bid, me())
+    except Blocked as blocked:
+        flash(" ".join(blocker.reason for blocker in blocked.blockers))
+        return redirect(url_for("apply.bid", reference=bid.reference))
+    flash("The bid is open again. If you do not send it in again, what we received goes forward.")
+    return redirect(url_for("apply.bid", reference=bid.reference))
+
+
+@pages.route("/<reference>/withdraw", methods=["GET", "POST"])
+@requires(Permission.BID_WITHDRAW, own)
+def withdraw(bid: Application) -> ResponseReturnValue:
+    """End the bid, after asking once more."""
+    form = WithdrawForm()
+    if not form.validate_on_submit():
+        page = render_template("apply/withdraw.html", bid=bid, form=form, has_errors=bool(form.errors))
+        return (page, 400) if form.is_submitted() else page
+    try:
+        submissions.withdraw(bid, form.reason.data or "", me())
+    except Blocked as blocked:
+        page = render_template("apply/withdraw.html", bid=bid, form=form, blocked=blocked, has_errors=True)
+        return page, 409
+    flash("The bid is withdrawn. Thank you for telling us.", "success")
+    return redirect(url_for("apply.bid", reference=bid.reference))
+
+
+def _check_page(
+    bid: Application, form: SubmitForm, blockers: tuple[Blocker, ...] = (), reasons: Sequence[str] = ()
+) -> str:
+    rules = bid.round.rules
+    saved = queries.answers(bid.id)
+    gaps = [
+        {
+            "sentence": gap.sentence,
+            "href": tasks.href(bid.reference, gap.place, rules, gap.field),
+            "place": gap.place,
+        }
+        for gap in tasks.gaps_of(bid, saved)
+    ]
+    return render_template(
+        "apply/check.html",
+        bid=bid,
+        rules=rules,
+        sections=[
+            (section, [tasks.summary_of(bid, rules, each, saved.get(each.key)) for each in section.questions])
+            for section in rules.sections
+        ],
+        gaps=gaps,
+        missing={gap["place"] for gap in gaps},
+        money_kinds=MONEY,
+        href=lambda place: tasks.href(bid.reference, place, rules),
+        form=form,
+        reasons=[*reasons, *(f"{each.reason} {each.remedy}".strip() for each in blockers)],
+        is_open=schedule.is_open(bid.round, clock.now()),
+        has_errors=bool(form.errors or blockers or reasons),
+    )

@@ -1,0 +1,96 @@
+"""Beginning a bid: which organisation, what it is called, and who else may write it."""
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from fundapp.models.applications import Application
+from fundapp.models.funds import Round
+from fundapp.models.organisations import Organisation
+from fundapp.queries import bids as queries
+from fundapp.queries import rounds
+from fundapp.services import bids, organisations
+from fundapp.web.apply.forms import NEW, ColleagueForm, OrganisationForm, StartForm
+from fundapp.web.apply.pages import me, own, pages
+from fundapp.web.guards import requires
+from workflows.actors import Permission
+from workflows.machine import Blocked
+
+
+@pages.route("/new", methods=["GET", "POST"])
+@requires(Permission.BID_START)
+def new() -> ResponseReturnValue:
+    """Choose or register the organisation, name the project, and begin."""
+    call = rounds.public_round(request.args.get("round", ""))
+    if call is None:
+        abort(404)
+    known = {firm.id: firm for firm in queries.organisations_of(me().id)}
+    form = StartForm.among((number, firm.name) for number, firm in known.items())
+    firm_form = OrganisationForm()
+    if request.method == "GET":
+        form.organisation.data = str(next(iter(known), NEW))
+        return _page(call, form, firm_form)
+    if not known:
+        form.organisation.data = NEW
+        form.organisation.process_formdata([NEW])
+    is_new = form.organisation.data == NEW
+    if not all([form.validate_on_submit(), not is_new or firm_form.validate_on_submit()]):
+        return _page(call, form, firm_form, asks_firm=is_new), 400
+    try:
+        firm = _firm(form, firm_form, known)
+        bid = bids.start(call, firm, form.title.data or "", me())
+    except organisations.HeldByOthersError as held:
+        firm_form.company_number.errors = [str(held)]
+        return _page(call, form, firm_form, asks_firm=True), 409
+    except Blocked as blocked:
+        return _page(call, form, firm_form, blocked=blocked), 409
+    return redirect(url_for("apply.bid", reference=bid.reference))
+
+
+@pages.route("/<reference>/team", methods=["GET", "POST"])
+@requires(Permission.BID_EDIT, own)
+def team(bid: Application) -> ResponseReturnValue:
+    """Who writes this organisation's bids, and letting a colleague in."""
+    form = ColleagueForm()
+    if form.validate_on_submit():
+        try:
+            organisations.add_colleague(bid.organisation, form.email.data or "", me())
+        except organisations.NoSuchColleagueError as unknown:
+            form.email.errors = [str(unknown)]
+        except Blocked as blocked:
+            form.email.errors = [blocker.reason for blocker in blocked.blockers]
+        else:
+            flash("Your colleague now sees and writes every bid of the organisation.", "success")
+            return redirect(url_for("apply.team", reference=bid.reference))
+    page = render_template(
+        "apply/team.html",
+        bid=bid,
+        form=form,
+        members=queries.team(bid.organisation_id),
+        has_errors=bool(form.errors),
+    )
+    return (page, 400) if form.is_submitted() else page
+
+
+def _firm(form: StartForm, firm_form: OrganisationForm, known: dict[int, Organisation]) -> Organisation:
+    if form.organisation.data == NEW:
+        return organisations.register(firm_form.details(), me())
+    return known[int(form.organisation.data)]
+
+
+def _page(
+    call: Round,
+    form: StartForm,
+    firm_form: OrganisationForm,
+    *,
+    asks_firm: bool = False,
+    blocked: Blocked | None = None,
+) -> str:
+    return render_template(
+        "apply/new.html",
+        call=call,
+        form=form,
+        firm_form=firm_form,
+        asks_firm=asks_firm,
+        blocked=blocked,
+        has_errors=bool(form.errors or firm_form.errors or blocked),
+    )

@@ -1,0 +1,181 @@
+"""What there is to do on a bid, worked out from what is saved and what the rulebook still misses."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+
+from fundapp.models.applications import Application
+from fundapp.models.people import Person
+from fundapp.queries.bids import Saved
+from fundapp.services import bids
+from fundapp.web.filters import ago, countdown, money
+from workflows.funds.completeness import PROJECT, Gap
+from workflows.funds.definition import Question
+from workflows.funds.pinned import MONEY, Pinned
+
+CHECK = "Check your answers and submit"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to do: where, how it stands, and the reason beside it."""
+
+    place: str
+    text: str
+    href: str
+    kind: str
+    word: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A headed group of tasks."""
+
+    key: str
+    title: str
+    tasks: tuple[Task, ...]
+
+
+def parts_of(
+    bid: Application, rules: Pinned, saved: Mapping[str, Saved], gaps: Sequence[Gap], me: Person
+) -> list[Part]:
+    """The tasks of a draft, part by part, the last of them the way out."""
+    missing: dict[str, list[Gap]] = {}
+    for gap in gaps:
+        missing.setdefault(gap.place, []).append(gap)
+    parts = [Part("start", "Before you start", (_project(bid, missing.get(PROJECT, [])),))]
+    for section in rules.sections:
+        tasks = tuple(
+            _task(bid, question, saved.get(question.key), missing.get(question.key, []), me)
+            for question in section.questions
+            if question.kind != "declarations"
+        )
+        if tasks:
+            parts.append(Part(section.key, section.title, tasks))
+    return [*parts, Part("finish", "Finish", (_finish(bid, gaps),))]
+
+
+def counted(parts: Sequence[Part]) -> tuple[int, int]:
+    """How many tasks are done, of how many; checking and sending is one of them."""
+    tasks = [task for part in parts for task in part.tasks]
+    return sum(task.kind == "done" for task in tasks), len(tasks)
+
+
+def next_of(parts: Sequence[Part]) -> Task:
+    """The first task that is not done."""
+    tasks = [task for part in parts for task in part.tasks]
+    return next((task for task in tasks if task.kind != "done"), tasks[-1])
+
+
+def href(reference: str, place: str, rules: Pinned, field: str = "") -> str:
+    """The page a gap is put right on, at its field."""
+    anchor = field or None
+    if place == PROJECT:
+        return url_for("apply.project", reference=reference, _anchor=anchor)
+    question = rules.question(place)
+    if question is not None and question.kind in MONEY:
+        return url_for("apply.money", reference=reference, _anchor=anchor)
+    return url_for("apply.question", reference=reference, key=place, _anchor=anchor)
+
+
+def time_left(bid: Application) -> str:
+    """How long the bid may still be written."""
+    closes = bid.round.closes_at
+    return f"{countdown(closes)} left" if closes else "Bids are taken all year"
+
+
+def summary_of(bid: Application, rules: Pinned, question: Question, saved: Saved | None) -> dict[str, Any]:
+    """One question and what the bid says to it, for the page that shows every answer."""
+    return {"question": question, "lines": list(_said(bid, rules, question, saved))}
+
+
+def _said(bid: Application, rules: Pinned, question: Question, saved: Saved | None) -> Sequence[str]:
+    firm = bid.organisation
+    if question.kind == "text":
+        return saved.text.splitlines() if saved else ()
+    if question.kind == "organisation":
+        where = rules.authority_name(firm.authority) or "outside the six districts"
+        number = f"Company number {firm.company_number}" if firm.company_number else "No company number"
+        return (firm.name, number, f"{firm.postcode or 'No postcode'}, {where}", f"Led by {bid.lead.name}")
+    if question.kind == "size":
+        staff = "not given" if firm.staff_count is None else f"{firm.staff_count:,}"
+        return (
+            f"Staff: {staff}",
+            f"Turnover: {money(firm.turnover_pence)}",
+            f"Gross assets: {money(firm.gross_assets_pence)}",
+        )
+    return ()
+
+
+def _project(bid: Application, gaps: Sequence[Gap]) -> Task:
+    begun = bool(bid.summary or bid.theme or bid.months)
+    address = url_for("apply.project", reference=bid.reference)
+    text = "Title, summary and dates"
+    return _stand(PROJECT, text, address, gaps, begun=begun, empty="The project in a few words")
+
+
+def _task(bid: Application, question: Question, saved: Saved | None, gaps: Sequence[Gap], me: Person) -> Task:
+    if question.kind in MONEY:
+        address = url_for("apply.money", reference=bid.reference)
+        begun = bool(bid.total_cost_pence)
+        done = f"{money(bid.grant_requested_pence)} of {money(bid.total_cost_pence)}"
+        return _stand(question.key, question.label, address, gaps, begun=begun, done=done)
+    address = url_for("apply.question", reference=bid.reference, key=question.key)
+    if question.kind == "organisation":
+        return _stand(question.key, question.label, address, gaps, begun=True, done=bid.organisation.name)
+    if question.kind == "size":
+        begun = bid.organisation.staff_count is not None
+        return _stand(question.key, question.label, address, gaps, begun=begun)
+    return _stand(
+        question.key,
+        question.label,
+        address,
+        gaps,
+        begun=bool(saved and saved.text),
+        done=_edited(saved, me),
+        empty=f"0 of {question.word_limit:,} words" if question.word_limit else "",
+    )
+
+
+def _stand(
+    place: str,
+    text: str,
+    address: str,
+    gaps: Sequence[Gap],
+    *,
+    begun: bool,
+    done: str = "",
+    empty: str = "",
+) -> Task:
+    if not gaps:
+        return Task(place, text, address, "done", hint=done)
+    if not begun:
+        return Task(place, text, address, "none", "Not started", empty)
+    return Task(place, text, address, "attn", "Look again", gaps[0].sentence)
+
+
+def _edited(saved: Saved | None, me: Person) -> str:
+    if saved is None or saved.saved_by_id == me.id:
+        return ""
+    return f"{saved.saved_by} edited this {ago(saved.saved_at)}"
+
+
+def _finish(bid: Application, gaps: Sequence[Gap]) -> Task:
+    address = url_for("apply.check", reference=bid.reference)
+    if gaps:
+        hint = "You can read it all now, and send it when the tasks above are done"
+        return Task("check", CHECK, address, "none", "Cannot send yet", hint)
+    return Task("check", CHECK, address, "none", "Ready", "Nothing is missing")
+
+
+def texts_of(saved: Mapping[str, Saved]) -> dict[str, str]:
+    """The saved answers in words, as the rulebook reads them."""
+    return {question: answer.text for question, answer in saved.items()}
+
+
+def gaps_of(bid: Application, saved: Mapping[str, Saved]) -> Sequence[Gap]:
+    """What the bid still lacks."""
+    return bids.gaps_of(bid, texts_of(saved))

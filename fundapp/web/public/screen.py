@@ -1,0 +1,197 @@
+"""What the public pages show of a round: where it stands, its figures, its dates, its tables."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from fundapp import clock
+from fundapp.models.funds import Round
+from fundapp.web.filters import countdown, money, percent, uk_date, uk_datetime
+from workflows.funds.definition import Named
+from workflows.funds.pinned import Pinned
+from workflows.rules import schedule
+from workflows.rules.eligibility import SizeTest
+
+INSTRUMENTS = {"grant": "grant", "equity": "investment for shares", "convertible_loan": "convertible loan"}
+BODIES = {"board": "The board", "delegate": "The Combined Authority’s delegate"}
+KINDS = {"costs": "Figures", "use_of_funds": "Figures", "choice": "A choice"}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a round stands now: `coming`, `open` or `closed`, the tag it wears, and the next instant."""
+
+    key: str
+    kind: str
+    word: str
+    next_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A round as the home page shows it."""
+
+    call: Round
+    rules: Pinned
+    standing: Standing
+
+
+def standing(call: Round, cut_off: datetime | None = None) -> Standing:
+    """Where the round stands by the clock; a rolling round counts to its next cut-off."""
+    now = clock.now()
+    if call.state == "published" and call.opens_at is not None and now < call.opens_at:
+        return Standing("coming", "wait", "Opens soon", call.opens_at)
+    if schedule.is_open(call, now):
+        return Standing("open", "done", "Open", call.closes_at or cut_off)
+    word = {"cancelled": "Cancelled", "complete": "Complete", "decided": "Decided"}.get(call.state, "Closed")
+    return Standing("closed", "none", word, None)
+
+
+def cards(calls: Sequence[Round], cut_offs: Mapping[int, datetime]) -> list[Card]:
+    """The rounds of the home page, each with its rules and where it stands."""
+    return [Card(call, call.rules, standing(call, cut_offs.get(call.id))) for call in calls]
+
+
+def figures(call: Round, rules: Pinned, now: Standing) -> list[dict[str, str]]:
+    """The four facts that stand before any prose."""
+    award = rules.award
+    least = f"and at least {money(award.least_pence)}"
+    whole = "of what the project costs" if rules.instrument == "grant" else "of what you will spend"
+    return [
+        _time_figure(call, now),
+        {"label": "You can ask for", "figure": f"Up to {money(award.most_pence)}", "note": least},
+        {"label": "We pay up to", "figure": percent(award.rate_bp), "note": whole},
+        _budget_figure(call),
+    ]
+
+
+def events(call: Round, rules: Pinned, cut_off: datetime | None) -> list[tuple[str, str, bool]]:
+    """What happens when, as date, words, and whether it stands out."""
+    known: list[tuple[date | None, str, bool]] = [
+        (call.published_at, "Rules and questions published", False),
+        (call.opens_at, "Round opens", False),
+        (call.closes_at, "Round closes. You can change your bid until then", True),
+        (
+            None if call.closes_at else cut_off,
+            "Next cut-off. Bids sent in before it are judged together",
+            True,
+        ),
+        (_after(cut_off, rules.promises.check_days) or call.checked_by_on, "Every bid is checked", False),
+        (_after(cut_off, rules.promises.assess_days) or call.assessed_by_on, "Assessors finish", False),
+        (call.board_on, "Board meets", False),
+        (
+            _after(cut_off, rules.promises.hear_days) or call.hear_by_on,
+            "You hear, with feedback, whatever the answer",
+            True,
+        ),
+    ]
+    return [(_when(moment), words, strong) for moment, words, strong in known if moment is not None]
+
+
+def elapsed(call: Round) -> float | None:
+    """How much of the round's open time has gone, from 0 to 1; nothing while it is not open."""
+    now = clock.now()
+    if call.opens_at is None or call.closes_at is None or not schedule.is_open(call, now):
+        return None
+    return (now - call.opens_at) / (call.closes_at - call.opens_at)
+
+
+def questions(rules: Pinned) -> list[dict[str, Any]]:
+    """Every question with what it is scored under and its limit, part by part."""
+    names = {criterion.key: criterion.name for criterion in rules.criteria}
+    rows: list[dict[str, Any]] = []
+    for section in rules.sections:
+        rows.append({"group": section.title})
+        rows += [
+            {
+                "cells": [
+                    question.label,
+                    names.get(question.scored_under or "", "Not scored"),
+                    f"{question.word_limit:,}" if question.word_limit else KINDS.get(question.kind, "–"),
+                ]
+            }
+            for question in section.questions
+        ]
+    return rows
+
+
+def who_may_apply(rules: Pinned) -> list[str]:
+    """Who may apply, a sentence each."""
+    said = [f"You are based in, or do significant work in, {_listed(rules.authorities)}."]
+    if rules.eligibility.size_test is not None:
+        said.append(_size(rules.eligibility.size_test))
+    if rules.eligibility.registered_by is not None:
+        said.append(f"You were registered by {uk_date(rules.eligibility.registered_by)}.")
+    if rules.eligibility.legal_forms:
+        forms = [form.replace("_", " ") for form in rules.eligibility.legal_forms]
+        said.append(f"You are a {', '.join(forms[:-1])} or {forms[-1]}.")
+    return said
+
+
+def costs(terms: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The kinds of cost and their limits, as rows of a table."""
+    return [{"cells": [each["name"], _limit(each)]} for each in terms["categories"]]
+
+
+def ladder(terms: Mapping[str, Any]) -> list[str]:
+    """Who decides on how much, a sentence a rung."""
+    return [
+        f"{BODIES[rung['body']]} decides on {_reach(rung['up_to_pence'])}."
+        for rung in terms["ladder"]
+        if rung["instrument"] == terms["instrument"]
+    ]
+
+
+def _time_figure(call: Round, now: Standing) -> dict[str, str]:
+    if now.key == "coming" and now.next_at is not None:
+        return {"label": "Opens in", "figure": countdown(now.next_at), "note": schedule.in_words(now.next_at)}
+    if now.key == "open" and now.next_at is not None:
+        label = "Closes in" if call.closes_at else "Next cut-off in"
+        return {"label": label, "figure": countdown(now.next_at), "note": schedule.in_words(now.next_at)}
+    if now.key == "open":
+        return {"label": "Open", "figure": "All year", "note": "The next cut-off is not set yet"}
+    closed = schedule.in_words(call.closes_at) if call.closes_at else "It takes no more bids"
+    return {"label": "Closed", "figure": now.word, "note": closed}
+
+
+def _budget_figure(call: Round) -> dict[str, str]:
+    years = [schedule.financial_year_name(budget.financial_year) for budget in call.budgets]
+    total = sum(budget.amount_pence for budget in call.budgets)
+    return {"label": "To award", "figure": money(total), "note": f"in {' and '.join(years)}"}
+
+
+def _when(moment: date) -> str:
+    return uk_datetime(moment) if isinstance(moment, datetime) else uk_date(moment)
+
+
+def _after(cut_off: datetime | None, days: int) -> date | None:
+    return schedule.local(cut_off).date() + timedelta(days=days) if cut_off else None
+
+
+def _listed(places: Sequence[Named]) -> str:
+    names = [place.name for place in places]
+    return f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else names[0]
+
+
+def _size(test: SizeTest) -> str:
+    counted = {1: "one", 2: "two", 3: "all three"}[test.at_least]
+    return (
+        f"You meet {counted} of these: turnover under {money(test.turnover_under_pence)},"
+        f" fewer than {test.staff_under} staff, gross assets under {money(test.assets_under_pence)},"
+        " counting your whole group."
+    )
+
+
+def _limit(category: Mapping[str, Any]) -> str:
+    if category["max_share_bp"] is not None:
+        return f"Up to {percent(category['max_share_bp'])} of your costs"
+    return (
+        f"Up to {money(category['max_pence'])}"
+        if category["max_pence"] is not None
+        else "No limit of its own"
+    )
+
+
+def _reach(up_to_pence: int | None) -> str:
+    return "larger amounts" if up_to_pence is None else f"up to {money(up_to_pence)}"

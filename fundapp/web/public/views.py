@@ -1,0 +1,74 @@
+"""What anybody may open: the home page, a round with everything it fixed, and how the site behaves."""
+
+from flask import abort, render_template
+from flask.typing import ResponseReturnValue
+
+from fundapp import clock
+from fundapp.installed import settings
+from fundapp.queries import rounds as queries
+from fundapp.web.guards import public
+from fundapp.web.public import screen
+from fundapp.web.public.pages import pages
+
+
+@pages.get("/")
+@public
+def home() -> ResponseReturnValue:
+    """The rounds that are open, what is coming, and what the funds are for."""
+    calls = queries.recent()
+    cards = screen.cards(calls, queries.next_cut_offs([call.id for call in calls if call.closes_at is None]))
+    return render_template(
+        "public/home.html",
+        open_now=[card for card in cards if card.standing.key == "open"],
+        coming=[card for card in cards if card.standing.key == "coming"],
+        deciding=[card for card in cards if card.standing.key == "closed"],
+        funds=queries.every_fund(),
+        instruments=screen.INSTRUMENTS,
+    )
+
+
+@pages.get("/rounds/<ref>")
+@public
+def one_round(ref: str) -> ResponseReturnValue:
+    """Everything a round fixed when it was published, before anybody starts."""
+    call = queries.public_round(ref)
+    if call is None:
+        abort(404)
+    cut_off = queries.next_cut_offs([call.id]).get(call.id) if call.closes_at is None else None
+    rules, standing = call.rules, screen.standing(call, cut_off)
+    return render_template(
+        "public/round.html",
+        call=call,
+        rules=rules,
+        standing=standing,
+        figures=screen.figures(call, rules, standing),
+        events=screen.events(call, rules, cut_off),
+        share=screen.elapsed(call),
+        today=clock.in_london(clock.now()),
+        questions=screen.questions(rules),
+        who=screen.who_may_apply(rules),
+        costs=screen.costs(call.terms),
+        ladder=screen.ladder(call.terms),
+        assumptions=call.terms["assumptions"],
+    )
+
+
+@pages.get("/how-we-decide")
+@public
+def how_we_decide() -> ResponseReturnValue:
+    """How a bid is decided, step by step, and what nobody may do."""
+    return render_template("public/how_we_decide.html", contact=settings().letter_email)
+
+
+@pages.get("/accessibility")
+@public
+def accessibility() -> ResponseReturnValue:
+    """How far everybody can use this site, and what to do where somebody cannot."""
+    return render_template("public/accessibility.html", contact=settings().letter_email)
+
+
+@pages.get("/privacy")
+@public
+def privacy() -> ResponseReturnValue:
+    """What is kept about people, why, and for how long."""
+    return render_template("public/privacy.html", contact=settings().letter_email)
