@@ -45,7 +45,7 @@ def settle(home: Path) -> Place:
 
 def _reachable_home(home: Path, account: Account) -> Path:
     far = far_home() / hashlib.sha256(os.fsencode(home)).hexdigest()[:8]
-    if account.switch and far.exists():
+    if account.switch and (far / "postgres").exists():
         return far.resolve()
     try:
         home.mkdir(parents=True, exist_ok=True)

@@ -29,6 +29,9 @@ class Servers:
 
     def __init__(self, home: Path, *, durable: bool = True, throw_away: bool = False) -> None:
         self.home = settle(home).home
+        self._elsewhere = self.home != home.expanduser().resolve()
+        if self._elsewhere and throw_away:
+            home.rmdir()
         self.throw_away = throw_away
         self.postgres = PostgresServer(self.home, durable=durable)
         self.valkey = ValkeyServer(self.home, durable=durable)
@@ -49,6 +52,11 @@ class Servers:
 
     def start(self, *, postgres: bool = True, valkey: bool = True) -> None:
         """Start what does not run yet; servers that another process has started are shared."""
+        if self._elsewhere and not self.throw_away:
+            print(
+                f"fundapp: the private servers live in {self.home}, for only root can enter here",
+                file=sys.stderr,
+            )
         with keeper.gate(self.home):
             self._take()
             if postgres:
