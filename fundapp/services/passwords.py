@@ -89,8 +89,8 @@ def _words(*about: str) -> frozenset[str]:
 
 def _is_a_run(plain: str) -> bool:
     endless = [run * 4 for run in RUNS] + [run[::-1] * 4 for run in RUNS]
-    half = plain[: len(plain) // 2]
-    return any(plain in run for run in endless) or plain == half * 2
+    repeats = (plain[:size] * len(plain) for size in range(1, len(plain) // 2 + 1))
+    return any(plain in run for run in endless) or any(again.startswith(plain) for again in repeats)
 
 
 def _normal(password: str) -> str:

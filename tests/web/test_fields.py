@@ -63,10 +63,11 @@ HOSTILE = (
 )
 
 
-def posted(*pairs: tuple[str, str]) -> EveryField:
+def posted(*pairs: tuple[str, str]) -> dict[str, Any]:
+    """Every field by name, after these pairs were sent."""
     form = EveryField(MultiDict(pairs))
     form.validate()
-    return form
+    return dict(form._fields)
 
 
 def read(name: str, *values: str) -> Any:
