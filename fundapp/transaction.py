@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from fundapp.extensions import db
+from sqlalchemy import inspect, select
+
+from fundapp.extensions import Base, db
 
 _OPEN = "fundapp_transaction_open"
 
@@ -31,3 +33,18 @@ def transaction() -> Iterator[None]:
         raise
     finally:
         session.info.pop(_OPEN, None)
+
+
+def lock(row: Base) -> None:
+    """Hold a row until the transaction ends and read it afresh, so that what is decided on it is so.
+
+    Only the row itself is locked, whatever was loaded with it before.
+    """
+    session = db.session()
+    session.flush()
+    kind = type(row)
+    identity = inspect(row).identity or ()
+    wanted = [column == value for column, value in zip(inspect(kind).primary_key, identity, strict=True)]
+    session.execute(
+        select(kind).where(*wanted).with_for_update().execution_options(populate_existing=True)
+    ).unique().one()

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from fundapp.extensions import db
+from fundapp.models.applications import Application
 from fundapp.models.letters import Letter, LetterRelease, LetterVoid
 
 OFFERS = ("offer_of_grant", "offer_of_investment")
@@ -40,3 +41,14 @@ def by_code(code: str) -> Letter | None:
         .where(Letter.code == code)
         .options(joinedload(Letter.release), joinedload(Letter.void), joinedload(Letter.acceptance))
     ).first()
+
+
+def unreleased_declines(round_id: int) -> Sequence[Letter]:
+    """The declines of a round that nobody has released yet, oldest first."""
+    return db.session.scalars(
+        select(Letter)
+        .join(Application, Application.id == Letter.application_id)
+        .outerjoin(LetterRelease)
+        .where(Application.round_id == round_id, Letter.kind == "decline", LetterRelease.id.is_(None))
+        .order_by(Letter.id)
+    ).all()

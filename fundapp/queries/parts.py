@@ -18,6 +18,8 @@ from fundapp.models.organisations import Membership
 from workflows.rules.duties import Duty
 
 READING = ("accepted", "in_progress", "submitted", "returned")
+# Steps whose letter somebody else lets go.
+DECIDING = ("find_ineligible", "board_approve", "board_recommend", "board_decline", "close_reserve")
 MODERATING = ("settle_recommended", "settle_not_recommended", "read_again")
 
 Part = Select[tuple[str, int]]
@@ -69,6 +71,9 @@ def _payers(application_id: int) -> list[Part]:
     award = Award.application_id == application_id
     claims = (Award, Award.id == Claim.award_id)
     return [
+        _part(Duty.LETTER_MAKER, Event.actor_id).where(
+            Event.case_kind == "application", Event.case_id == application_id, Event.action.in_(DECIDING)
+        ),
         _part(Duty.LETTER_RELEASER, LetterRelease.released_by_id)
         .join(Letter, Letter.id == LetterRelease.letter_id)
         .where(letter),

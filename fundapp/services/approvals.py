@@ -3,7 +3,7 @@
 Parts of larger verbs: the board's closing, the delegate's decision and the clock all end here.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -79,11 +79,20 @@ def decision_facts(bid: Application, decision: Decision, item: MeetingItem) -> d
 
 @transaction()
 def approve_due() -> int:
-    """Let every approval whose call-in has passed take effect; called by the ticker.
+    """Let every approval whose call-in has passed take effect, and say how many did.
 
-    Returns how many did. Each one: an award is opened, the budget held becomes committed, and the
-    ledger, the R&D total and the notices are promised.
+    Each one: an award is opened, the budget held becomes committed, and the ledger, the R&D total and
+    the notices are promised.
     """
+    return _approve_waiting()
+
+
+def approve_by_clock(_period: datetime) -> None:
+    """Let approvals take effect as their call-ins pass; run by the clock."""
+    _approve_waiting()
+
+
+def _approve_waiting() -> int:
     waiting = db.session.scalars(
         select(Application)
         .where(Application.state.in_(("board_approved", "decided")))

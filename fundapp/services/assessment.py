@@ -14,7 +14,7 @@ from fundapp.models.people import Person
 from fundapp.queries import conflicts
 from fundapp.queries.parts import parts_of
 from fundapp.services import casework, readings, scores
-from fundapp.transaction import transaction
+from fundapp.transaction import lock, transaction
 from workflows.actors import Permission
 from workflows.cases import CONFLICTS, GAPS, OVERRIDE_BY, PARTS, REASON
 from workflows.machine import Blocked, Blocker, Facts
@@ -247,4 +247,4 @@ def override_blockers(assessment: Assessment, actor: Person, reason: str) -> tup
 
 def _lock(assessment: Assessment) -> None:
     db.session.flush()
-    db.session.refresh(assessment, with_for_update=True)
+    lock(assessment)

@@ -1,7 +1,7 @@
 """An award from the subsidy check to its acceptance, or to the end of an offer nobody took up."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -116,9 +116,8 @@ def decline(award: Award, actor: Person) -> Award:
     return award
 
 
-@transaction()
-def lapse_overdue() -> int:
-    """Let every offer lapse that nobody accepted in time; called by the ticker. Returns how many did."""
+def lapse_by_clock(_period: datetime) -> None:
+    """Let every offer lapse that nobody accepted in time, freeing its budget; run by the clock."""
     overdue = db.session.scalars(
         select(Award).where(Award.state == "offered", Award.accept_by < clock.now()).order_by(Award.id)
     ).all()
@@ -127,7 +126,6 @@ def lapse_overdue() -> int:
             award, "lapse", casework.SYSTEM, recorded=approvals.figures(award, award.application)
         )
         budget.release_committed(award.application.round_id, award.financial_year, award.amount_pence)
-    return len(overdue)
 
 
 @transaction()

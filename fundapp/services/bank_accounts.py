@@ -9,7 +9,7 @@ from fundapp.models.bank_accounts import BankAccount
 from fundapp.models.organisations import Organisation
 from fundapp.models.people import Person
 from fundapp.services import casework
-from fundapp.transaction import transaction
+from fundapp.transaction import lock, transaction
 from workflows.machine import Blocked, Blocker
 
 PURPOSE = "bank account"
@@ -41,7 +41,7 @@ def enter(
 @transaction()
 def verify(account: BankAccount, actor: Person) -> BankAccount:
     """Say that the details were checked by call-back; the second person's word puts them into force."""
-    db.session.refresh(account, with_for_update=True)
+    lock(account)
     if account.replaced_at is not None:
         raise _refused("replaced", "These details were replaced. Verify the new ones.")
     if actor.id in (account.entered_by_id, account.first_verifier_id):

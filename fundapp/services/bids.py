@@ -16,7 +16,7 @@ from fundapp.models.organisations import Organisation
 from fundapp.models.people import Person
 from fundapp.services import casework
 from fundapp.services.organisations import insist_member
-from fundapp.transaction import transaction
+from fundapp.transaction import lock, transaction
 from workflows.actors import Permission
 from workflows.funds import completeness
 from workflows.funds.completeness import Gap, Written
@@ -77,7 +77,7 @@ def start(call: Round, organisation: Organisation, title: str, actor: Person) ->
     insist_member(organisation, actor)
     bid = draft_of(call, organisation, actor, Project(title=title))
     insist_open(bid, actor)
-    db.session.refresh(call, with_for_update=True)
+    lock(call)
     known = _same_draft(bid)
     if known is not None:
         return known
@@ -185,7 +185,7 @@ def answers_of(bid: Application) -> dict[str, Answer]:
 
 def lock_for_writing(bid: Application, actor: Person) -> None:
     """Lock a bid in the caller's transaction, or raise `Blocked` when this person may not write it now."""
-    db.session.refresh(bid, with_for_update=True)
+    lock(bid)
     if Permission.BID_EDIT not in held_by(actor, bid):
         raise Blocked((Blocker("not_permitted", "You may not change this bid."),))
     if bid.state not in BEING_WRITTEN:

@@ -20,14 +20,18 @@ from fundapp.models.meetings import (
     Vote,
 )
 from fundapp.models.people import Person
-from fundapp.services import approvals, budget, casework
-from fundapp.transaction import transaction
+from fundapp.queries.parts import parts_of
+from fundapp.services import approvals, budget, casework, outcomes
+from fundapp.services.votes import able_to_vote, count_votes, recused
+from fundapp.transaction import lock, transaction
 from workflows.actors import Permission
 from workflows.machine import Blocked, Blocker
 from workflows.rules import quorum
-from workflows.rules.quorum import Choice, Majority, Settings, Tally
+from workflows.rules.duties import Duty, clashes
+from workflows.rules.quorum import Choice
 
 OUTCOMES = ("approve", "reserve", "defer", "decline")
+OVER = ("closed", "minutes_signed", "abandoned")
 
 
 @transaction()
@@ -95,6 +99,9 @@ def declare_interest(item: MeetingItem, nature: str, leaves: bool, actor: Person
     already cast counts for nothing.
     """
     _insist(item.meeting, actor, Permission.MEETING_DECLARE)
+    if item.meeting.state in OVER:
+        raise _refused("meeting_over", "The meeting is over, so nothing more can be declared in it.")
+    lock(item)
     declared = db.session.get(InterestDeclaration, (item.id, actor.id))
     if declared is None:
         declared = InterestDeclaration(
@@ -122,12 +129,19 @@ def vote(item: MeetingItem, choice: Choice, actor: Person) -> Vote:
     _insist(meeting, actor, Permission.MEETING_VOTE)
     if meeting.state != "in_session":
         raise _refused("not_in_session", "Votes are cast while the meeting is in session.")
+    lock(item)
     if actor.id not in able_to_vote(item):
         raise _refused("not_able", "You are not among the members who may vote on this item.")
     if item.outcome is not None:
         raise _refused("vote_closed", "The outcome of this item is already recorded.")
     if db.session.get(Vote, (item.id, actor.id)) is not None:
         raise _refused("voted", "You have voted on this item. A vote is cast once.")
+    if clashes(actor.id, Duty.BOARD_MEMBER, parts_of(item.application_id)):
+        raise _refused(
+            "same_person",
+            "You took another part in this bid, so you cannot vote on it.",
+            "Declare an interest and leave the room for this item.",
+        )
     cast = Vote(item_id=item.id, person_id=actor.id, choice=choice.value, cast_at=clock.now())
     db.session.add(cast)
     casework.note(
@@ -151,17 +165,18 @@ def record_outcome(
 
     In order: the vote must have carried an approval, a reserve or a decline; the budget's hold is
     raised or freed by one guarded statement; the outcome, amount, reason and conditions are kept.
+    Where the chair left the room, another member takes the chair for this item.
     Raises `BudgetExceeded` when the amount does not fit, and changes nothing.
     """
     meeting = _lock(item.meeting_id, read=True)
-    db.session.refresh(item, with_for_update=True)
-    _insist(meeting, actor, Permission.MEETING_CHAIR)
+    lock(item)
+    if actor.id in recused(item):
+        raise _refused("recused", "You left the room for this item: another member takes the chair.")
+    _insist(item, actor, Permission.MEETING_CHAIR)
     if meeting.state != "in_session":
         raise _refused("not_in_session", "Outcomes are recorded while the meeting is in session.")
     if outcome not in OUTCOMES:
         raise _refused("outcome_unknown", f"An item ends with one of: {', '.join(OUTCOMES)}.")
-    if actor.id in _recused(item):
-        raise _refused("recused", "You left the room for this item: another member takes the chair.")
     if not reason.strip():
         raise _refused("reason_missing", "A reason has not been given.", "Write the reason in a sentence.")
     if outcome != "defer" and not count_votes(item).carried:
@@ -200,7 +215,7 @@ def close(meeting: Meeting, actor: Person) -> list[Decision]:
         facts={"items_undecided": sum(item.outcome is None for item in items)},
         recorded={"items": len(items)},
     )
-    return [_decide(item, actor) for item in items]
+    return [outcomes.decide(item, actor) for item in items]
 
 
 @transaction()
@@ -220,64 +235,6 @@ def abandon(meeting: Meeting, reason: str, actor: Person) -> Meeting:
     return meeting
 
 
-def able_to_vote(item: MeetingItem) -> frozenset[int]:
-    """Ids of the members present who did not leave for this item."""
-    present = frozenset(member.person_id for member in item.meeting.members if member.is_present)
-    return quorum.able_to_vote(present, _recused(item))
-
-
-def count_votes(item: MeetingItem) -> Tally:
-    """The count of an item by the board's own rules."""
-    chair = next((member.person_id for member in item.meeting.members if member.is_chair), None)
-    votes = {each.person_id: Choice(each.choice) for each in item.votes}
-    rules = item.meeting.round.terms["board"]
-    settings = Settings(item.meeting.quorum, Majority(rules["majority"]), rules["casting_vote"])
-    return quorum.tally(votes, able_to_vote(item), settings, chair)
-
-
-def _decide(item: MeetingItem, actor: Person) -> Decision:
-    bid, outcome = item.application, str(item.outcome)
-    amount = item.amount_pence or 0 if outcome == "approve" else 0
-    body = approvals.rung_of(bid, amount).body if amount else "board"
-    decision = _add_decision(item, outcome, amount, body)
-    facts = approvals.decision_facts(bid, decision, item) | {
-        "decision": outcome,
-        "carried": count_votes(item).carried,
-        "deciding_body": body,
-    }
-    action = "board_recommend" if amount and body == "delegate" else f"board_{outcome}"
-    bid.decision_release_at = bid.round.release_at
-    casework.advance(
-        bid, action, actor, facts=facts, recorded={"decision_id": decision.id, "amount_pence": amount}
-    )
-    if action == "board_recommend":
-        casework.advance(bid, "ask_decider", actor)
-    if action == "board_approve":
-        approvals.take_effect(bid)
-    return decision
-
-
-def _add_decision(item: MeetingItem, outcome: str, amount: int, body: str) -> Decision:
-    earlier = approvals.latest_decision(item.application)
-    decision = Decision(
-        application_id=item.application_id,
-        meeting_id=item.meeting_id,
-        body="board",
-        outcome="recommend" if amount and body == "delegate" else outcome,
-        amount_pence=amount,
-        conditions=item.conditions,
-        reason=item.reason,
-        submission_sha256=approvals.latest_version(item.application).sha256,
-        decided_by_id=item.recorded_by_id,
-        decided_at=clock.now(),
-        effective_at=clock.now(),
-        supersedes_id=earlier.id if earlier else None,
-    )
-    db.session.add(decision)
-    db.session.flush()
-    return decision
-
-
 def _new_item(meeting: Meeting, bid: Application, position: int) -> MeetingItem:
     return MeetingItem(
         meeting_id=meeting.id,
@@ -289,10 +246,6 @@ def _new_item(meeting: Meeting, bid: Application, position: int) -> MeetingItem:
     )
 
 
-def _recused(item: MeetingItem) -> frozenset[int]:
-    return frozenset(each.person_id for each in item.declarations if each.leaves)
-
-
 def _lock(meeting_id: int, *, read: bool) -> Meeting:
     return db.session.execute(
         select(Meeting)
@@ -302,8 +255,8 @@ def _lock(meeting_id: int, *, read: bool) -> Meeting:
     ).scalar_one()
 
 
-def _insist(meeting: Meeting, actor: Person, permission: Permission) -> None:
-    if permission not in held_by(actor, meeting):
+def _insist(subject: Meeting | MeetingItem, actor: Person, permission: Permission) -> None:
+    if permission not in held_by(actor, subject):
         raise _refused("not_permitted", "You may not do this at this meeting.")
 
 

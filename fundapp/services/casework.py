@@ -11,6 +11,7 @@ from fundapp.extensions import db
 from fundapp.models.applications import Application
 from fundapp.models.events import Event
 from fundapp.models.people import Person
+from fundapp.transaction import lock
 from workflows.actors import Permission
 from workflows.effects import Effect
 from workflows.machine import Blocker, Facts, Machine, Plan, Request, Transition
@@ -84,8 +85,7 @@ def advance(
     `personal` (names, free text); write one outbox row for each consequence. `actor` is `SYSTEM`
     when the clock acts. The caller's transaction commits all of it or none.
     """
-    db.session.flush()
-    db.session.refresh(case, with_for_update=True)
+    lock(case)
     plan = machine_of(case).plan(case, action, _request(case, actor, facts))
     case.state = plan.target
     case.state_since = clock.now()

@@ -57,11 +57,12 @@ def fulfil(payload: Mapping[str, Any]) -> None:
 
 
 @transaction()
-def release(letter: Letter, bid: Application, actor: Person) -> LetterRelease:
+def release(letter: Letter, actor: Person) -> LetterRelease:
     """Let a letter go that is no offer (an offer goes by `awards.release_offer`): the second pair of eyes.
 
     Its reader sees it from the decision's release instant on. Raises `Blocked` for somebody who may not.
     """
+    bid = db.session.get_one(Application, letter.application_id)
     if clashes(actor.id, Duty.LETTER_RELEASER, parts_of(bid.id)):
         raise Blocked((Blocker("same_person", "This needs somebody else: you took another part in this bid."),))
     if letter.release is not None:

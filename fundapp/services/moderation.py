@@ -15,7 +15,7 @@ from fundapp.models.people import Person
 from fundapp.queries.parts import parts_of
 from fundapp.services import casework, scores
 from fundapp.services.scores import Standing
-from fundapp.transaction import transaction
+from fundapp.transaction import lock, transaction
 from workflows.actors import Permission
 from workflows.cases import MODERATION_OUTCOME, PARTS, REASON
 from workflows.machine import Blocked, Blocker, Facts
@@ -51,7 +51,7 @@ def close_all(call: Round, actor: Person) -> int:
 @transaction()
 def ask_to_set_aside(assessment: Assessment, actor: Person, *, reason: str) -> Assessment:
     """Ask that a score be set aside while its bid is moderated; it takes somebody else to settle it so."""
-    db.session.refresh(assessment, with_for_update=True)
+    lock(assessment)
     bid = assessment.application
     if Permission.MODERATION_DECIDE not in held_by(actor, bid):
         raise Blocked((Blocker("not_permitted", "You may not moderate this bid."),))

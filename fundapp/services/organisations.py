@@ -12,7 +12,7 @@ from fundapp.extensions import db
 from fundapp.models.organisations import Membership, Organisation
 from fundapp.models.people import Person
 from fundapp.services import casework
-from fundapp.transaction import transaction
+from fundapp.transaction import lock, transaction
 from workflows.machine import Blocked, Blocker
 from workflows.rules import identifiers
 
@@ -73,7 +73,7 @@ def update(organisation: Organisation, details: Details, actor: Person) -> Organ
 
     In order: the row is locked, its details replaced, and an event holds what they were.
     """
-    db.session.refresh(organisation, with_for_update=True)
+    lock(organisation)
     insist_member(organisation, actor)
     before = _described(organisation)
     organisation.name = details.name
@@ -90,7 +90,7 @@ def update(organisation: Organisation, details: Details, actor: Person) -> Organ
 @transaction()
 def add_colleague(organisation: Organisation, email: str, actor: Person) -> Membership:
     """Let a colleague who has an account act for the organisation too; an event says who let whom in."""
-    db.session.refresh(organisation, with_for_update=True)
+    lock(organisation)
     insist_member(organisation, actor)
     person = db.session.scalars(
         select(Person).where(Person.email == email.strip().lower(), Person.is_active)
@@ -147,7 +147,7 @@ def _of(person: Person) -> Mapping[str, Organisation]:
 
 
 def _join(organisation: Organisation, person: Person) -> None:
-    db.session.refresh(organisation, with_for_update=True)
+    lock(organisation)
     members = members_of(organisation.id)
     if any(member.person_id == person.id for member in members):
         return

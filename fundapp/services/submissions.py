@@ -16,7 +16,7 @@ from fundapp.models.awards import Award
 from fundapp.models.funds import Batch, Round
 from fundapp.models.people import Person
 from fundapp.services import bids, casework
-from fundapp.transaction import transaction
+from fundapp.transaction import lock, transaction
 from workflows.machine import Blocked, Facts
 from workflows.rules import declarations
 
@@ -54,7 +54,7 @@ def submit(
     the content is frozen with its SHA-256; the bid copies the closing instant (a rolling round's bid
     joins the next batch), moves on, and the receipt's message is promised.
     """
-    db.session.refresh(bid, with_for_update=True)
+    lock(bid)
     answers = bids.answers_of(bid)
     signed = Signature(signatory, tuple(sorted(declared)))
     earlier = _made_before(bid, key)
@@ -229,7 +229,7 @@ def _last_number(bid: Application) -> int:
 
 
 def _carry(bid: Application) -> None:
-    db.session.refresh(bid, with_for_update=True)
+    lock(bid)
     if bid.state not in bids.BEING_WRITTEN:
         return
     last = db.session.scalars(

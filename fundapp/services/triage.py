@@ -14,7 +14,6 @@ from fundapp.models.people import Person
 from fundapp.services import casework
 from fundapp.transaction import transaction
 from workflows.cases import CUT_OFF_AT, DUE_AT, FAILED_CHECKS, GAPS, OPEN_CHECKS, QUESTIONS, REASON
-from workflows.funds.pinned import pinned_of
 from workflows.machine import Facts
 from workflows.rules import eligibility
 from workflows.rules.eligibility import Check, Enterprise
@@ -121,8 +120,7 @@ def checks_of(bid: Application) -> tuple[Check, ...]:
         assets_pence=organisation.gross_assets_pence,
         registered_on=None,
     )
-    call = bid.round
-    return eligibility.checks(enterprise, pinned_of(call.terms, call.form_version.definition).eligibility)
+    return eligibility.checks(enterprise, bid.round.rules.eligibility)
 
 
 def answered(bid: Application, findings: Findings) -> tuple[Check, ...]:

@@ -1,0 +1,123 @@
+"""Invented firms, people, ideas and sentences; company numbers and bank details that cannot exist."""
+
+from itertools import cycle, islice, product
+
+DISTRICTS = (
+    ("E06000006", "WA7 0AA"),
+    ("E08000011", "L36 0AA"),
+    ("E08000012", "L1 0AA"),
+    ("E08000013", "WA10 0AA"),
+    ("E08000014", "PR8 0AA"),
+    ("E08000015", "CH41 0AA"),
+)
+
+_FIRST = (
+    "Quillfeather", "Kittiwake", "Thimble and Tern", "Spindrift", "Gannet", "Mudlark", "Cockle", "Halyard",
+    "Lanternfish", "Samphire", "Crumbline", "Marram", "Petrel", "Footlight", "Cullet and Crane", "Pedalwright",
+    "Rafter and Rook", "Maltings", "Signpost", "Tidewrack", "Saltmarsh", "Bollard", "Groyne", "Curlew",
+    "Sandpiper", "Dunlin", "Fulmar", "Slipway", "Capstan", "Fairway", "Starboard", "Lugger",
+)  # fmt: skip
+_SECOND = (
+    "Diagnostics", "Kilns", "Bio", "Blades", "Handling", "Labels", "Composite", "Acoustics", "Coatings",
+    "Assays", "Software", "Heat", "Prosthetics", "Forge", "Robotics", "Optics", "Batteries", "Hydrogen",
+    "Textiles", "Sensing",
+)  # fmt: skip
+
+_GIVEN = (
+    "Tomasz", "Saoirse", "Idris", "Wren", "Amit", "Bastian", "Rhodri", "Folake", "Niamh", "Ewa", "Kofi",
+    "Leila", "Owen", "Parveen", "Ruairi", "Siân", "Tariq", "Una", "Viktor", "Zofia",
+)  # fmt: skip
+_FAMILY = (
+    "Bell", "Quaye", "Penhaligon", "Hallam", "Fenwick", "Oyelaran", "Vane", "Adair", "Brook", "Castell",
+    "Dunmore", "Eastham", "Farrow", "Garston", "Holt", "Ince", "Jarrett", "Kirkdale", "Lathom", "Moss",
+)  # fmt: skip
+
+IDEAS = (
+    "A breath test that reads out on the ward",
+    "Low-heat glaze that sets at 400 degrees",
+    "Spotting hospital infection from laundry",
+    "Quiet blades for small tidal turbines",
+    "Shared robot arms for short runs",
+    "Ink that shows a broken cold chain",
+    "Reusable mould from shell waste",
+    "Sound maps for safer freight yards",
+    "Hydrogen leak paint for pipework",
+    "Faster antibody screens on paper",
+    "Digital twin for a family bakery",
+    "Heat from sewers for terraced streets",
+    "Prosthetic liners grown to fit",
+    "Stage lighting that learns its venue",
+    "Recycled glass powder for repair mortar",
+    "Route planning for cargo bikes",
+    "Sensors for listed timber roofs",
+    "Feed from brewery grain",
+    "Voice notes for deaf-led care teams",
+    "Battery health read from charging sound",
+    "Self-healing coatings for lock gates",
+    "A pocket lab for harbour water",
+    "Printed antennas for shipping crates",
+    "Cool roofs from crushed tile",
+    "Gentle grippers for bread and fruit",
+    "Seaweed film for ready meals",
+    "Night vision for inland ferries",
+    "Lighter frames for lifeboats",
+    "Early warning of damp in terraces",
+    "A quieter pile driver for quays",
+    "Wound dressings from eggshell membrane",
+    "Plastic sorting by the sound it makes",
+)
+
+ANSWERS = (
+    "Three firms in the city region have told us what this costs them each month, and two of them have"
+    " agreed to measure it with us before we begin.",
+    "Nothing on sale does this at a price a small firm can pay. We looked at four products and say in the"
+    " table where each of them stops.",
+    "What we do not know yet is whether it still works in salt air. We will find out in the first eight"
+    " weeks, and stop if it does not.",
+    "The plan has five steps. Each ends with a test that anybody can repeat, and a date by which we say"
+    " whether it was passed.",
+    "Two people who have done this before lead the work, and an apprentice joins from the third month.",
+    "If it works we make it here: six jobs in the first two years, and parts from suppliers in the region.",
+)
+
+COMMENTS = (
+    "The need is shown with real figures from named customers.",
+    "Good bench evidence; the main unknown is named, with a test.",
+    "Dates and people are clear. The third step is tight.",
+    "Costs are explained, and one quote is missing.",
+    "Counted gain in one district; the others are hoped for.",
+    "Other money was looked for, and the letters are attached.",
+)
+
+_ALL_FIRMS = tuple(
+    f"{first} {second}" for first, second in islice(product(_FIRST, _SECOND), 0, len(_FIRST) * len(_SECOND), 3)
+)
+
+
+def firm(number: int) -> str:
+    """The name of the n-th invented firm; no two are alike."""
+    return f"{_ALL_FIRMS[number % len(_ALL_FIRMS)]} (invented)"
+
+
+def company_number(number: int) -> str:
+    """A company number in a series the register does not use."""
+    return f"ZZ{number:06}"
+
+
+def person(number: int) -> str:
+    """The name of the n-th invented person."""
+    pairs = islice(cycle(_FAMILY), number // len(_GIVEN) + number, None)
+    return f"{_GIVEN[number % len(_GIVEN)]} {next(pairs)}"
+
+
+def mail(name: str, place: str) -> str:
+    """An address at a domain that can never exist (RFC 2606)."""
+    words = "".join(letter for letter in name.lower() if letter.isascii() and letter.isalpha() or letter == " ")
+    return f"{words.replace(' ', '.')}@{place}.example"
+
+
+def idea(number: int) -> str:
+    """The title of the n-th bid."""
+    title = IDEAS[number % len(IDEAS)]
+    again = number // len(IDEAS)
+    return title if not again else f"{title}: {('second site', 'field trial', 'in the wet', 'at scale')[again % 4]}"

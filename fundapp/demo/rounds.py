@@ -1,0 +1,286 @@
+"""Drives a round of the demonstration step by step, each step by the verbs the pages use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
+
+from fundapp.demo import names
+from fundapp.demo.cast import Cast, Firm
+from fundapp.demo.timeline import Timeline
+from fundapp.queries import assessments as readings
+from fundapp.services import (
+    assessment,
+    assignment,
+    bids,
+    board,
+    decisions,
+    funds,
+    moderation,
+    submissions,
+    triage,
+)
+from fundapp.services.bids import Project
+from workflows.funds import schema
+from workflows.rules import schedule
+from workflows.rules.declarations import DECLARATIONS
+from workflows.rules.quorum import Choice
+
+if TYPE_CHECKING:
+    from fundapp.services.bids import Application
+    from fundapp.services.board import Meeting, MeetingItem
+    from fundapp.services.funds import Fund, Round
+
+DEFINITIONS = Path(schema.__file__).parent
+HARSH = -1.6
+NOON = time(12)
+NINE = time(9)
+
+
+@dataclass
+class Call:
+    """A round of the demonstration, its bids in the order they came in, and how good each really is."""
+
+    round: Round
+    bids: list[Application] = field(default_factory=list)
+    worth: dict[int, float] = field(default_factory=dict)
+
+
+def install(cast: Cast, slug: str) -> Fund:
+    """Install one of the ready-made funds."""
+    return funds.install(schema.load((DEFINITIONS / f"{slug}.toml").read_bytes()), cast.officer)
+
+
+def open_round(
+    cast: Cast,
+    line: Timeline,
+    fund: Fund,
+    *,
+    number: int,
+    title: str,
+    summary: str,
+    opens: int,
+    closes: int | None,
+    hears: int | None,
+    budget: int,
+) -> Call:
+    """Publish a round a day before it opens; days are counted from today, negative before it."""
+    line.go(opens - 1)
+    closes_at = line.at(closes, NOON) if closes is not None else None
+    dates = funds.Dates(
+        opens_at=line.at(opens, NINE),
+        closes_at=closes_at,
+        checked_by_on=line.day(closes + 10) if closes is not None else None,
+        assessed_by_on=line.day(closes + 42) if closes is not None else None,
+        board_on=line.day(hears - 6) if hears is not None else None,
+        hear_by_on=line.day(hears) if hears is not None else None,
+        release_at=line.at(hears, NINE) if hears is not None else None,
+    )
+    year = schedule.financial_year(line.day(opens))
+    share = budget // 4
+    call = funds.plan_round(
+        fund,
+        number=number,
+        title=title,
+        summary=summary,
+        dates=dates,
+        budgets={year: budget - 2 * share, year + 1: share, year + 2: share},
+        actor=cast.officer,
+    )
+    funds.publish(call, cast.officer)
+    line.go(opens, NINE)
+    return Call(call)
+
+
+def write(cast: Cast, line: Timeline, call: Call, firm: Firm, *, answers: int | None = None) -> Application:
+    """Start a bid and write it: every question, or only the first few of a draft."""
+    number = len(call.bids)
+    serial = call.round.number * 100 + number
+    bid = bids.start(call.round, firm.organisation, names.idea(serial), firm.lead)
+    bids.save_project(bid, _project(cast.random, line, call, bid.title), bid.project_version, firm.lead)
+    texts = [each for each in call.round.rules.questions if each.kind == "text"]
+    for position, question in enumerate(texts[:answers]):
+        words = {"text": names.ANSWERS[(serial + position) % len(names.ANSWERS)]}
+        bids.save_answer(bid, question.key, words, 0, firm.lead)
+    call.bids.append(bid)
+    call.worth[bid.id] = cast.random.gauss(3.5, 0.75)
+    return bid
+
+
+def send_in(call: Call, bid: Application, firm: Firm) -> None:
+    """Sign and submit a bid."""
+    submissions.submit(
+        bid,
+        key=f"demo-{bid.reference}",
+        signatory=firm.lead.name,
+        declared=list(DECLARATIONS),
+        actor=firm.lead,
+    )
+
+
+def check_all(cast: Cast, call: Call, *, ineligible: int = 0) -> None:
+    """Take the round's bids through triage; the last few do not pass."""
+    triage.take_up_all(call.round, cast.officer)
+    taken = [bid for bid in call.bids if bid.state == "in_triage"]
+    for position, bid in enumerate(taken):
+        met = {check.key: True for check in triage.checks_of(bid)}
+        if position < len(taken) - ineligible:
+            triage.accept(bid, cast.officer, findings=met)
+        else:
+            failed = met | {next(iter(met)): False}
+            triage.find_ineligible(
+                bid, cast.officer, reason="The work would be done outside the six districts.", findings=failed
+            )
+
+
+def hand_out(cast: Cast, call: Call) -> None:
+    """Propose readers for every bid and invite them."""
+    assignment.propose(call.round, cast.officer)
+    assignment.invite_all(call.round, cast.officer)
+
+
+def read(cast: Cast, call: Call, *, until: float = 1.0) -> None:
+    """Let assessors read: all of it, or the first part. One of them is harsh, one has a conflict."""
+    asked = [row for row in readings.readings_of_round(call.round.id) if row.state == "invited"]
+    for row in asked[: int(len(asked) * until)]:
+        reading = readings.by_id(row.id)
+        if reading is None:
+            continue
+        if cast.random.random() < 0.01:
+            assessment.declare_conflict(
+                reading, reading.assessor, reason="I advised this firm two years ago."
+            )
+            continue
+        _mark(cast, call, reading)
+
+
+def close_marking(cast: Cast, call: Call) -> None:
+    """Close every bid that is fully read; what disagrees goes to moderation and stands."""
+    moderation.close_all(call.round, cast.officer)
+    for bid in call.bids:
+        if bid.state == "in_moderation":
+            moderation.settle(
+                bid, cast.persona["second_officer"], outcome="stands", reason="Both views are well argued."
+            )
+
+
+def ranked(call: Call) -> list[Application]:
+    """The bids that were scored, best first."""
+    scored = [bid for bid in call.bids if bid.state in ("recommended", "not_recommended")]
+    return sorted(scored, key=lambda bid: (-(bid.score or 0), bid.id))
+
+
+def convene(cast: Cast, line: Timeline, call: Call, *, title: str, day: int) -> Meeting:
+    """Plan the meeting on the ranked list and issue its papers."""
+    meeting = board.plan_meeting(
+        call.round,
+        title=title,
+        meets_at=line.at(day, time(10)),
+        quorum=5,
+        members=cast.members,
+        chair=cast.chair,
+        bids=ranked(call),
+        actor=cast.officer,
+    )
+    board.issue_papers(meeting, cast.officer)
+    return meeting
+
+
+def sit(cast: Cast, call: Call, meeting: Meeting) -> None:
+    """Hold the meeting: approve down the list while the money lasts, keep a few in reserve, decline the rest."""
+    board.open_session(meeting, cast.board, cast.chair)
+    board.declare_interest(meeting.items[0], "Met the founder at an event", False, cast.members[1])
+    in_reserve = 0
+    for item in list(meeting.items):
+        for member in cast.board:
+            board.vote(item, Choice.FOR, member)
+        outcome = _outcome(cast, item, in_reserve)
+        in_reserve += outcome == "reserve"
+    board.close(meeting, cast.officer)
+
+
+def _outcome(cast: Cast, item: MeetingItem, in_reserve: int) -> str:
+    bid = item.application
+    good = bid.state == "at_board" and float(bid.score or 0) >= 60
+    for outcome in ("approve", "reserve", "decline") if good and in_reserve < 3 else ("decline",):
+        if outcome == "approve" and in_reserve:
+            continue
+        try:
+            _record(cast, item, outcome)
+        except board.budget.BudgetExceeded:
+            continue
+        return outcome
+    return "decline"
+
+
+def _record(cast: Cast, item: MeetingItem, outcome: str) -> None:
+    conditions = [
+        {"moment": "Before the first payment", "text": "Show that your match is in place.", "before_payment": True},
+        {"moment": "During the project", "text": "Tell us within 10 working days if the dates move."},
+        {"moment": "At the end", "text": "Send a final report and keep your records."},
+    ]
+    board.record_outcome(
+        item,
+        outcome,
+        amount_pence=item.application.grant_requested_pence,
+        reason={
+            "approve": "The panel thought the need was clearly shown and liked that the unknowns are named.",
+            "reserve": "A good bid for which the money did not reach this time.",
+            "decline": "The panel was not persuaded that the plan would answer the main unknown.",
+        }[outcome],
+        conditions=conditions if outcome == "approve" else [],
+        actor=cast.chair,
+    )
+
+
+def _mark(cast: Cast, call: Call, reading: readings.Assessment) -> None:
+    assessor = reading.assessor
+    severity = HARSH if assessor.id == cast.assessors[5].id else Random(assessor.id).gauss(0, 0.35)
+    assessment.accept(reading, assessor)
+    for position, criterion in enumerate(call.round.criteria):
+        felt = call.worth[reading.application_id] + severity + cast.random.gauss(0, 0.45)
+        assessment.save_mark(
+            reading,
+            criterion,
+            assessor,
+            score=min(criterion.max_score, max(0, round(felt))),
+            comment=names.COMMENTS[position % len(names.COMMENTS)],
+        )
+    assessment.submit(reading, assessor)
+
+
+def _project(random: Random, line: Timeline, call: Call, title: str) -> Project:
+    terms = call.round.rules.award
+    most = terms.most_pence // 100_000
+    asked = random.randint(terms.least_pence // 100_000, most) * 100_000
+    cost = asked * 10_000 // terms.rate_bp if terms.rate_bp else asked * 2
+    start = _first_of_month_after(line.day(line.today + 150))
+    themes = call.round.rules.themes
+    return Project(
+        title=title,
+        summary=f"{title}. We have a working prototype and two customers who will test it with us.",
+        theme=random.choice(themes).key if themes else None,
+        starts_on=start,
+        months=random.choice((6, 9, 12)),
+        total_cost_pence=cost,
+        grant_requested_pence=asked,
+        match_funding_pence=cost - asked,
+        rd_share_bp=random.randrange(5_000, 10_001, 500),
+    )
+
+
+def _first_of_month_after(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def decide(cast: Cast, call: Call) -> None:
+    """Let the delegate decide on what the board recommended: all but the last one to fund."""
+    waiting = [bid for bid in call.bids if bid.state == "awaiting_decision"]
+    for position, bid in enumerate(waiting):
+        if position == len(waiting) - 1 and position > 2:
+            decisions.decline(bid, "The price asked leaves too little for later rounds.", cast.persona["decider"])
+        else:
+            decisions.decide(bid, "In line with the panel's recommendation.", cast.persona["decider"])
