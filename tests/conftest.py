@@ -7,7 +7,8 @@ nothing but what the migrations put there.
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 import redis
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 from werkzeug.serving import make_server
 
 from fundapp import create_app
@@ -147,6 +149,28 @@ def app_context(app: Flask, database: None) -> Iterator[Flask]:
 def client(app: Flask, database: None) -> FlaskClient:
     """A browser without a screen: requests straight into the application."""
     return app.test_client()
+
+
+@pytest.fixture
+def count_statements(app: Flask, database: None) -> Callable[[], AbstractContextManager[list[str]]]:
+    """A block that collects the SQL statements sent inside it, to hold a page to its number of them."""
+
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        seen: list[str] = []
+
+        def note(*details: Any) -> None:
+            seen.append(details[2])
+
+        with app.app_context():
+            engine = db.engine
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+
+    return counting
 
 
 @pytest.fixture
