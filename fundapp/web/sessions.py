@@ -146,9 +146,9 @@ class StoredSessions(SessionInterface):
         browser = cast("BrowserSession", session)
         if browser.accessed:
             response.vary.add("Cookie")
-        if browser.use is not None and browser.send is None:
+        if browser.use is not None:
             _note_use(browser, browser.use)
-        elif browser.use is None and browser.send is None and browser.modified and CSRF in browser:
+        elif browser.send is None and browser.modified and CSRF in browser:
             browser.send = "v" + browser[CSRF]
         if browser.send is not None:
             self._send(response, browser.send)
