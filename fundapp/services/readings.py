@@ -8,17 +8,20 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from fundapp.access import held_by
 from fundapp.models.applications import Application
 from fundapp.models.assessments import Assessment, Mark
 from fundapp.models.people import Person
 from fundapp.queries import conflicts
 from fundapp.services import casework, scores
+from workflows.actors import Permission, Role
 from workflows.machine import Blocked, Blocker
 from workflows.rules import scoring, words
 from workflows.rules.conflicts import Conflict
 
 COMMENT_WORDS = 150
 LARGEST_ORDER = 2**31
+CHOOSING = ("in_triage", "in_assessment")
 
 
 def propose(
@@ -29,8 +32,8 @@ def propose(
     found: tuple[Conflict, ...] | None = None,
 ) -> Assessment:
     """Open an assessment with a random place in the assessor's reading order."""
-    if bid.state not in ("in_assessment", "in_triage", "submitted"):
-        raise Blocked((Blocker("wrong_state", "Assessors are chosen before a bid's assessment is closed."),))
+    if blockers := tuple(_unfit(bid, assessor, actor)):
+        raise Blocked(blockers)
     if found is None:
         found = conflicts.between([assessor.id], [bid.id]).get((bid.id, assessor.id), ())
     assessment = Assessment(
@@ -49,6 +52,15 @@ def propose(
         },
     )
     return assessment
+
+
+def _unfit(bid: Application, assessor: Person, actor: Person) -> Iterator[Blocker]:
+    if Permission.ASSESSMENT_ASSIGN not in held_by(actor, bid):
+        yield Blocker("not_permitted", "You may not choose assessors for this bid.")
+    if bid.state not in CHOOSING:
+        yield Blocker("wrong_state", "Assessors are chosen before the marking of a bid is closed.")
+    if not assessor.is_active or Role.ASSESSOR not in assessor.roles:
+        yield Blocker("not_an_assessor", f"{assessor.name} is not an assessor.")
 
 
 def gaps(assessment: Assessment) -> tuple[str, ...]:
