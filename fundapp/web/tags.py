@@ -24,14 +24,22 @@ KINDS: Mapping[str, str] = {
     "declined": "stop",
     "ineligible": "stop",
     "withdrawn": "none",
-    "proposed": "none",
+}
+READING_KINDS: Mapping[str, str] = {
     "invited": "wait",
     "accepted": "wait",
     "in_progress": "wait",
+    "submitted": "done",
     "returned": "attn",
+    "declined": "stop",
 }
 
 
 def kind_of(state: str) -> str:
     """The shape a state wears; a state nobody thought of wears the quietest."""
     return KINDS.get(state, "none")
+
+
+def kind_of_reading(state: str) -> str:
+    """The shape the state of an assessment wears."""
+    return READING_KINDS.get(state, "none")

@@ -20,7 +20,7 @@ from fundapp.web.guards import requires
 from fundapp.web.office.forms import ChecksForm, ReasonForm, SettleForm
 from fundapp.web.office.pages import Values, hidden_from_me, me, pages
 from fundapp.web.office.subjects import the_assessment, the_bid
-from fundapp.web.tags import kind_of
+from fundapp.web.tags import kind_of, kind_of_reading
 from workflows.actors import Permission
 from workflows.machine import Blocked, Blocker, Facts, Request
 from workflows.machines import machine_for
@@ -156,7 +156,7 @@ def _page(bid: Application, *, blocked: Blocked | None = None, **forms: Any) -> 
     return render_template(
         "office/bid.html", bid=bid, call=bid.round, rules=bid.round.rules, state=machine.state(bid.state),
         kind=kind_of(bid.state), readings=readings, marks=_marks(readings), hidden=hidden, standing=standing,
-        events=events.of_case("application", bid.id), names=_names(machine), kind_of=kind_of,
+        events=events.of_case("application", bid.id), names=_names(machine), kind_of_reading=kind_of_reading,
         reading_names=_names(machine_for("assessment")), blocked=blocked, today=clock.now(),
         problem_form=next((form for form in forms.values() if form.errors), None),
         **_steps(bid, standing, forms),

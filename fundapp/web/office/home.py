@@ -11,7 +11,16 @@ from fundapp.queries import assessments
 from fundapp.queries import progress as rounds
 from fundapp.web.guards import requires
 from fundapp.web.office.pages import counted, finding, pages
-from fundapp.web.office.progress import Standing, Tally, empty_tally, funnel, jobs_of, standings, tallies
+from fundapp.web.office.progress import (
+    Standing,
+    Tally,
+    empty_tally,
+    funnel,
+    jobs_of,
+    named,
+    standings,
+    tallies,
+)
 from fundapp.web.office.subjects import the_whole_round
 from workflows.actors import Permission
 
@@ -28,7 +37,7 @@ def home() -> ResponseReturnValue:
     reading = assessments.counts_in_assessment(ids)
     late = rounds.late_assessors(_today())
     jobs = [
-        job
+        named(job, call)
         for call in calls
         for job in jobs_of(
             call,

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import pairwise
 
@@ -109,7 +109,7 @@ def empty_tally() -> Tally:
 def jobs_of(
     call: Round, tally: Tally, reading: Sequence[Count], late: Sequence[Late], now: datetime
 ) -> list[Job]:
-    """What is to be done for one round, in the order of the road."""
+    """What is to be done for one round, in the order of the road, without naming the round."""
     is_closed = call.closes_at is None or call.closes_at <= now
     return [
         *_checking_jobs(call, tally, is_closed),
@@ -119,8 +119,13 @@ def jobs_of(
 
 
 def _job(call: Round, text: str, part: str, note: str = "", anchor: str = "") -> Job:
+    return Job(text, url_for(f"office.{part}", ref=call.ref) + anchor, note)
+
+
+def named(job: Job, call: Round) -> Job:
+    """The same job with the round it is for, for a list of several rounds."""
     where = f"{call.fund.name}, round {call.number}"
-    return Job(text, url_for(f"office.{part}", ref=call.ref) + anchor, f"{where}; {note}" if note else where)
+    return replace(job, note=f"{where}; {job.note}" if job.note else where)
 
 
 def _checking_jobs(call: Round, tally: Tally, is_closed: bool) -> Iterator[Job]:
@@ -166,7 +171,7 @@ def _ranking_jobs(call: Round, tally: Tally) -> Iterator[Job]:
 
 
 def funnel(tally: Tally) -> list[Step]:
-    """How many bids came how far; the step that loses the largest share is marked."""
+    """How many bids came how far; once none is under way, the step that lost the largest share is marked."""
     received = tally.received
     numbers = [
         ("Started a bid", tally.states.total()),
@@ -177,7 +182,8 @@ def funnel(tally: Tally) -> list[Step]:
         ("Recommended", tally.recommended),
     ]
     shares = [number / before if before else None for (_, before), (_, number) in pairwise(numbers)]
-    known = [share for share in shares if share is not None and share < 1]
+    under_way = tally.among((*WAITING, *CHECKING, *READING, *MODERATING))
+    known = [share for share in shares if share is not None and share < 1 and not under_way]
     worst = min(known, default=None)
     return [
         Step(name, number, share, share is not None and share == worst)

@@ -86,8 +86,10 @@ def _finding(line: Line) -> str:
     if line.unsure is None:
         return finding(fit)
     first, last = line.unsure
-    unsure = f"rank {first} could" if first == last else f"ranks {first} to {last} could"
-    return finding(fit, f"{unsure} change places")
+    safe = (
+        f"{counted(first - 1, 'bid is', 'bids are')} safe above the line" if 1 < first <= line.above else fit
+    )
+    return finding(safe, f"ranks {first} to {last} could change places" if first < last else "one is unsure")
 
 
 def _lede(line: Line) -> str:
