@@ -5,12 +5,14 @@ from typing import Any
 
 from sqlalchemy import select
 
+from fundapp import clock
 from fundapp.extensions import db
 from fundapp.models.applications import Application
 from fundapp.models.assessments import Assessment
 from fundapp.models.awards import Award
 from fundapp.models.claims import Claim, PaymentRun
 from fundapp.models.funds import Round
+from fundapp.models.letters import Letter
 from fundapp.models.meetings import InterestDeclaration, Meeting, MeetingItem
 from fundapp.models.messages import ACCOUNT_MAIL, Message
 from fundapp.models.organisations import Membership, Organisation
@@ -115,10 +117,17 @@ def _on_meeting(person: Person, meeting: Meeting, held: Held) -> Held:
 
 @on(MeetingItem)
 def _on_item(person: Person, item: MeetingItem, held: Held) -> Held:
-    """A member who left the room for an item sees none of its papers and does not vote on it."""
+    """A member who left the room for an item sees none of its papers, does not vote on it or chair it.
+
+    Nor does anybody who applies with it. Where the chair has left, any other member there may take the chair.
+    """
     there = _on_meeting(person, item.meeting, held)
-    left = any(each.person_id == person.id and each.leaves for each in item.declarations)
-    return there - PAPERS - {Permission.MEETING_VOTE} if left else there
+    gone = {each.person_id for each in item.declarations if each.leaves}
+    if person.id in gone or acts_for(person, item.application.organisation_id):
+        return there - PAPERS - CHAIRING - {Permission.MEETING_VOTE}
+    chair = next((each.person_id for each in item.meeting.members if each.is_chair), None)
+    seated = any(each.person_id == person.id and each.is_present for each in item.meeting.members)
+    return there | CHAIRING if chair in gone and seated else there
 
 
 @on(Award)
@@ -131,6 +140,16 @@ def _on_award(person: Person, award: Award, held: Held) -> Held:
 def _on_claim(person: Person, claim: Claim, held: Held) -> Held:
     """A claim is its award's."""
     return _on_award(person, claim.award, held)
+
+
+@on(Letter)
+def _on_letter(person: Person, letter: Letter, held: Held) -> Held:
+    """A letter is its bid's; the people it is written to read it from its release on."""
+    bid = db.session.get_one(Application, letter.application_id)
+    there = _on_bid(person, bid, held)
+    is_reader = bid.lead_id == person.id or acts_for(person, bid.organisation_id)
+    is_out = letter.release is not None and letter.release.visible_from <= clock.now()
+    return there - {Permission.LETTER_READ} if is_reader and not is_out else there
 
 
 @on(Message)

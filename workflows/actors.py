@@ -153,7 +153,14 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.BOARD_MEMBER: _BOARD,
     Role.BOARD_CHAIR: _BOARD | {_P.MEETING_CHAIR, _P.MEETING_CLOSE, _P.BID_STEP_UP, _P.SCORES_READ},
     Role.DECIDER: _STAFF
-    | {_P.BID_READ, _P.DECISION_READ, _P.DECISION_TAKE, _P.AWARD_TERMINATE, _P.SCORES_READ},
+    | {
+        _P.BID_READ,
+        _P.DECISION_READ,
+        _P.DECISION_TAKE,
+        _P.AWARD_TERMINATE,
+        _P.LETTER_READ,
+        _P.SCORES_READ,
+    },
     Role.FINANCE: _STAFF
     | {
         _P.AWARD_READ,

@@ -1,10 +1,9 @@
 """Gathers what a letter says, from the records as they stand when it is made."""
 
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 
 from fundapp import clock
 from fundapp.extensions import db
@@ -12,12 +11,11 @@ from fundapp.installed import settings
 from fundapp.letters import contents
 from fundapp.letters.verify import new_code
 from fundapp.models.applications import Application
-from fundapp.models.assessments import Assessment, Mark
 from fundapp.models.awards import Award
 from fundapp.models.decisions import Decision
-from fundapp.models.funds import Criterion
 from fundapp.models.installation import Installation
 from fundapp.models.meetings import Meeting
+from fundapp.queries import feedback
 from workflows.rules import money, schedule, subsidy
 from workflows.rules.rd_spend import CITY_REGION
 
@@ -29,8 +27,10 @@ REVIEW_DAYS = 28
 DEMO_NOTICE = "Demonstration letter: nothing here is real"
 NEXT_STEPS = (
     "You can copy this bid into a later round and change it there. Open rounds are on our home page.",
-    "If you think a fact was missed, write to us by the date above and say which. We check how the"
-    " decision was made; we do not mark the bid again.",
+    (
+        "If you think a fact was missed, write to us by the date above and say which. We check how the"
+        " decision was made; we do not mark the bid again."
+    ),
 )
 
 
@@ -107,16 +107,16 @@ def mfa_confirmation(award: Award, number: int) -> contents.MfaConfirmation:
 
 def decline(bid: Application, number: int) -> contents.Decline:
     """What a decline says: the outcome, the marks beside the round's average, and what to do next."""
-    totals = _round_totals(bid.round_id)
+    totals = feedback.round_totals(bid.round_id)
     return contents.Decline(
         heading=_heading(bid, number),
         decision=_decision(bid),
         asked_pence=bid.grant_requested_pence,
-        results=_results(bid),
-        total=_hundredths(bid.score),
+        results=feedback.results(bid),
+        total=feedback.hundredths(bid.score),
         average_total=totals[0],
         lowest_funded_total=totals[1],
-        assessors=_assessors(bid),
+        assessors=feedback.assessors(bid),
         next_steps=NEXT_STEPS,
         review_by=_day(bid.decision_release_at or clock.now()) + timedelta(days=REVIEW_DAYS),
     )
@@ -191,9 +191,7 @@ def _board_name(decision: Decision) -> str:
 
 def _counts(round_id: int) -> tuple[int | None, int | None]:
     received = db.session.scalar(
-        select(func.count()).where(
-            Application.round_id == round_id, Application.submitted_at.is_not(None)
-        )
+        select(func.count()).where(Application.round_id == round_id, Application.submitted_at.is_not(None))
     )
     funded = db.session.scalar(
         select(func.count()).select_from(Award).join(Application).where(Application.round_id == round_id)
@@ -221,85 +219,12 @@ def _conditions(award: Award) -> tuple[contents.Condition, ...]:
     )
 
 
-def _results(bid: Application) -> tuple[contents.CriterionResult, ...]:
-    criteria = db.session.scalars(
-        select(Criterion).where(Criterion.round_id == bid.round_id).order_by(Criterion.position)
-    ).all()
-    mine = _marks_by_criterion(Assessment.application_id == bid.id)
-    everybody = _marks_by_criterion(Application.round_id == bid.round_id)
-    comments = _comments(bid)
-    if not mine:
-        return ()
-    return tuple(
-        contents.CriterionResult(
-            name=each.name,
-            weight=int(each.weight * 100),
-            score=mine.get(each.id),
-            average=everybody.get(each.id),
-            highest=each.max_score * 100,
-            comment="\n".join(comments.get(each.id, ())),
-        )
-        for each in criteria
-    )
-
-
-def _marks_by_criterion(which: ColumnElement[bool]) -> dict[int, int]:
-    rows = db.session.execute(
-        select(Mark.criterion_id, func.avg(Mark.score))
-        .join(Assessment, Assessment.id == Mark.assessment_id)
-        .join(Application, Application.id == Assessment.application_id)
-        .where(which, Assessment.state == "submitted", Mark.score.is_not(None))
-        .group_by(Mark.criterion_id)
-    )
-    return {criterion: _as_hundredths(average) for criterion, average in rows}
-
-
-def _comments(bid: Application) -> dict[int, list[str]]:
-    rows = db.session.execute(
-        select(Mark.criterion_id, Mark.comment)
-        .join(Assessment, Assessment.id == Mark.assessment_id)
-        .where(Assessment.application_id == bid.id, Assessment.state == "submitted", Mark.comment != "")
-        .order_by(Assessment.id)
-    )
-    found: dict[int, list[str]] = {}
-    for criterion, comment in rows:
-        found.setdefault(criterion, []).append(comment)
-    return found
-
-
-def _round_totals(round_id: int) -> tuple[int | None, int | None]:
-    average = db.session.scalar(select(func.avg(Application.score)).where(Application.round_id == round_id))
-    lowest = db.session.scalar(
-        select(func.min(Application.score)).join(Award).where(Application.round_id == round_id)
-    )
-    return _hundredths(average), _hundredths(lowest)
-
-
-def _assessors(bid: Application) -> int:
-    return (
-        db.session.scalar(
-            select(func.count()).where(
-                Assessment.application_id == bid.id, Assessment.state == "submitted"
-            )
-        )
-        or 0
-    )
-
-
 def _terms(award: Award) -> dict[str, Any]:
     return award.application.round.terms
 
 
 def _reply_by(award: Award) -> datetime:
     return schedule.end_of_period(clock.now(), int(_terms(award)["award"]["accept_within_days"]))
-
-
-def _hundredths(score: Decimal | None) -> int | None:
-    return None if score is None else _as_hundredths(score)
-
-
-def _as_hundredths(value: Decimal) -> int:
-    return money.rounded(value * 100)
 
 
 def _day(instant: datetime) -> date:

@@ -29,9 +29,9 @@ def parts_of(application_id: int) -> Mapping[str, frozenset[int]]:
     """Ids of people by duty on one bid, in one statement; a duty nobody has had is absent."""
     parts: dict[str, set[int]] = defaultdict(set)
     statement = union_all(*_applicants(application_id), *_judges(application_id), *_payers(application_id))
-    for row in db.session.execute(statement):
-        if row[1] is not None:
-            parts[row[0]].add(row[1])
+    for duty, person_id in db.session.execute(statement).tuples():
+        if person_id is not None:
+            parts[duty].add(person_id)
     return {duty: frozenset(people) for duty, people in parts.items()}
 
 

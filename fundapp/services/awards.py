@@ -9,16 +9,19 @@ from sqlalchemy import select
 from fundapp import clock
 from fundapp.extensions import db
 from fundapp.models.awards import Award
-from fundapp.models.letters import LetterAcceptance, LetterRelease
+from fundapp.models.letters import Letter, LetterAcceptance, LetterRelease
 from fundapp.models.people import Person
 from fundapp.queries.letters import offer_letter
 from fundapp.queries.parts import parts_of
 from fundapp.services import approvals, budget, casework, claims
-from fundapp.transaction import transaction
-from workflows.rules import schedule, subsidy
+from fundapp.transaction import lock, transaction
+from workflows.machine import Blocked, Blocker
+from workflows.rules import subsidy
 from workflows.rules.release import is_released
 from workflows.rules.subsidy import Assistance
 
+TOO_OLD = ("The reply-by date this letter names has passed.", "Declare it void and have it made again.")
+REPLACED = ("This letter has been replaced by a newer one.", "Read the new letter before you accept.")
 
 
 @transaction()
@@ -47,10 +50,12 @@ def confirm_subsidy(award: Award, received: Sequence[Assistance], actor: Person)
 def release_offer(award: Award, actor: Person) -> LetterRelease:
     """Let the offer letter go: the second pair of eyes.
 
-    In order: the award is offered, with the instant by which it must be accepted; the letter's release
+    In order: the award is offered, to be accepted by the instant its letter names; the letter's release
     is recorded; the bid becomes an offer; the applicant is told.
     """
     letter = offer_letter(award.id)
+    if letter is not None and reply_by(letter) <= clock.now():
+        raise Blocked((Blocker("reply_by_past", *TOO_OLD),))
     casework.advance(
         award,
         "offer",
@@ -62,7 +67,7 @@ def release_offer(award: Award, actor: Person) -> LetterRelease:
     if letter is None:
         raise LookupError("the rulebook let an offer go without its letter")
     award.offered_at = clock.now()
-    award.accept_by = schedule.end_of_period(clock.now(), accept_days(award))
+    award.accept_by = reply_by(letter)
     release = LetterRelease(
         letter_id=letter.id, released_by_id=actor.id, released_at=clock.now(), visible_from=clock.now()
     )
@@ -72,14 +77,18 @@ def release_offer(award: Award, actor: Person) -> LetterRelease:
 
 
 @transaction()
-def accept(award: Award, name: str, actor: Person) -> LetterAcceptance:
+def accept(award: Award, name: str, actor: Person, *, code: str | None = None) -> LetterAcceptance:
     """Accept the offer as the named signatory, for exactly the letter's bytes.
 
+    `code` is the letter the signatory had before them: where another has replaced it, `Blocked`.
     In order: the limits are tested again at this instant; the award is accepted, its money contracted
     and the R&D total fed; the acceptance is kept with the letter's hash; the confirmation of minimal
     financial assistance, dated today, is promised.
     """
+    lock(award)
     letter = offer_letter(award.id)
+    if code is not None and letter is not None and letter.code != code:
+        raise Blocked((Blocker("other_letter", *REPLACED),))
     casework.advance(
         award,
         "accept",
@@ -142,9 +151,7 @@ def discharge_condition(award: Award, number: int, actor: Person) -> Award:
     condition = next(each for each in award.conditions if each.number == number)
     condition.discharged_at = clock.now()
     condition.discharged_by_id = actor.id
-    casework.note(
-        "award", award.id, "discharge_condition", actor, recorded={"condition": number}
-    )
+    casework.note("award", award.id, "discharge_condition", actor, recorded={"condition": number})
     return award
 
 
@@ -164,12 +171,12 @@ def mfa_limit(award: Award, day: date) -> int:
     return subsidy.limit_on(dated, day)
 
 
-def accept_days(award: Award) -> int:
-    """How many days an offer stays open."""
-    return int(award.application.round.terms["award"]["accept_within_days"])
+def reply_by(letter: Letter) -> datetime:
+    """The instant by which an offer letter asks for an answer, as it is frozen in it."""
+    if letter.facts is None:
+        raise LookupError("what this letter says is no longer kept")
+    return datetime.fromisoformat(letter.facts.body["reply_by"])
 
 
 def _listed(each: Assistance) -> dict[str, Any]:
     return {"kind": each.kind, "given_on": each.given_on.isoformat(), "gross_pence": each.gross_pence}
-
-

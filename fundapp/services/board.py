@@ -50,9 +50,7 @@ def plan_meeting(
 
     In order: the meeting is opened with its members; each bid is referred to the board and listed.
     """
-    meeting = Meeting(
-        round_id=call.id, title=title, meets_at=meets_at, quorum=quorum, created_at=clock.now()
-    )
+    meeting = Meeting(round_id=call.id, title=title, meets_at=meets_at, quorum=quorum, created_at=clock.now())
     casework.open_case(meeting, actor, recorded={"round_id": call.id})
     everyone = {person.id: person for person in (*members, chair)}
     db.session.add_all(
@@ -144,9 +142,7 @@ def vote(item: MeetingItem, choice: Choice, actor: Person) -> Vote:
         )
     cast = Vote(item_id=item.id, person_id=actor.id, choice=choice.value, cast_at=clock.now())
     db.session.add(cast)
-    casework.note(
-        "meeting", meeting.id, "vote", actor, recorded={"item_id": item.id, "choice": choice.value}
-    )
+    casework.note("meeting", meeting.id, "vote", actor, recorded={"item_id": item.id, "choice": choice.value})
     db.session.flush()
     return cast
 

@@ -1,29 +1,37 @@
-"""Letters: made once from frozen facts, kept for ever, released by a second person, opened by their reader."""
+"""Letters: made once from frozen facts, kept for ever, let go by a second person, opened by their reader."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import func, select
 
-from fundapp import clock
+from fundapp import clock, outbox
+from fundapp.access import held_by
 from fundapp.extensions import db
-from fundapp.gateways.storage import open_storage
+from fundapp.gateways.storage import StorageError, open_storage
 from fundapp.installed import settings
 from fundapp.letters.catalog import Kind, LetterKind, kind_for
 from fundapp.letters.contents import Contents
-from fundapp.letters.facts import FrozenFacts, freeze
+from fundapp.letters.facts import FrozenFacts, freeze, refreeze
 from fundapp.letters.render import render
 from fundapp.models.applications import Application
 from fundapp.models.awards import Award
+from fundapp.models.events import Event
+from fundapp.models.funds import Round
 from fundapp.models.letters import Letter, LetterFacts, LetterRelease, LetterVoid
 from fundapp.models.people import Person
 from fundapp.queries import letter_facts
+from fundapp.queries import letters as queries
 from fundapp.queries.parts import parts_of
 from fundapp.services import casework
-from fundapp.transaction import transaction
+from fundapp.transaction import lock, transaction
+from workflows.actors import Permission
 from workflows.machine import Blocked, Blocker
 from workflows.rules.duties import Duty, clashes
+
+Payload = Mapping[str, Any]
+OWN_HAND = "The decision this letter gives went through your hands."
 
 # Letters that nobody has to look at again before they leave: the law fixes what they say.
 UNATTENDED = frozenset({Kind.MFA_CONFIRMATION})
@@ -39,7 +47,7 @@ class NotReleased(LookupError):
     """The letter has not been released, or its release instant has not come."""
 
 
-def fulfil(payload: Mapping[str, Any]) -> None:
+def fulfil(payload: Payload) -> None:
     """Make and keep the letter an outbox row promises; a letter made before is left as it is.
 
     In order: the facts are gathered and frozen; the letter is printed in a limited child process; its
@@ -51,32 +59,48 @@ def fulfil(payload: Mapping[str, Any]) -> None:
         return
     number = _next_number(kind, bid.id)
     written = _AWARD_LETTERS[kind.key](award, number) if award else letter_facts.decline(bid, number)
-    letter = _print(kind, freeze(written), written, bid, award, payload["event_id"])
+    letter = _print(kind, freeze(written), written, bid, award, payload)
     if kind.key in UNATTENDED:
-        _release(letter, bid, None)
+        _let_go(letter, bid, None)
 
 
 @transaction()
 def release(letter: Letter, actor: Person) -> LetterRelease:
-    """Let a letter go that is no offer (an offer goes by `awards.release_offer`): the second pair of eyes.
+    """Let a letter go that is no first offer (that goes by `awards.release_offer`): the second pair of eyes.
 
     Its reader sees it from the decision's release instant on. Raises `Blocked` for somebody who may not.
     """
-    bid = db.session.get_one(Application, letter.application_id)
-    if clashes(actor.id, Duty.LETTER_RELEASER, parts_of(bid.id)):
-        raise Blocked((Blocker("same_person", "This needs somebody else: you took another part in this bid."),))
-    if letter.release is not None:
-        return letter.release
-    casework.note("application", bid.id, "release_letter", actor, recorded={"letter_id": letter.id})
-    return _release(letter, bid, actor)
+    bid = _locked_bid(letter)
+    _insist(release_blockers(letter, bid, actor))
+    return letter.release or _let_go(letter, bid, actor)
 
 
 @transaction()
-def void(letter: Letter, reason: str, actor: Person) -> LetterVoid:
-    """Declare a letter void, with a reason: it stays readable, and nobody can accept it any more."""
+def release_declines(call: Round, actor: Person) -> int:
+    """Let every decline of a round go that this person may release, and say how many that were."""
+    released = 0
+    for letter in queries.unreleased_declines(call.id):
+        bid = _locked_bid(letter)
+        if letter.release is None and not release_blockers(letter, bid, actor):
+            _let_go(letter, bid, actor)
+            released += 1
+    return released
+
+
+@transaction()
+def void(letter: Letter, reason: str, actor: Person, *, make_again: bool = False) -> LetterVoid:
+    """Declare a letter void, with a reason: it stays readable, and nobody can accept it any more.
+
+    In order: the voiding is kept; with `make_again` a new letter of the same kind is promised that
+    replaces it, from the facts as they stand then. Raises `Blocked` for a letter somebody accepted.
+    """
+    bid = _locked_bid(letter)
+    _insist(void_blockers(letter, bid, actor))
+    if not reason.strip():
+        raise Blocked((Blocker("reason_missing", "A reason has not been given.", "Write it in a sentence."),))
     voided = LetterVoid(letter_id=letter.id, reason=reason, voided_by_id=actor.id, voided_at=clock.now())
     db.session.add(voided)
-    casework.note(
+    event = casework.note(
         "application",
         letter.application_id,
         "void_letter",
@@ -84,8 +108,32 @@ def void(letter: Letter, reason: str, actor: Person) -> LetterVoid:
         recorded={"letter_id": letter.id},
         personal={"reason": reason},
     )
+    if make_again:
+        _promise_again(letter, event)
     db.session.flush()
     return voided
+
+
+def release_blockers(letter: Letter, bid: Application, actor: Person) -> tuple[Blocker, ...]:
+    """Why this person may not let this letter go; empty when they may. For buttons and refusals alike."""
+    if Permission.LETTER_RELEASE not in held_by(actor, bid):
+        return (Blocker("not_permitted", "Releasing letters is for the programme team."),)
+    if letter.void is not None:
+        return (Blocker("void", "This letter is void."),)
+    if clashes(actor.id, Duty.LETTER_RELEASER, parts_of(bid.id)):
+        return (Blocker("same_person", OWN_HAND, "Ask a colleague to look at it and release it."),)
+    return ()
+
+
+def void_blockers(letter: Letter, bid: Application, actor: Person) -> tuple[Blocker, ...]:
+    """Why this person may not declare this letter void; empty when they may."""
+    if Permission.LETTER_VOID not in held_by(actor, bid):
+        return (Blocker("not_permitted", "Declaring letters void is for the programme team."),)
+    if letter.void is not None:
+        return (Blocker("void", "This letter is void already."),)
+    if letter.acceptance is not None:
+        return (Blocker("accepted", "The offer was accepted on this letter, so its words stand."),)
+    return ()
 
 
 def open_pdf(letter: Letter) -> bytes:
@@ -93,7 +141,7 @@ def open_pdf(letter: Letter) -> bytes:
     return open_storage(settings().files).get(letter.storage_key, letter.pdf_sha256)
 
 
-def _subject(payload: Mapping[str, Any]) -> tuple[Application, Award | None]:
+def _subject(payload: Payload) -> tuple[Application, Award | None]:
     if payload["case_kind"] == "award":
         award = db.session.get_one(Award, payload["case_id"])
         return award.application, award
@@ -119,7 +167,12 @@ def _next_number(kind: LetterKind, bid_id: int) -> int:
 
 
 def _print(
-    kind: LetterKind, facts: FrozenFacts, written: Contents, bid: Application, award: Award | None, event_id: int
+    kind: LetterKind,
+    facts: FrozenFacts,
+    written: Contents,
+    bid: Application,
+    award: Award | None,
+    payload: Payload,
 ) -> Letter:
     printed = render(kind, facts)
     key = f"letters/{printed.pdf_sha256}.pdf"
@@ -130,7 +183,8 @@ def _print(
         code=written.heading.code,
         application_id=bid.id,
         award_id=award.id if award else None,
-        event_id=event_id,
+        event_id=payload["event_id"],
+        replaces_id=payload.get("replaces"),
         template_version=printed.template_version,
         facts_sha256=facts.sha256,
         pdf_sha256=stored.sha256,
@@ -145,7 +199,7 @@ def _print(
     return letter
 
 
-def _release(letter: Letter, bid: Application, actor: Person | None) -> LetterRelease:
+def _let_go(letter: Letter, bid: Application, actor: Person | None) -> LetterRelease:
     now = clock.now()
     released = LetterRelease(
         letter_id=letter.id,
@@ -154,5 +208,46 @@ def _release(letter: Letter, bid: Application, actor: Person | None) -> LetterRe
         visible_from=max(now, bid.decision_release_at or now),
     )
     db.session.add(released)
+    if actor is not None:
+        casework.note("application", bid.id, "release_letter", actor, recorded={"letter_id": letter.id})
     db.session.flush()
     return released
+
+
+def _locked_bid(letter: Letter) -> Application:
+    """The letter's bid, held so that two people cannot release or void at once: letters are never locked."""
+    bid = db.session.get_one(Application, letter.application_id)
+    lock(bid)
+    db.session.refresh(letter, ["release", "void", "acceptance"])
+    return bid
+
+
+def _promise_again(letter: Letter, event: Event) -> None:
+    outbox.stage(
+        "issue_letter",
+        f"{event.id}-1",
+        {
+            "event_id": event.id,
+            "case_kind": "award" if letter.award_id else "application",
+            "case_id": letter.award_id or letter.application_id,
+            "letter": "offer" if letter.kind in queries.OFFERS else letter.kind,
+            "replaces": letter.id,
+        },
+    )
+
+
+def _insist(blockers: tuple[Blocker, ...]) -> None:
+    if blockers:
+        raise Blocked(blockers)
+
+
+def verify_all() -> Iterator[str]:
+    """Read every kept letter again and yield a sentence for each whose bytes or facts are not as recorded."""
+    rows = select(Letter, LetterFacts).outerjoin(LetterFacts).order_by(Letter.id)
+    for letter, facts in db.session.execute(rows):
+        try:
+            open_pdf(letter)
+        except StorageError as problem:
+            yield f"letter {letter.code}: {problem}"
+        if facts is not None and refreeze(facts.body).sha256 != letter.facts_sha256:
+            yield f"letter {letter.code}: what it says was changed"

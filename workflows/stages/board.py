@@ -19,7 +19,8 @@ STATES = (
 )
 DECLINED = State("declined", "Declined", "Not funded", final=True)
 NOT_YET_FINAL = "the decision is not final, and nothing is told before its release"
-DECLINE_EFFECTS = (IssueLetter("decline", held=True),)
+# Made at once, so that a second person can look at it in time; its release holds it until the round's.
+DECLINE_EFFECTS = (IssueLetter("decline"),)
 DECLINE_NOTICE = tell(Notify("not_funded", "applicant", held=True))
 
 
