@@ -1,7 +1,8 @@
 """Who has taken which part on a bid: the facts behind the separation of duties."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import Select, literal, select, union_all
 
@@ -29,7 +30,8 @@ def parts_of(application_id: int) -> Mapping[str, frozenset[int]]:
     """Ids of people by duty on one bid, in one statement; a duty nobody has had is absent."""
     parts: dict[str, set[int]] = defaultdict(set)
     statement = union_all(*_applicants(application_id), *_judges(application_id), *_payers(application_id))
-    for duty, person_id in db.session.execute(statement).tuples():
+    rows: Sequence[Any] = db.session.execute(statement).all()
+    for duty, person_id in rows:
         if person_id is not None:
             parts[duty].add(person_id)
     return {duty: frozenset(people) for duty, people in parts.items()}
