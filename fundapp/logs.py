@@ -1,6 +1,7 @@
 """One JSON line for each thing worth knowing, in UTC, with secrets and addresses left out."""
 
 import logging
+import re
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -10,6 +11,7 @@ SECRET_WORDS = ("password", "token", "secret", "cookie", "authorization", "csrf"
 # Words that contain one of the above and say nothing secret.
 HARMLESS = frozenset({"business_key", "status_code", "exit_code", "error_code"})
 HIDDEN = "[hidden]"
+LINK = re.compile(r"(/account/link/)[\w-]+")
 
 
 def configure_logging(level: str) -> None:
@@ -48,10 +50,12 @@ def configure_logging(level: str) -> None:
 
 
 def redact(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Hide the value of every field whose name says that it is nobody else's business."""
+    """Hide every field whose name says that it is nobody else's business, and links that sign people in."""
     for name in line:
         if name not in HARMLESS and any(word in name.lower() for word in SECRET_WORDS):
             line[name] = HIDDEN
+        elif isinstance(line[name], str):
+            line[name] = LINK.sub(rf"\1{HIDDEN}", line[name])
     return line
 
 

@@ -45,9 +45,10 @@ def hashed(password: str) -> str:
 
 def is_right(kept: str | None, password: str) -> bool:
     """Whether this is the password; it takes as long when nothing is kept to compare with."""
+    nobody = _nobody()
     with _a_place():
         try:
-            _hasher.verify(kept or _nobody(), _normal(password))
+            _hasher.verify(kept or nobody, _normal(password))
         except (VerificationError, InvalidHashError):
             return False
     return kept is not None

@@ -79,7 +79,7 @@ def test_logs_hide_what_is_nobody_elses_business() -> None:
         "Reset-Token": "x",
         "email": "a@b.c",
         "business_key": "k",
-        "event": "e",
+        "event": "GET /account/link/aB_c-9 500",
         "cookies": "c",
     }
     assert redact(None, "info", line) == {
@@ -87,7 +87,7 @@ def test_logs_hide_what_is_nobody_elses_business() -> None:
         "Reset-Token": "[hidden]",
         "email": "[hidden]",
         "business_key": "k",
-        "event": "e",
+        "event": "GET /account/link/[hidden] 500",
         "cookies": "[hidden]",
     }
 
