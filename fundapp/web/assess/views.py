@@ -11,7 +11,7 @@ from fundapp.models.assessments import Assessment
 from fundapp.models.funds import Criterion
 from fundapp.queries import assessments as queries
 from fundapp.services import assessment as verbs
-from fundapp.services import casework, scores
+from fundapp.services import casework, readings, scores
 from fundapp.services.readings import COMMENT_WORDS
 from fundapp.web import sessions
 from fundapp.web.assess import screen
@@ -173,9 +173,10 @@ def _check(assessment: Assessment) -> dict[str, Any]:
     """Why the marks cannot be sealed yet, and what they come to so far."""
     call = assessment.application.round
     total = scoring.total(scores.scored_criteria(call), scores.marks_of(assessment, call.criteria))
-    stops = casework.blockers(assessment, "submit", _me(), verbs.submission_facts(assessment))
-    seen = [each for each in stops if each.code != "wrong_state"]
-    return {"stops": seen, "ready": not stops, "total": None if total is None else scoring.stored(total)}
+    gaps = readings.gaps(assessment)
+    facts = verbs.submission_facts(assessment)
+    stops = gaps or [each.reason for each in casework.blockers(assessment, "submit", _me(), facts)]
+    return {"stops": stops, "ready": not stops, "total": None if total is None else scoring.stored(total)}
 
 
 def _following(assessment: Assessment, criterion: Criterion | None) -> Criterion | None:
