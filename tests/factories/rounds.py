@@ -33,6 +33,12 @@ def move_to(instant: datetime) -> None:
     demo_clock.move_clock(instant)
 
 
+def planned_round(actor: Person, *, number: int = 7, dates: funds.Dates = DATES) -> Round:
+    """A round of the Future Innovation Fund that is still being set up."""
+    fund = funds.install(ready_made("future_innovation_fund"), actor)
+    return _planned(fund, actor, number, dates)
+
+
 def published_round(actor: Person, *, number: int = 7, dates: funds.Dates = DATES) -> Round:
     """A published round of the Future Innovation Fund, not yet open."""
     return _published(funds.install(ready_made("future_innovation_fund"), actor), actor, number, dates)
@@ -56,7 +62,11 @@ def open_rolling_round(actor: Person, cut_offs: tuple[datetime, ...]) -> tuple[R
 
 
 def _published(fund: Fund, actor: Person, number: int, dates: funds.Dates) -> Round:
-    call = funds.plan_round(
+    return funds.publish(_planned(fund, actor, number, dates), actor)
+
+
+def _planned(fund: Fund, actor: Person, number: int, dates: funds.Dates) -> Round:
+    return funds.plan_round(
         fund,
         number=number,
         title=f"Round {number}: from prototype to first use",
@@ -65,4 +75,3 @@ def _published(fund: Fund, actor: Person, number: int, dates: funds.Dates) -> Ro
         budgets=BUDGETS,
         actor=actor,
     )
-    return funds.publish(call, actor)

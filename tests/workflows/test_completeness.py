@@ -78,7 +78,7 @@ def test_an_answer_may_fill_its_limit_and_no_more() -> None:
     over = COMPLETE.answers | {"team": "word " * 203}
     assert gaps(RULES, replace(COMPLETE, answers=full)) == ()
     assert gaps(RULES, replace(COMPLETE, answers=over)) == (
-        Gap("team", "answer", "“Who will do it?” is 3 words over. Shorten it."),
+        Gap("team", "answer", "“Who will do it?” is 3 words over. Shorten it.", "3 words over. Shorten it."),
     )
 
 

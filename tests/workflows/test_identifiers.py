@@ -21,7 +21,9 @@ def test_a_company_number_is_kept_as_eight_characters(written: str, kept: str) -
     assert identifiers.company_number(written) == kept
 
 
-@pytest.mark.parametrize("written", ["", "123456789", "S1234567", "SC12345", "none", "١٢٣٤٥٦٧٨", "12345678\x00"])
+@pytest.mark.parametrize(
+    "written", ["", "123456789", "S1234567", "SC12345", "none", "١٢٣٤٥٦٧٨", "12345678\x00"]
+)
 def test_anything_else_is_no_company_number(written: str) -> None:
     with pytest.raises(ValueError, match="8 characters of a company number"):
         identifiers.company_number(written)
@@ -41,7 +43,10 @@ def test_anything_else_is_no_postcode(written: str) -> None:
 
 
 def test_an_outward_code_hints_at_a_district_and_never_outside_the_region() -> None:
-    hints = {code: identifiers.authority_hint(code) for code in ("WA8 7QF", "L34 1AA", "L3 1BP", "PR9 0AA", "L39 1AA")}
+    hints = {
+        code: identifiers.authority_hint(code)
+        for code in ("WA8 7QF", "L34 1AA", "L3 1BP", "PR9 0AA", "L39 1AA")
+    }
     assert hints == {
         "WA8 7QF": "E06000006",
         "L34 1AA": "E08000011",
@@ -52,9 +57,9 @@ def test_an_outward_code_hints_at_a_district_and_never_outside_the_region() -> N
 
 
 def test_names_that_differ_in_case_accents_and_signs_have_one_key() -> None:
-    assert {identifiers.name_key(name) for name in ("Café  Côte Ltd.", "CAFE COTE LTD", " cafe-cote ltd ")} == {
-        "cafe cote ltd"
-    }
+    assert {
+        identifiers.name_key(name) for name in ("Café  Côte Ltd.", "CAFE COTE LTD", " cafe-cote ltd ")
+    } == {"cafe cote ltd"}
 
 
 def test_a_name_of_signs_alone_still_has_a_key() -> None:

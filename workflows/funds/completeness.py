@@ -27,6 +27,12 @@ class Gap:
     place: str
     field: str
     sentence: str
+    brief: str = ""
+
+    @property
+    def beside(self) -> str:
+        """The same where the page already names its place."""
+        return self.brief or self.sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,8 @@ def answer_gaps(question: Question, text: str) -> Iterator[Gap]:
         yield Gap(question.key, "answer", f"Answer “{question.label}”")
     over = words.over(text, question.word_limit)
     if over:
-        yield Gap(question.key, "answer", f"“{question.label}” is {_words(over)} over. Shorten it.")
+        sentence = f"“{question.label}” is {_words(over)} over. Shorten it."
+        yield Gap(question.key, "answer", sentence, f"{_words(over)} over. Shorten it.")
 
 
 def money_gaps(place: str, award: AwardTerms, written: Written) -> Iterator[Gap]:

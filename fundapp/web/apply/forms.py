@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from flask import request
 from flask_wtf import FlaskForm
+from wtforms import ValidationError
 
 from fundapp.services.bids import Project
 from fundapp.services.organisations import Details
@@ -205,7 +206,7 @@ class SubmitForm(FlaskForm):  # type: ignore[misc]
     def validate_declarations(self, field: ManyOfField) -> None:
         """Every one of them, or the bid is not signed."""
         if set(field.data or ()) != set(DECLARATIONS):
-            raise ValueError("Tick every declaration: the bid cannot be sent in without them")
+            raise ValidationError("Tick every declaration: the bid cannot be sent in without them")
 
 
 class WithdrawForm(FlaskForm):  # type: ignore[misc]

@@ -18,7 +18,6 @@ from fundapp.web.apply.pages import me, own, pages
 from fundapp.web.apply.promises import Promised
 from fundapp.web.filters import countdown, uk_date, uk_datetime
 from fundapp.web.guards import requires
-from fundapp.web.tags import kind_of
 from workflows.actors import Permission
 from workflows.rules import release, schedule
 
@@ -55,7 +54,7 @@ def bid(bid: Application) -> ResponseReturnValue:
         "apply/bid.html",
         bid=bid,
         state=machine.state(state).public_name,
-        kind=kind_of(state),
+        kind=promises.KINDS.get(state, "wait"),
         band=_answers(bid, state, machine.state(state).public_name, dates),
         timeline=promises.steps(bid, machine, happened, dates),
         members=members,
@@ -161,7 +160,7 @@ def _row(bid: Application) -> Answer:
     state = release.seen_outside(machine, bid.state, bid.decision_release_at, clock.now())
     return {
         "bid": bid,
-        "kind": kind_of(state),
+        "kind": promises.KINDS.get(state, "wait"),
         "word": machine.state(state).public_name,
         "next": _next_line(bid, state),
     }
@@ -192,11 +191,14 @@ def _band(rows: Sequence[Application]) -> dict[str, Answer] | None:
     counts = Counter(_row(bid)["word"] for bid in rows)
     return {
         "next": _most_urgent(drafts, answered),
-        "going": {
-            "text": ", ".join(f"{count} {word[0].lower()}{word[1:]}" for word, count in counts.items())
-        },
+        "going": {"text": ", ".join(_counted(word, count) for word, count in counts.items())},
         "hear": _earliest([day for day in heard if day is not None and day >= schedule.local(now).date()]),
     }
+
+
+def _counted(word: str, count: int) -> str:
+    lower = f"{word[0].lower()}{word[1:]}"
+    return f"{count} drafts" if word == "Draft" and count > 1 else f"{count} {lower}"
 
 
 def _most_urgent(drafts: Sequence[Application], answered: Sequence[Application]) -> Answer:

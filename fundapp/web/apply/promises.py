@@ -14,6 +14,16 @@ from workflows.rules import release, schedule
 
 STAGES = ("Being checked", "Being assessed", "Decision being made")
 LATE = "Later than we promised. You need do nothing; we are working on it"
+# What each state looks like to the bid's own people; every other state is one of waiting.
+KINDS = {
+    "draft": "none",
+    "submitted": "done",
+    "clarification": "attn",
+    "ineligible": "stop",
+    "declined": "stop",
+    "offered": "done",
+    "withdrawn": "none",
+}
 ENDS = ("Withdrawn", "Not funded", "Offer made")
 
 

@@ -1,7 +1,7 @@
 """What there is to do on a bid, worked out from what is saved and what the rulebook still misses."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import url_for
@@ -65,9 +65,13 @@ def counted(parts: Sequence[Part]) -> tuple[int, int]:
 
 
 def next_of(parts: Sequence[Part]) -> Task:
-    """The first task that is not done."""
+    """The first task that is not done, in words that say what to do."""
     tasks = [task for part in parts for task in part.tasks]
-    return next((task for task in tasks if task.kind != "done"), tasks[-1])
+    first = next((task for task in tasks if task.kind != "done"), tasks[-1])
+    if first.text == CHECK:
+        return first
+    verb = "Look again at" if first.kind == "attn" else "Go on with"
+    return replace(first, text=f"{verb} “{first.text}”")
 
 
 def href(reference: str, place: str, rules: Pinned, field: str = "") -> str:
@@ -154,7 +158,7 @@ def _stand(
         return Task(place, text, address, "done", hint=done)
     if not begun:
         return Task(place, text, address, "none", "Not started", empty)
-    return Task(place, text, address, "attn", "Look again", gaps[0].sentence)
+    return Task(place, text, address, "attn", "Look again", gaps[0].beside)
 
 
 def _edited(saved: Saved | None, me: Person) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from fundapp import clock
 from fundapp.models.funds import Round
-from fundapp.web.filters import countdown, money, percent, uk_date, uk_datetime
+from fundapp.web.filters import clock_time, countdown, money, percent, uk_date
 from workflows.funds.definition import Named
 from workflows.funds.pinned import Pinned
 from workflows.rules import schedule
@@ -30,11 +30,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A round as the home page shows it."""
+    """A round as the home page shows it, with its first three figures."""
 
     call: Round
-    rules: Pinned
     standing: Standing
+    figures: list[dict[str, str]]
 
 
 def standing(call: Round, cut_off: datetime | None = None) -> Standing:
@@ -50,26 +50,30 @@ def standing(call: Round, cut_off: datetime | None = None) -> Standing:
 
 def cards(calls: Sequence[Round], cut_offs: Mapping[int, datetime]) -> list[Card]:
     """The rounds of the home page, each with its rules and where it stands."""
-    return [Card(call, call.rules, standing(call, cut_offs.get(call.id))) for call in calls]
+    found = [(call, standing(call, cut_offs.get(call.id))) for call in calls]
+    return [Card(call, now, lead_figures(call, call.rules, now)) for call, now in found]
 
 
 def figures(call: Round, rules: Pinned, now: Standing) -> list[dict[str, str]]:
     """The four facts that stand before any prose."""
+    return [*lead_figures(call, rules, now), _budget_figure(call)]
+
+
+def lead_figures(call: Round, rules: Pinned, now: Standing) -> list[dict[str, str]]:
+    """The three of them that the home page shows too."""
     award = rules.award
     least = f"and at least {money(award.least_pence)}"
-    whole = "of what the project costs" if rules.instrument == "grant" else "of what you will spend"
     return [
         _time_figure(call, now),
         {"label": "You can ask for", "figure": f"Up to {money(award.most_pence)}", "note": least},
-        {"label": "We pay up to", "figure": percent(award.rate_bp), "note": whole},
-        _budget_figure(call),
+        _share_figure(rules),
     ]
 
 
 def events(call: Round, rules: Pinned, cut_off: datetime | None) -> list[tuple[str, str, bool]]:
     """What happens when, as date, words, and whether it stands out."""
     known: list[tuple[date | None, str, bool]] = [
-        (call.published_at, "Rules and questions published", False),
+        (_day(call.published_at), "Rules and questions published", False),
         (call.opens_at, "Round opens", False),
         (call.closes_at, "Round closes. You can change your bid until then", True),
         (
@@ -155,6 +159,13 @@ def _time_figure(call: Round, now: Standing) -> dict[str, str]:
     return {"label": "Closed", "figure": now.word, "note": closed}
 
 
+def _share_figure(rules: Pinned) -> dict[str, str]:
+    if rules.instrument == "grant":
+        rate = percent(rules.award.rate_bp)
+        return {"label": "We pay up to", "figure": rate, "note": "of what the project costs"}
+    return {"label": "In return for", "figure": "Shares", "note": "what the fund earns is invested again"}
+
+
 def _budget_figure(call: Round) -> dict[str, str]:
     years = [schedule.financial_year_name(budget.financial_year) for budget in call.budgets]
     total = sum(budget.amount_pence for budget in call.budgets)
@@ -162,7 +173,13 @@ def _budget_figure(call: Round) -> dict[str, str]:
 
 
 def _when(moment: date) -> str:
-    return uk_datetime(moment) if isinstance(moment, datetime) else uk_date(moment)
+    if not isinstance(moment, datetime):
+        return uk_date(moment)
+    return f"{uk_date(moment)}, {clock_time(moment)}"
+
+
+def _day(instant: datetime | None) -> date | None:
+    return schedule.local(instant).date() if instant else None
 
 
 def _after(cut_off: datetime | None, days: int) -> date | None:
