@@ -12,7 +12,7 @@ from datetime import UTC
 from typing import Any
 
 import rfc8785
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from fundapp import clock
 from fundapp.extensions import db
@@ -78,20 +78,33 @@ def begin(
     case_kind: str, cases: Mapping[int, Sequence[Step]], actor_id: int | None
 ) -> Mapping[int, list[Event]]:
     """Write the first steps of many cases made in this transaction, a few statements for all of them."""
+    return _write(case_kind, cases, actor_id, {})
+
+
+def follow(
+    case_kind: str, cases: Mapping[int, Sequence[Step]], actor_id: int | None
+) -> Mapping[int, list[Event]]:
+    """Write the next steps of many cases, old or new; the caller holds the locks of the old ones."""
+    return _write(case_kind, cases, actor_id, _last_of_each(case_kind, list(cases)))
+
+
+def _write(
+    case_kind: str, cases: Mapping[int, Sequence[Step]], actor_id: int | None, heads: Mapping[int, Event]
+) -> Mapping[int, list[Event]]:
     events: dict[int, list[Event]] = {}
     personal: list[tuple[Event, str, Mapping[str, Any]]] = []
     for case_id, steps in cases.items():
         events[case_id] = []
+        last = heads.get(case_id)
         for step in steps:
-            last = events[case_id][-1] if events[case_id] else None
-            event, salt = _after(last, case_kind, case_id, step, actor_id)
-            events[case_id].append(event)
-            personal += [(event, salt, step.personal)] if step.personal else []
+            last, salt = _after(last, case_kind, case_id, step, actor_id)
+            events[case_id].append(last)
+            personal += [(last, salt, step.personal)] if step.personal else []
     db.session.add_all(event for chain in events.values() for event in chain)
     db.session.flush()
-    db.session.add_all(
-        EventPersonal(event_id=event.id, salt=salt, body=dict(body)) for event, salt, body in personal
-    )
+    sides = [{"event_id": event.id, "salt": salt, "body": dict(body)} for event, salt, body in personal]
+    if sides:
+        db.session.execute(insert(EventPersonal), sides)
     return events
 
 
@@ -171,6 +184,16 @@ def _faults(event: Event, personal: EventPersonal | None, sequence: int, previou
         yield fault("its content does not match its hash")
     if personal and personal_digest(personal.salt, personal.body) != event.personal_digest:
         yield fault("its names or text were changed")
+
+
+def _last_of_each(case_kind: str, case_ids: Sequence[int]) -> dict[int, Event]:
+    newest = (
+        select(Event)
+        .where(Event.case_kind == case_kind, Event.case_id.in_(case_ids))
+        .distinct(Event.case_id)
+        .order_by(Event.case_id, Event.sequence.desc())
+    )
+    return {event.case_id: event for event in db.session.scalars(newest)}
 
 
 def _last_of(case_kind: str, case_id: int) -> Event | None:

@@ -1,6 +1,6 @@
 """The only place that commits: a public service verb is one transaction, all of it or none."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from sqlalchemy import inspect, select
@@ -48,3 +48,19 @@ def lock(row: Base) -> None:
     session.execute(
         select(kind).where(*wanted).with_for_update().execution_options(populate_existing=True)
     ).unique().one()
+
+
+def lock_all(rows: Sequence[Base]) -> None:
+    """Hold many rows of one table and read them afresh in one statement, always in the same order."""
+    session = db.session()
+    session.flush()
+    kind = type(rows[0])
+    (key,) = inspect(kind).primary_key
+    wanted = [(inspect(row).identity or (None,))[0] for row in rows]
+    session.execute(
+        select(kind)
+        .where(key.in_(wanted))
+        .order_by(key)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).unique().all()

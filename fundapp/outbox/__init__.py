@@ -2,7 +2,7 @@
 
 from fundapp.outbox.handling import CannotSucceed, Outcome, handle
 from fundapp.outbox.routes import QUEUES, ROUTES, Route
-from fundapp.outbox.staging import Contradiction, UnknownEffect, nudge, stage
+from fundapp.outbox.staging import Contradiction, Promise, UnknownEffect, nudge, stage, stage_all
 
 __all__ = [
     "QUEUES",
@@ -10,9 +10,11 @@ __all__ = [
     "CannotSucceed",
     "Contradiction",
     "Outcome",
+    "Promise",
     "Route",
     "UnknownEffect",
     "handle",
     "nudge",
     "stage",
+    "stage_all",
 ]

@@ -1,6 +1,7 @@
 """Promise work inside the transaction that decides it: no decision without its effects, nor the reverse."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +26,16 @@ class UnknownEffect(ValueError):
     """No route says which job carries out this kind of effect."""
 
 
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One effect to be carried out once: its kind, the key that makes it one, and what the job needs."""
+
+    kind: str
+    business_key: str
+    payload: Mapping[str, Any]
+    not_before: datetime | None = None
+
+
 def stage(
     kind: str, business_key: str, payload: Mapping[str, Any], not_before: datetime | None = None
 ) -> int:
@@ -34,27 +45,49 @@ def stage(
     returns the first row; with another payload it raises `Contradiction`. The queue is never touched,
     so this works just as well while the queue is down.
     """
-    route = ROUTES.get(kind)
-    if route is None:
-        raise UnknownEffect(f"no route for the effect {kind!r}")
-    now = clock.now()
+    promise = Promise(kind, business_key, payload, not_before)
     row_id = db.session.execute(
         insert(OutboxRow)
-        .values(
-            kind=kind,
-            business_key=business_key,
-            queue=route.queue,
-            payload=dict(payload),
-            created_at=now,
-            next_at=not_before or now,
-        )
+        .values(_row(promise))
         .on_conflict_do_nothing(index_elements=["kind", "business_key"])
         .returning(OutboxRow.id)
     ).scalar_one_or_none()
     if row_id is None:
-        return _already_staged(kind, business_key, payload)
+        return _already_staged(promise)
     nudge()
     return row_id
+
+
+def stage_all(promises: Sequence[Promise]) -> None:
+    """Promise many effects like `stage`, a few statements for all of them."""
+    if not promises:
+        return
+    staged = db.session.execute(
+        insert(OutboxRow)
+        .on_conflict_do_nothing(index_elements=["kind", "business_key"])
+        .returning(OutboxRow.kind, OutboxRow.business_key),
+        [_row(promise) for promise in promises],
+    )
+    fresh = {(kind, business_key) for kind, business_key in staged}
+    for promise in promises:
+        if (promise.kind, promise.business_key) not in fresh:
+            _already_staged(promise)
+    nudge()
+
+
+def _row(promise: Promise) -> dict[str, Any]:
+    route = ROUTES.get(promise.kind)
+    if route is None:
+        raise UnknownEffect(f"no route for the effect {promise.kind!r}")
+    now = clock.now()
+    return {
+        "kind": promise.kind,
+        "business_key": promise.business_key,
+        "queue": route.queue,
+        "payload": dict(promise.payload),
+        "created_at": now,
+        "next_at": promise.not_before or now,
+    }
 
 
 def nudge() -> None:
@@ -71,10 +104,11 @@ def _forget(session: Session, _transaction: SessionTransaction) -> None:
     session.info.pop(_NUDGED, None)
 
 
-def _already_staged(kind: str, business_key: str, payload: Mapping[str, Any]) -> int:
+def _already_staged(promise: Promise) -> int:
+    kind, business_key = promise.kind, promise.business_key
     known = db.session.scalars(
         select(OutboxRow).where(OutboxRow.kind == kind, OutboxRow.business_key == business_key)
     ).one()
-    if known.payload != dict(payload):
+    if known.payload != dict(promise.payload):
         raise Contradiction(f"{kind} {business_key} was already promised with other contents")
     return known.id

@@ -1,6 +1,6 @@
 """The only door through which a state changes: lock, ask the rulebook, write state, event and outbox."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Protocol, cast
@@ -11,7 +11,7 @@ from fundapp.extensions import db
 from fundapp.models.applications import Application
 from fundapp.models.events import Event
 from fundapp.models.people import Person
-from fundapp.transaction import lock
+from fundapp.transaction import lock, lock_all
 from workflows.actors import Permission
 from workflows.effects import Effect
 from workflows.machine import Blocker, Facts, Machine, Plan, Request, Transition
@@ -85,7 +85,7 @@ def advance(
     `personal` (names, free text); write one outbox row for each consequence. `actor` is `SYSTEM`
     when the clock acts. The caller's transaction commits all of it or none.
     """
-    lock(case)
+    lock(cast("Application", case))
     plan = machine_of(case).plan(case, action, _request(case, actor, facts))
     case.state = plan.target
     case.state_since = clock.now()
@@ -115,6 +115,21 @@ class Arrival:
     request: Request
     opened: Mapping[str, Any]
     acting_for_id: int | None = None
+    personal: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One step of one case among many; `request` says with whose permissions and knowing what.
+
+    `recorded` and `personal` go into its event, as `advance` has it.
+    """
+
+    case: Case
+    request: Request
+    recorded: Mapping[str, Any]
+    personal: Mapping[str, Any] | None = None
+    acting_for_id: int | None = None
 
 
 def file_all(
@@ -139,14 +154,45 @@ def file_all(
                 plan.source,
                 plan.target,
                 recorded(arrival.case),
-                acting_for_id=arrival.acting_for_id,
+                arrival.personal,
+                arrival.acting_for_id,
             ),
         )
         for arrival, plan in zip(arrivals, plans, strict=True)
     }
     events = chain.begin(arrivals[0].case.case_kind, steps, actor.id) if arrivals else {}
-    for arrival, plan in zip(arrivals, plans, strict=True):
-        _promise(arrival.case, events[arrival.case.id][-1], plan.consequences)
+    outbox.stage_all(
+        [
+            promise
+            for arrival, plan in zip(arrivals, plans, strict=True)
+            for promise in _promises(arrival.case, events[arrival.case.id][-1], plan.consequences)
+        ]
+    )
+
+
+def advance_all(moves: Sequence[Move], action: str, actor: Person) -> None:
+    """Take the same step of many cases of one kind, a few statements for all of them, or raise `Blocked`.
+
+    In order: every row is locked; the rulebook plans every step before anything is written; each case
+    gets its new state and its event; each consequence becomes an outbox row.
+    """
+    if not moves:
+        return
+    lock_all([cast("Application", move.case) for move in moves])
+    plans = [machine_of(move.case).plan(move.case, action, move.request) for move in moves]
+    steps: dict[int, list[chain.Step]] = {}
+    for move, plan in zip(moves, plans, strict=True):
+        move.case.state, move.case.state_since = plan.target, clock.now()
+        step = chain.Step(action, plan.source, plan.target, move.recorded, move.personal, move.acting_for_id)
+        steps[move.case.id] = [step]
+    events = chain.follow(moves[0].case.case_kind, steps, actor.id)
+    outbox.stage_all(
+        [
+            promise
+            for move, plan in zip(moves, plans, strict=True)
+            for promise in _promises(move.case, events[move.case.id][-1], plan.consequences)
+        ]
+    )
 
 
 def _plan_arrival(arrival: Arrival, action: str) -> Plan:
@@ -177,6 +223,11 @@ def note(
     )
 
 
+def note_all(kind: str, steps: Mapping[int, Sequence[chain.Step]], actor: Person) -> None:
+    """Write events like `note` for many subjects; the caller holds the locks of those not just made."""
+    chain.follow(kind, steps, actor.id)
+
+
 def blockers(case: Case, action: str, actor: Person | None, facts: Facts = NO_FACTS) -> tuple[Blocker, ...]:
     """Why this person may not take this step now; empty when they may. For buttons and refusals alike."""
     return machine_of(case).blockers(case, action, _request(case, actor, facts))
@@ -193,12 +244,17 @@ def _request(case: Case, actor: Person | None, facts: Facts) -> Request:
 
 
 def _promise(case: Case, event: Event, effects: tuple[Effect, ...]) -> None:
+    for promise in _promises(case, event, effects):
+        outbox.stage(promise.kind, promise.business_key, promise.payload, promise.not_before)
+
+
+def _promises(case: Case, event: Event, effects: tuple[Effect, ...]) -> Iterator[outbox.Promise]:
     for number, effect in enumerate(effects, start=1):
-        outbox.stage(
+        yield outbox.Promise(
             effect.kind,
             f"{event.id}-{number}",
             {"event_id": event.id, "case_kind": case.case_kind, "case_id": case.id, **effect.arguments},
-            not_before=_held_until(case) if effect.arguments.get("held") else None,
+            _held_until(case) if effect.arguments.get("held") else None,
         )
 
 
