@@ -109,6 +109,15 @@ MACHINE = Machine(
             notice=tell(Notify("assessment_received", "assessor")),
         ),
         Transition(
+            action="enter",
+            sources=("proposed",),
+            target="submitted",
+            permission=Permission.BID_IMPORT,
+            label="Enter marks given outside",
+            guards=(no_conflict_found, declared_clear, nothing_missing, _assessor),
+            notice=tell(Notify("assessment_received", "assessor")),
+        ),
+        Transition(
             action="return",
             sources=("submitted",),
             target="returned",
