@@ -18,9 +18,10 @@ INSTEAD = "no browser for the tests: install chromium, or leave those tests out 
 UNPACK = """
 import brotli, io, pathlib, sys, tarfile
 source, target = map(pathlib.Path, sys.argv[1:])
+careful = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
 for name in ("al2023", "fonts", "swiftshader"):
     content = brotli.decompress((source / f"{name}.tar.br").read_bytes())
-    tarfile.open(fileobj=io.BytesIO(content)).extractall(target / name, filter="data")
+    tarfile.open(fileobj=io.BytesIO(content)).extractall(target / name, **careful)
 program = target / "chromium"
 program.write_bytes(brotli.decompress((source / "chromium.br").read_bytes()))
 program.chmod(0o755)

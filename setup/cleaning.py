@@ -14,7 +14,7 @@ CACHES = (".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".import
 
 def clean() -> None:
     """Remove the environment, the built assets, `var/` and the folder used as root, if nobody uses them."""
-    far = FAR_HOME / hashlib.sha256(os.fsencode(PROJECT)).hexdigest()[:12]
+    far = far_home()
     for home in [*_homes(VAR), *_homes(far)]:
         if _in_use(home):
             raise SetupError(f"the servers in {home} are in use; stop fundapp first")
@@ -25,6 +25,11 @@ def clean() -> None:
             say(f"removed {folder}")
     for folder in PROJECT.rglob("__pycache__"):
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def far_home() -> Path:
+    """Where root's private servers live when nobody else can reach this checkout."""
+    return FAR_HOME / hashlib.sha256(os.fsencode(PROJECT)).hexdigest()[:12]
 
 
 def _homes(folder: Path) -> list[Path]:

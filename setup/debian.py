@@ -33,20 +33,26 @@ def install(names: Sequence[str], trouble: str) -> None:
 
 
 def unpack(names: Sequence[str], target: Path, trouble: str) -> None:
-    """Fetch packages with whatever they need that is missing here, and unpack them into a folder."""
+    """Fetch packages with whatever they need that is missing here, and unpack them into a folder.
+
+    What they need is planned as for an empty machine, so nothing half-installed here stands in the way.
+    """
     store = target.with_name(f"{target.name}.packages")
-    for folder in (
-        store,
-        target,
-        OWN_LISTS / "lists" / "partial",
-        OWN_LISTS / "cache" / "archives" / "partial",
-    ):
+    lists, cache, empty = OWN_LISTS / "lists", OWN_LISTS / "cache", OWN_LISTS / "nothing-installed"
+    for folder in (store, target, lists / "partial", cache / "archives" / "partial"):
         folder.mkdir(parents=True, exist_ok=True)
-    own = ["-o", f"Dir::State::lists={OWN_LISTS / 'lists'}", "-o", f"Dir::Cache={OWN_LISTS / 'cache'}"]
-    run(["apt-get", *own, "update", "-qq"], trouble)
-    plan = run(["apt-get", *own, "install", "-s", "-y", "--no-install-recommends", *names], trouble)
-    needed = re.findall(r"^Inst (\S+)", plan, flags=re.MULTILINE)
-    run(["apt-get", *own, "download", *needed], trouble, cwd=store)
+    empty.touch()
+    own = ["apt-get", "-o", f"Dir::State::lists={lists}", "-o", f"Dir::Cache={cache}"]
+    run([*own, "update", "-qq"], trouble)
+    planning = [*own, "-o", f"Dir::State::status={empty}", "install", "-s", "-y", "--no-install-recommends"]
+    planned = re.findall(r"^Inst (\S+)", run([*planning, *names], trouble), flags=re.MULTILINE)
+    run([*own, "download", *sorted(set(planned) - _installed())], trouble, cwd=store)
     for package in sorted(store.glob("*.deb")):
         run(["dpkg", "-x", package, target], trouble)
     shutil.rmtree(store)
+
+
+def _installed() -> set[str]:
+    """The packages this machine has."""
+    said = run(["dpkg-query", "-W", "-f", "${db:Status-Status} ${Package}\n"], "dpkg-query does not answer")
+    return {line.partition(" ")[2] for line in said.splitlines() if line.startswith("installed ")}

@@ -21,7 +21,7 @@ def settle(part: str, variables: Mapping[str, str]) -> None:
     parts[part] = dict(variables)
     PARTS.write_text(json.dumps(parts, indent=1), encoding="utf-8")
     pairs = [(name, value) for found in parts.values() for name, value in found.items()]
-    lines = [f"export {name}={shlex.quote(value)}\n" for name, value in pairs]
+    lines = [f"export {name}={shlex.quote(value)}${{{name}:+:${name}}}\n" for name, value in pairs]
     ENVIRONMENT.write_text("".join(lines), encoding="utf-8")
 
 

@@ -30,8 +30,12 @@ def build() -> None:
 def npm(*arguments: str, cwd: Path = PROJECT) -> None:
     """Run npm, wherever it comes from."""
     command, folder = _npm()
-    path = {"PATH": f"{folder}:{_path()}", "PYTHON": str(packages.PYTHON)}
-    run([*command, *arguments], f"npm {arguments[0]} failed; is the npm registry reachable?", cwd, path)
+    variables = {
+        "PATH": f"{folder}:{_path()}",
+        "PYTHON": str(packages.PYTHON),
+        "NODE_USE_SYSTEM_CA": "1",  # Node from the wheel would not trust an authority's own certificates
+    }
+    run([*command, *arguments], f"npm {arguments[0]} failed; is the npm registry reachable?", cwd, variables)
 
 
 def _npm() -> tuple[list[str | Path], Path]:
