@@ -3,8 +3,8 @@
 import click
 
 from fundapp.cli.office import office
+from fundapp.methods.mail_addresses import email_address
 from fundapp.services import people
-from fundapp.web.fields.identifiers import email_address
 from workflows.actors import Role
 from workflows.machine import Blocked
 

@@ -1,0 +1,1 @@
+"""Pure methods of the office: no database, no clock, the same answer every time."""

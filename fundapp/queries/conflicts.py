@@ -1,7 +1,8 @@
 """Finds the conflicts of interest that records show, between many people and many bids at once."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from typing import TypeVar
 
 from sqlalchemy import select
 
@@ -14,12 +15,17 @@ from workflows.rules.conflicts import Bidders, Conflict, Reader, found
 from workflows.rules.identifiers import own_domain
 
 Pair = tuple[int, int]
+Grounds = tuple[Conflict, ...]
+Key = TypeVar("Key", bound=Hashable)
 
 
-def between(person_ids: Collection[int], bid_ids: Collection[int]) -> dict[Pair, tuple[Conflict, ...]]:
+def between(person_ids: Collection[int], bid_ids: Collection[int]) -> dict[Pair, Grounds]:
     """Every conflict by (bid, person), in four statements; a pair without one is absent."""
-    readers = _readers(person_ids)
-    bidders = _bidders(bid_ids)
+    return among(readers_of(person_ids), _bidders(bid_ids))
+
+
+def among(readers: Mapping[int, Reader], bidders: Mapping[Key, Bidders]) -> dict[tuple[Key, int], Grounds]:
+    """Every conflict by (bid, person) between sides already known, the bids under any key."""
     by_tie: dict[object, set[int]] = defaultdict(set)
     for person_id, reader in readers.items():
         for tie in _ties_of_reader(reader):
@@ -33,7 +39,8 @@ def between(person_ids: Collection[int], bid_ids: Collection[int]) -> dict[Pair,
     return conflicts
 
 
-def _readers(person_ids: Collection[int]) -> dict[int, Reader]:
+def readers_of(person_ids: Collection[int]) -> dict[int, Reader]:
+    """What is known of people who may assess, in three statements."""
     members = _memberships(person_ids)
     ties: dict[int, dict[str, set[int | str]]] = defaultdict(lambda: defaultdict(set))
     for person_id, kind, number in db.session.execute(

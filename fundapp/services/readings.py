@@ -6,6 +6,7 @@ Parts of larger verbs, never verbs of their own: the caller's transaction commit
 import secrets
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from fundapp.access import held_by
@@ -18,6 +19,7 @@ from workflows.actors import Permission, Role
 from workflows.machine import Blocked, Blocker
 from workflows.rules import scoring, words
 from workflows.rules.conflicts import Conflict
+from workflows.rules.scoring import Marks
 
 COMMENT_WORDS = 150
 LARGEST_ORDER = 2**31
@@ -90,11 +92,16 @@ def is_marked(mark: Mark) -> bool:
 
 def sealed(assessment: Assessment) -> dict[str, Any]:
     """What an event keeps of the marks for ever: amounts only."""
-    call = assessment.application.round
+    marks = scores.marks_of(assessment, assessment.application.round.criteria)
+    return seal(assessment.application_id, assessment.total, marks)
+
+
+def seal(application_id: int, total: Decimal | None, marks: Marks) -> dict[str, Any]:
+    """The same of marks that are on no record yet."""
     return {
-        "application_id": assessment.application_id,
-        "total": None if assessment.total is None else str(assessment.total),
-        "marks": dict(scores.marks_of(assessment, call.criteria)),
+        "application_id": application_id,
+        "total": None if total is None else str(total),
+        "marks": dict(marks),
     }
 
 

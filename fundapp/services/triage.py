@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from fundapp.extensions import db
 from fundapp.models.applications import Application
 from fundapp.models.funds import Batch, Round
+from fundapp.models.organisations import Organisation
 from fundapp.models.people import Person
 from fundapp.services import casework
 from fundapp.transaction import transaction
@@ -81,7 +82,7 @@ def stop_waiting(bid: Application, actor: Person, *, reason: str) -> Application
 def accept(bid: Application, actor: Person, *, findings: Findings | None = None) -> Application:
     """Pass a bid to assessment once every check is met; the event keeps each, the applicant is told."""
     checks = answered(bid, findings or {})
-    casework.advance(bid, "pass", actor, facts=check_facts(checks), recorded=_record(checks))
+    casework.advance(bid, "pass", actor, facts=check_facts(checks), recorded=record_of(checks))
     return bid
 
 
@@ -92,7 +93,7 @@ def accept_all(bids: Sequence[Application], actor: Person, *, findings: Findings
     for bid in bids[:MOST_AT_ONCE]:
         checks = answered(bid, findings or {})
         if not casework.blockers(bid, "pass", actor, check_facts(checks)):
-            casework.advance(bid, "pass", actor, facts=check_facts(checks), recorded=_record(checks))
+            casework.advance(bid, "pass", actor, facts=check_facts(checks), recorded=record_of(checks))
             passed += 1
     return passed
 
@@ -105,29 +106,37 @@ def find_ineligible(
     checks = answered(bid, findings or {})
     casework.advance(
         bid, "find_ineligible", actor, facts={**check_facts(checks), REASON.key: reason},
-        recorded=_record(checks), personal={"reason": reason},
+        recorded=record_of(checks), personal={"reason": reason},
     )  # fmt: skip
     return bid
 
 
 def checks_of(bid: Application) -> tuple[Check, ...]:
     """What the record itself says of each check the round asks for."""
-    organisation = bid.organisation
-    enterprise = Enterprise(
+    return eligibility.checks(enterprise_of(bid.organisation), bid.round.rules.eligibility)
+
+
+def enterprise_of(organisation: Organisation) -> Enterprise:
+    """What the record says of an organisation, as the rulebook reads it."""
+    return Enterprise(
         authority=organisation.authority,
         staff=organisation.staff_count,
         turnover_pence=organisation.turnover_pence,
         assets_pence=organisation.gross_assets_pence,
         registered_on=None,
     )
-    return eligibility.checks(enterprise, bid.round.rules.eligibility)
 
 
 def answered(bid: Application, findings: Findings) -> tuple[Check, ...]:
     """The checks with an officer's own findings put over what the record says."""
+    return with_findings(checks_of(bid), findings)
+
+
+def with_findings(checks: Sequence[Check], findings: Findings) -> tuple[Check, ...]:
+    """These checks with an officer's own findings put over them."""
     return tuple(
         Check(each.key, each.question, findings[each.key], each.reason) if each.key in findings else each
-        for each in checks_of(bid)
+        for each in checks
     )
 
 
@@ -155,5 +164,6 @@ def _submitted(call: Round) -> Sequence[Application]:
     ).all()
 
 
-def _record(checks: Sequence[Check]) -> dict[str, Any]:
+def record_of(checks: Sequence[Check]) -> dict[str, Any]:
+    """What the event of a bid's checks holds for ever."""
     return {"checks": {each.key: each.met for each in checks}}

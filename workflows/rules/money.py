@@ -70,6 +70,20 @@ def parse(text: str) -> int:
     return int(found["pounds"].replace(",", "")) * 100 + int((found["pence"] or "").ljust(2, "0"))
 
 
+_PERCENT = re.compile(r"(?P<number>\d{1,3}(\.\d{1,2})?)(%|percent|pc)?", re.ASCII)
+
+
+def parse_percent(text: str) -> int:
+    """The basis points of a share somebody wrote: 45, 12.5 or 12.5%; `ValueError` says what is wrong."""
+    found = _PERCENT.fullmatch("".join(text.lower().split()))
+    if found is None:
+        raise ValueError("Enter a percentage from 0 to 100, like 45 or 12.5")
+    basis_points = int(Decimal(found["number"]) * 100)
+    if basis_points > WHOLE:
+        raise ValueError("Enter a percentage of 100 or less")
+    return basis_points
+
+
 def one_place(value: Exact) -> str:
     """A score or a percentage shown to one place, half to even."""
     exact = Fraction(value)

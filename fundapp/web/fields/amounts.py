@@ -11,7 +11,6 @@ from workflows.rules import money
 
 SHORT = re.compile(r"£?(?P<number>\d{1,9}(\.\d{1,6})?)(?P<unit>k|m|thousand|million)", re.ASCII)
 UNITS = {"k": 1_000, "thousand": 1_000, "m": 1_000_000, "million": 1_000_000}
-SHARE = re.compile(r"(?P<number>\d{1,3}(\.\d{1,2})?)(%|percent|pc)?", re.ASCII)
 WHOLE = re.compile(r"\d{1,3}(,\d{3}){1,4}|\d{1,15}", re.ASCII)
 MOST_PENCE = 100_000_000_000_00
 
@@ -72,13 +71,7 @@ class PercentField(WrittenField[int]):
 
     def read(self, text: str) -> int:
         """The share in basis points."""
-        found = SHARE.fullmatch("".join(text.lower().split()))
-        if found is None:
-            raise ValueError("Enter a percentage from 0 to 100, like 45 or 12.5")
-        share = Decimal(found["number"]) * 100
-        if share > money.WHOLE:
-            raise ValueError("Enter a percentage of 100 or less")
-        return int(share)
+        return money.parse_percent(text)
 
     def show(self, value: int) -> str:
         """The share without its sign, which stands beside the box."""

@@ -7,7 +7,8 @@ from typing import Any
 
 from govuk_frontend_wtf.wtforms_widgets import GovDateInput
 
-from fundapp.web.fields.written import HIDDEN, TAKEN_OUT, WrittenField, tidy
+from fundapp.web.fields.written import TAKEN_OUT, WrittenField
+from workflows.rules.words import HIDDEN, tidy
 
 MONTHS = (
     "january", "february", "march", "april", "may", "june",

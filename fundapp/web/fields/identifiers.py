@@ -2,8 +2,7 @@
 
 import re
 
-from email_validator import EmailNotValidError, validate_email
-
+from fundapp.methods.mail_addresses import LONGEST, email_address
 from fundapp.web.fields.amounts import AffixedInput
 from fundapp.web.fields.written import WrittenField
 from workflows.rules import identifiers
@@ -11,23 +10,10 @@ from workflows.rules import identifiers
 SIX_DIGITS = re.compile(r"\d{6}", re.ASCII)
 
 
-def email_address(text: str) -> str:
-    """An address in the form accounts are kept under; `ValueError` says what is wrong."""
-    try:
-        address = validate_email(
-            text, check_deliverability=False, allow_smtputf8=False, globally_deliverable=False
-        )
-    except EmailNotValidError:
-        raise ValueError("Enter an e-mail address, like name@example.co.uk") from None
-    if "." not in address.domain:
-        raise ValueError("Enter a whole e-mail address, like name@example.co.uk")
-    return address.normalized.lower()
-
-
 class EmailField(WrittenField[str]):
     """An e-mail address, in the lower-case form accounts are kept under."""
 
-    most = 254
+    most = LONGEST
 
     def read(self, text: str) -> str:
         """The address, when it is well formed and plain enough for any mail server."""

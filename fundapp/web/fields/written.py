@@ -1,7 +1,5 @@
 """What every written answer goes through: one value, no hidden characters, nothing cut."""
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from typing import Any, Generic, TypeVar
 
@@ -9,15 +7,11 @@ from govuk_frontend_wtf.wtforms_widgets import GovTextInput
 from wtforms import Field
 from wtforms.validators import StopValidation
 
+from workflows.rules.words import HIDDEN, tidy
+
 Value = TypeVar("Value")
 
-HIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffd]")
 TAKEN_OUT = "This held hidden characters that we cannot keep. They are taken out: check it and send it again"
-
-
-def tidy(text: str) -> str:
-    """The text in its normal form, with plain line ends and no space around it; never shortened."""
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 class WrittenField(Field, Generic[Value]):
