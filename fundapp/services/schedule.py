@@ -34,7 +34,9 @@ class Task:
     function: str
 
 
-TASKS: dict[str, Task] = {}
+TASKS: dict[str, Task] = {
+    "carry_bids_forward": Task(timedelta(minutes=1), "fundapp.services.submissions.carry_forward"),
+}
 
 
 @transaction()

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
@@ -74,7 +74,7 @@ def said(page: Any) -> str:
 
 def field(page: Any, name: str) -> str:
     found = soup(page).find(attrs={"name": name})
-    assert found is not None
+    assert isinstance(found, Tag)
     return str(found.get("value") or found.get_text().strip())
 
 
@@ -430,7 +430,7 @@ def test_a_list_of_a_hundred_bids_is_read_in_two_pages(scene: Scene) -> None:
             factory.draft(call, lead, firm, f"Bid {number}")
     first = soup(scene.client.get("/bids"))
     older = first.find("a", string="Older bids")
-    assert older is not None
+    assert isinstance(older, Tag)
     second = soup(scene.client.get(str(older["href"])))
     counts = [len(page.select("tbody tr")) for page in (first, second)]
     assert counts == [50, 10]

@@ -8,7 +8,6 @@ from typing import Any
 from fundapp import clock
 from fundapp.models.funds import Round
 from fundapp.web.filters import clock_time, countdown, money, percent, uk_date
-from workflows.funds.definition import Named
 from workflows.funds.pinned import Pinned
 from workflows.rules import schedule
 from workflows.rules.eligibility import SizeTest
@@ -122,14 +121,15 @@ def questions(rules: Pinned) -> list[dict[str, Any]]:
 
 def who_may_apply(rules: Pinned) -> list[str]:
     """Who may apply, a sentence each."""
-    said = [f"You are based in, or do significant work in, {_listed(rules.authorities)}."]
+    places = [place.name for place in rules.authorities]
+    said = [f"You are based in, or do significant work in, {_either(places)}."]
     if rules.eligibility.size_test is not None:
         said.append(_size(rules.eligibility.size_test))
     if rules.eligibility.registered_by is not None:
         said.append(f"You were registered by {uk_date(rules.eligibility.registered_by)}.")
     if rules.eligibility.legal_forms:
         forms = [form.replace("_", " ") for form in rules.eligibility.legal_forms]
-        said.append(f"You are a {', '.join(forms[:-1])} or {forms[-1]}.")
+        said.append(f"You are a {_either(forms)}.")
     return said
 
 
@@ -140,11 +140,10 @@ def costs(terms: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def ladder(terms: Mapping[str, Any]) -> list[str]:
     """Who decides on how much, a sentence a rung."""
-    return [
-        f"{BODIES[rung['body']]} decides on {_reach(rung['up_to_pence'])}."
-        for rung in terms["ladder"]
-        if rung["instrument"] == terms["instrument"]
-    ]
+    rungs = [rung for rung in terms["ladder"] if rung["instrument"] == terms["instrument"]]
+    if len(rungs) == 1:
+        return [f"{BODIES[rungs[0]['body']]} decides, whatever the amount."]
+    return [f"{BODIES[rung['body']]} decides on {_reach(rung['up_to_pence'])}." for rung in rungs]
 
 
 def _time_figure(call: Round, now: Standing) -> dict[str, str]:
@@ -186,8 +185,7 @@ def _after(cut_off: datetime | None, days: int) -> date | None:
     return schedule.local(cut_off).date() + timedelta(days=days) if cut_off else None
 
 
-def _listed(places: Sequence[Named]) -> str:
-    names = [place.name for place in places]
+def _either(names: Sequence[str]) -> str:
     return f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else names[0]
 
 
