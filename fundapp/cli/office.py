@@ -1,6 +1,7 @@
 """Opens the office for a command: settings, servers, a migrated database, and the application."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import click
@@ -12,9 +13,12 @@ from fundapp.embedded import provided
 
 
 @contextmanager
-def servers() -> Iterator[Settings]:
-    """Settings with servers that answer: the configured ones, else private ones; the database is migrated."""
-    given = load_settings()
+def servers(words: Mapping[str, str] | None = None) -> Iterator[Settings]:
+    """Settings with servers that answer, configured or private, and a migrated database.
+
+    `words` are variables given on the command line instead of in the environment.
+    """
+    given = load_settings({**os.environ, **(words or {})})
     with provided(given) as settings:
         ensure_migrated(settings, private=given.database_url is None)
         yield settings

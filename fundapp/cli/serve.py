@@ -66,12 +66,11 @@ def options(settings: Settings) -> dict[str, Any]:
 )
 def serve(bind: str | None, workers: bool | None) -> None:
     """Serve the web pages until stopped, on the configured servers or on private ones."""
-    private = load_settings().database_url is None
-    with servers() as found:
-        settings = found.model_copy(update={"bind": bind}) if bind else found
-        with background(settings) if (private if workers is None else workers) else nullcontext():
-            click.echo(f"fundapp is at http://{settings.bind.replace('127.0.0.1', 'localhost')}", err=True)
-            WebServer(settings).run()
+    given = {"FUNDAPP_BIND": bind} if bind else {}
+    wanted = load_settings().database_url is None if workers is None else workers
+    with servers(given) as settings, background(settings) if wanted else nullcontext():
+        click.echo(f"fundapp is at http://{settings.bind.replace('127.0.0.1', 'localhost')}", err=True)
+        WebServer(settings).run()
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, SecretStr
 
-from fundapp.config.values import MailAddress, PostgresUrl, RedisUrl, WebAddress
+from fundapp.config.values import BindAddress, MailAddress, PostgresUrl, RedisUrl, WebAddress
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -131,7 +131,9 @@ class WebSettings(BaseModel):
         ge=0,
         le=10,
     )
-    bind: str = _setting("FUNDAPP_BIND", "127.0.0.1:8000", "Where `fundapp serve` listens, as address:port.")
+    bind: BindAddress = _setting(
+        "FUNDAPP_BIND", "127.0.0.1:8000", "Where `fundapp serve` listens, as address:port."
+    )
     web_workers: int = _setting("FUNDAPP_WEB_WORKERS", 2, "Web processes of `fundapp serve`.", ge=1, le=64)
     web_threads: int = _setting("FUNDAPP_WEB_THREADS", 4, "Threads in each web process.", ge=1, le=64)
     max_request_bytes: int = _setting(

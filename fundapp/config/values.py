@@ -37,9 +37,17 @@ def _mail_address(value: str) -> str:
     return value
 
 
+def _bind_address(value: str) -> str:
+    host, _, port = value.rpartition(":")
+    if not (host and port.isdecimal() and 0 < int(port) < 65_536):
+        raise ValueError("must look like 127.0.0.1:8000")
+    return value
+
+
 PostgresUrl = Annotated[str, AfterValidator(_postgres_url)]
 RedisUrl = Annotated[str, AfterValidator(_redis_url)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+BindAddress = Annotated[str, AfterValidator(_bind_address)]
 MailAddress = Annotated[str, AfterValidator(_mail_address)]
 
 

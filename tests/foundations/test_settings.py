@@ -92,6 +92,7 @@ def test_production_settings_are_read() -> None:
             {"DATABASE_URL_WORKER": "postgresql://db.internal"},
             "DATABASE_URL_WORKER must end with the name of a database, as in postgresql://user@host/fundapp",
         ),
+        ({"FUNDAPP_BIND": "everywhere"}, "FUNDAPP_BIND must look like 127.0.0.1:8000"),
         ({"REDIS_URL": "http://queue"}, "REDIS_URL must begin with redis://, rediss:// or unix://"),
     ],
 )
