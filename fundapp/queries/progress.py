@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from fundapp import clock
 from fundapp.extensions import db
@@ -55,17 +55,18 @@ def live() -> Sequence[Round]:
 
 
 def by_ref(ref: str) -> Round | None:
-    """A round past its set-up with its fund, form, criteria and budget."""
-    return db.session.scalar(
+    """A round past its set-up with its fund, form, criteria and budget, in one statement."""
+    found = db.session.scalars(
         select(Round)
         .where(Round.ref == ref, Round.state != "draft")
         .options(
             joinedload(Round.fund),
             joinedload(Round.form_version),
-            selectinload(Round.criteria),
-            selectinload(Round.budgets),
+            joinedload(Round.criteria),
+            joinedload(Round.budgets),
         )
     )
+    return found.unique().one_or_none()
 
 
 def named(ref: str) -> Round | None:

@@ -27,12 +27,13 @@ class RankedRow:
     organisation: str
     authority: str | None
     state: str
+    is_recommended: bool
     asks_pence: int
     score: Decimal
     spread: Decimal | None
-    place: int = 0
-    position: int = 0
-    running_pence: int = 0
+    place: int
+    position: int
+    running_pence: int
     totals: list[Decimal] = field(default_factory=list)
     set_aside: int = 0
 
@@ -56,22 +57,15 @@ class Line:
 
 
 def page(round_id: int, after: int = 0) -> tuple[RankedRow, ...]:
-    """The recommended bids of a round after a position in the list, with their dots, in two statements."""
+    """The assessed bids of a round after a position in the list, with their dots, in two statements.
+
+    Those that reached the round's threshold come first; the others follow, without a place.
+    """
     ranked = _ranked(round_id).subquery()
     rows = db.session.execute(
         select(ranked).where(ranked.c.position > after).order_by(ranked.c.position).limit(PAGE_SIZE)
     )
     return _with_dots([RankedRow(*row) for row in rows])
-
-
-def below_threshold(round_id: int) -> tuple[RankedRow, ...]:
-    """The first bids whose score did not reach the round's threshold, best first, in two statements."""
-    statement = (
-        _scored(round_id, recommended=False)
-        .order_by(Application.score.desc(), Application.id)
-        .limit(PAGE_SIZE)
-    )
-    return _with_dots([RankedRow(*row) for row in db.session.execute(statement)])
 
 
 def line(round_id: int, budget_pence: int) -> Line:
@@ -89,6 +83,7 @@ def line(round_id: int, budget_pence: int) -> Line:
             & (Assessment.state == "submitted")
             & Assessment.set_aside_at.is_(None),
         )
+        .where(ranked.c.recommended)
         .group_by(ranked.c.position, ranked.c.asks, ranked.c.running, ranked.c.score)
         .order_by(ranked.c.position)
     ).all()
@@ -108,15 +103,8 @@ def line(round_id: int, budget_pence: int) -> Line:
 
 
 def _ranked(round_id: int) -> Select[*tuple[Any, ...]]:
-    order = (Application.score.desc(), Application.id)
-    return _scored(round_id, recommended=True).add_columns(
-        func.rank().over(order_by=Application.score.desc()).label("place"),
-        func.row_number().over(order_by=order).label("position"),
-        func.sum(Application.grant_requested_pence).over(order_by=order, rows=(None, 0)).label("running"),
-    )
-
-
-def _scored(round_id: int, *, recommended: bool) -> Select[*tuple[Any, ...]]:
+    best_first = (Application.is_recommended.desc(), Application.score.desc())
+    in_order = (*best_first, Application.id)
     return (
         select(
             Application.id,
@@ -125,14 +113,20 @@ def _scored(round_id: int, *, recommended: bool) -> Select[*tuple[Any, ...]]:
             Organisation.name,
             Organisation.authority,
             Application.state,
+            Application.is_recommended.label("recommended"),
             Application.grant_requested_pence.label("asks"),
             Application.score,
             Application.spread,
+            func.rank().over(order_by=best_first).label("place"),
+            func.row_number().over(order_by=in_order).label("position"),
+            func.sum(Application.grant_requested_pence)
+            .over(order_by=in_order, rows=(None, 0))
+            .label("running"),
         )
         .join(Application.organisation)
         .where(
             Application.round_id == round_id,
-            Application.is_recommended.is_(recommended),
+            Application.is_recommended.is_not(None),
             Application.state.not_in(GONE),
             Application.score.is_not(None),
         )

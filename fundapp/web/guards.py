@@ -8,9 +8,9 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
-from flask import Flask, Response, abort, current_app, jsonify, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from fundapp.access import held_by
@@ -103,7 +103,13 @@ def _load(declaration: Declaration, values: dict[str, Any]) -> tuple[object, ...
     return (thing,)
 
 
+def held_here() -> frozenset[Permission]:
+    """What the person holds on the thing this page is about, as the guard found it."""
+    return cast("frozenset[Permission]", g.held)
+
+
 def _insist(held: frozenset[Permission], declaration: Declaration) -> None:
+    g.held = held
     if declaration.sees is not None and declaration.sees not in held:
         abort(404)
     if declaration.permission not in held:

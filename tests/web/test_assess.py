@@ -1,4 +1,4 @@
-"""An assessor's pages: nothing of the bid before the declaration, nothing after a conflict, nobody else's marks."""
+"""An assessor's pages: nothing before the declaration, nothing after a conflict, nobody else's marks."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager

@@ -8,7 +8,6 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from fundapp import clock
-from fundapp.access import held_by
 from fundapp.models.applications import Application
 from fundapp.models.assessments import Assessment
 from fundapp.queries import assessments, events
@@ -16,7 +15,7 @@ from fundapp.services import assessment as reading_verbs
 from fundapp.services import casework, moderation, scores, triage
 from fundapp.services.scores import Standing
 from fundapp.web.assess.screen import parts_of
-from fundapp.web.guards import requires
+from fundapp.web.guards import held_here, requires
 from fundapp.web.office.forms import ChecksForm, ReasonForm, SettleForm
 from fundapp.web.office.pages import Values, hidden_from_me, me, pages
 from fundapp.web.office.subjects import the_assessment, the_bid
@@ -165,7 +164,7 @@ def _page(bid: Application, *, blocked: Blocked | None = None, **forms: Any) -> 
 
 def _steps(bid: Application, standing: Standing, forms: dict[str, Any]) -> Values:
     """The doors of the bid's state, each with what stops it, and the forms behind them."""
-    request = _asking(bid)
+    request = _asking()
     steps: Values = {"doors": [], "checks": None, "settling": None}
     if bid.state == "submitted":
         steps["doors"] = [_door(bid, "take_up", request(triage.take_up_facts(bid)))]
@@ -178,8 +177,8 @@ def _steps(bid: Application, standing: Standing, forms: dict[str, Any]) -> Value
     return steps
 
 
-def _asking(bid: Application) -> Callable[[Facts], Request]:
-    permissions = held_by(me(), bid)
+def _asking() -> Callable[[Facts], Request]:
+    permissions = held_here()
     return lambda facts: Request(permissions, clock.now(), me().id, facts)
 
 

@@ -9,6 +9,7 @@ from fundapp import clock
 from fundapp.models.funds import Round
 from fundapp.queries import assessments
 from fundapp.queries import progress as rounds
+from fundapp.queries.progress import Late
 from fundapp.web.guards import requires
 from fundapp.web.office.pages import counted, finding, pages
 from fundapp.web.office.progress import (
@@ -67,7 +68,11 @@ def dashboard(call: Round) -> ResponseReturnValue:
     readings = assessments.readings_of_round(call.id)
     reading = assessments.counts_in_assessment([call.id])
     people = standings(readings, _today())
-    late = [each for each in rounds.late_assessors(_today()) if each.round_id == call.id]
+    late = [
+        Late(call.id, call.ref, each.person_id, each.name, each.left, each.due)
+        for each in people
+        if each.late
+    ]
     return render_template(
         "office/dashboard.html", call=call, tally=tally,
         jobs=jobs_of(call, tally, reading, late, clock.now()),

@@ -28,11 +28,10 @@ def ranked(call: Round) -> ResponseReturnValue:
     line = ranking.line(call.id, sum(each.amount_pence for each in call.budgets))
     rows = ranking.page(call.id, after)
     is_last = len(rows) < ranking.PAGE_SIZE
-    below = ranking.below_threshold(call.id) if is_last else ()
     return render_template(
-        "office/ranked.html", call=call, rows=rows, below=below, line=line,
-        axis=_axis([*rows, *below], line), rules=call.rules, page_title=_finding(line),
-        hidden=hidden_from_me([row.id for row in (*rows, *below)]),
+        "office/ranked.html", call=call, rows=rows, line=line,
+        axis=_axis(rows, line), rules=call.rules, page_title=_finding(line),
+        hidden=hidden_from_me([row.id for row in rows]),
         lede=_lede(line), next="" if is_last else _from(call, rows[-1].position),
         previous=_from(call, max(0, after - ranking.PAGE_SIZE)) if after else "",
     )  # fmt: skip
@@ -49,14 +48,19 @@ def _cells(round_id: int) -> Iterator[tuple[Cell, ...]]:
     after = 0
     while rows := ranking.page(round_id, after):
         hidden = hidden_from_me([row.id for row in rows])
-        for row in rows:
-            shown = row.id not in hidden
-            yield (
-                row.place, row.reference, row.title, row.organisation, row.authority, pounds(row.asks_pence),
-                pounds(row.running_pence), row.score if shown else None, row.spread if shown else None,
-                " ".join(f"{total:.1f}" for total in row.totals) if shown else None,
-            )  # fmt: skip
+        yield from (_cells_of(row, shown=row.id not in hidden) for row in rows)
         after = rows[-1].position
+
+
+def _cells_of(row: RankedRow, *, shown: bool) -> tuple[Cell, ...]:
+    named = (row.reference, row.title, row.organisation, row.authority, pounds(row.asks_pence))
+    scores = (row.score, row.spread, " ".join(f"{total:.1f}" for total in row.totals))
+    return (
+        row.place if row.is_recommended else None,
+        *named,
+        pounds(row.running_pence) if row.is_recommended else None,
+        *(scores if shown else (None, None, None)),
+    )
 
 
 def _from(call: Round, after: int) -> str:

@@ -79,8 +79,7 @@ def pass_all(call: Round) -> ResponseReturnValue:
 
 def _page(call: Round, form: BulkForm, blocked: Blocked | None = None) -> str:
     rows = _rows(call)
-    waiting = worklists.how_many(call.id, "submitted")
-    asked = worklists.how_many(call.id, "clarification")
+    waiting, asked = worklists.how_many(call.id, ("submitted", "clarification")).values()
     is_open = call.closes_at is not None and clock.now() < call.closes_at
     return render_template(
         "office/triage.html", call=call, rows=rows, form=form, waiting=waiting, asked=asked, blocked=blocked,
