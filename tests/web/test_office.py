@@ -9,11 +9,12 @@ from contextlib import AbstractContextManager
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from fundapp.extensions import db
 from fundapp.models.applications import Application
 from fundapp.models.assessments import Assessment
+from fundapp.models.organisations import Organisation
 from fundapp.models.people import RoleGrant
 from fundapp.services import moderation
 from fundapp.transaction import transaction
