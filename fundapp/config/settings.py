@@ -6,14 +6,9 @@ from urllib.parse import urlsplit
 
 from pydantic import ConfigDict, SecretStr, field_validator, model_validator
 
-from fundapp.config.groups import (
-    LetterheadSettings,
-    PeopleSettings,
-    ServerSettings,
-    WebSettings,
-    WorkSettings,
-)
+from fundapp.config.groups import PeopleSettings, ServerSettings, WebSettings
 from fundapp.config.values import key_bytes, versioned, words
+from fundapp.config.work import LetterheadSettings, WorkSettings
 
 SHORTEST_SECRET = 32
 KEY_BYTES = 32
@@ -98,6 +93,11 @@ class Settings(ServerSettings, WebSettings, PeopleSettings, WorkSettings, Letter
     def files(self) -> str:
         """The address of the file store."""
         return self.files_url or (self.var / "files").as_uri()
+
+    @property
+    def anchors(self) -> Path:
+        """The file outside the database that holds a line for each anchor of the record."""
+        return Path(self.anchors_file).expanduser() if self.anchors_file else self.var / "anchors.log"
 
     @property
     def keys(self) -> dict[int, bytes]:
