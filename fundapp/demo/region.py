@@ -13,6 +13,8 @@ from fundapp.demo import afterwards, rounds
 from fundapp.demo.cast import Cast, Firm
 from fundapp.demo.rounds import Call
 from fundapp.demo.timeline import Timeline
+from fundapp.extensions import db
+from fundapp.processes.supervisor import Supervisor
 from fundapp.queries import awards as awards_queries
 from fundapp.queries import outstanding
 from fundapp.services import approvals, demo_clock, funds
@@ -42,6 +44,8 @@ class WorkersStopped(RuntimeError):
 
 def build(today: date, say: Say) -> Region:
     """Build everything, oldest first, moving the clock from long ago to today."""
+    # One process writes here, and every verb locks and reads afresh what it decides on.
+    db.session().expire_on_commit = False
     line = Timeline(today)
     demo_clock.mark_as_demo(line.at(BEGINS, wall(9)))
     line.today = BEGINS
@@ -62,15 +66,17 @@ def build(today: date, say: Say) -> Region:
     return Region(cast, line, decided, at_board, opened, ventures)
 
 
-def settle() -> None:
-    """Wait until the workers have done everything that is due."""
+def settle(supervisor: Supervisor | None = None) -> None:
+    """Wait until the workers have done everything that is due; a supervisor starts again what was killed."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while outstanding.waiting():
-        approvals.db.session.rollback()
+        db.session.rollback()
+        if supervisor is not None:
+            supervisor.look_after()
         if outstanding.parked() or time.monotonic() > deadline:
             raise WorkersStopped("promised work is not being done; see the parked work page")
         time.sleep(0.1)
-    approvals.db.session.rollback()
+    db.session.rollback()
 
 
 def _apply(cast: Cast, line: Timeline, call: Call, count: int, days: list[int]) -> None:
@@ -94,9 +100,9 @@ def _decided_round(cast: Cast, line: Timeline, grants: funds.Fund) -> tuple[Call
     rounds.read(cast, call)
     rounds.close_marking(cast, call)
     line.go(BEGINS + 70)
-    meeting = rounds.convene(cast, line, call, title="Investment panel", day=BEGINS + 74)
+    rounds.convene(cast, line, call, title="Investment panel", day=BEGINS + 74)
     line.go(BEGINS + 74, wall(10, 5))
-    rounds.sit(cast, call, meeting)
+    rounds.sit(cast, call)
     settle()
     afterwards.release_declines(cast, call.round)
     line.go(BEGINS + 80, wall(10))
@@ -142,9 +148,9 @@ def _ventures(cast: Cast, line: Timeline, investments: funds.Fund) -> Call:
     rounds.read(cast, call)
     rounds.close_marking(cast, call)
     line.go(-272)
-    meeting = rounds.convene(cast, line, call, title="Ventures panel", day=-270)
+    rounds.convene(cast, line, call, title="Ventures panel", day=-270)
     line.go(-270, wall(10, 5))
-    rounds.sit(cast, call, meeting)
+    rounds.sit(cast, call)
     line.go(-265)
     rounds.decide(cast, call)
     line.go(-250)

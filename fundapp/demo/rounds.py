@@ -47,6 +47,7 @@ class Call:
     round: Round
     bids: list[Application] = field(default_factory=list)
     worth: dict[int, float] = field(default_factory=dict)
+    meeting: Meeting | None = None
 
 
 def install(cast: Cast, slug: str) -> Fund:
@@ -173,7 +174,7 @@ def ranked(call: Call) -> list[Application]:
     return sorted(scored, key=lambda bid: (-(bid.score or 0), bid.id))
 
 
-def convene(cast: Cast, line: Timeline, call: Call, *, title: str, day: int) -> Meeting:
+def convene(cast: Cast, line: Timeline, call: Call, *, title: str, day: int) -> None:
     """Plan the meeting on the ranked list and issue its papers."""
     meeting = board.plan_meeting(
         call.round,
@@ -186,11 +187,14 @@ def convene(cast: Cast, line: Timeline, call: Call, *, title: str, day: int) -> 
         actor=cast.officer,
     )
     board.issue_papers(meeting, cast.officer)
-    return meeting
+    call.meeting = meeting
 
 
-def sit(cast: Cast, call: Call, meeting: Meeting) -> None:
+def sit(cast: Cast, call: Call) -> None:
     """Hold the meeting: approve down the list while the money lasts, keep a few in reserve, decline the rest."""
+    meeting = call.meeting
+    if meeting is None:
+        raise LookupError("no meeting was convened for this round")
     board.open_session(meeting, cast.board, cast.chair)
     board.declare_interest(meeting.items[0], "Met the founder at an event", False, cast.members[1])
     in_reserve = 0

@@ -6,4 +6,4 @@ from fundapp.services import postings
 
 def post(row_id: int) -> str:
     """Make the posting this row promises."""
-    return outbox.handle(row_id, "post_ledger", postings.fulfil)
+    return outbox.handle_together(row_id, "post_ledger", postings.fulfil)

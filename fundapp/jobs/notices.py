@@ -6,7 +6,7 @@ from fundapp.services import notices
 
 def write(row_id: int) -> str:
     """Write one mail for each person this notice is for."""
-    return outbox.handle(row_id, "notify", notices.fulfil)
+    return outbox.handle_together(row_id, "notify", notices.fulfil)
 
 
 def send(row_id: int) -> str:

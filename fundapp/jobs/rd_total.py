@@ -6,4 +6,4 @@ from fundapp.services import rd_feed
 
 def feed(row_id: int) -> str:
     """Enter the difference this row promises."""
-    return outbox.handle(row_id, "feed_rd_total", rd_feed.fulfil)
+    return outbox.handle_together(row_id, "feed_rd_total", rd_feed.fulfil)

@@ -1,6 +1,6 @@
 """Carry out one promised effect exactly once, however often and wherever its job is started."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -12,6 +12,7 @@ from fundapp import clock
 from fundapp.extensions import db
 from fundapp.models.outbox import OutboxRow
 from fundapp.outbox import policy
+from fundapp.outbox.routes import ROUTES
 from fundapp.transaction import transaction
 
 Fulfil = Callable[[Mapping[str, Any]], None]
@@ -63,6 +64,33 @@ def handle(row_id: int, kind: str, fulfil: Fulfil) -> Outcome:
         record_failure(row_id, error)
         return Outcome.FAILED
     return Outcome.DONE
+
+
+def handle_together(row_id: int, kind: str, fulfil: Fulfil) -> Outcome:
+    """Carry out one row as `handle` does, then others of its kind that are due and nobody has begun.
+
+    The relay rings once for a group of them; each is still its own transaction with its own record.
+    """
+    outcome = handle(row_id, kind, fulfil)
+    for other in _not_begun(kind, ROUTES[kind].together - 1):
+        handle(other, kind, fulfil)
+    return outcome
+
+
+def _not_begun(kind: str, most: int) -> Sequence[int]:
+    with transaction():
+        return db.session.scalars(
+            select(OutboxRow.id)
+            .where(
+                OutboxRow.kind == kind,
+                OutboxRow.attempts == 0,
+                OutboxRow.done_at.is_(None),
+                OutboxRow.parked_at.is_(None),
+                OutboxRow.next_at <= clock.now() + policy.in_force().lease,
+            )
+            .order_by(OutboxRow.next_at, OutboxRow.id)
+            .limit(most)
+        ).all()
 
 
 def _begin(row_id: int, kind: str) -> bool:

@@ -1,6 +1,7 @@
 """Tell the queue of every row that is due, again and again until it is done or parked."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -65,11 +66,12 @@ def _relay_batch(bell: Bell, policy: Policy) -> tuple[int, int]:
     hopeless = {row.id: reason for row in due if (reason := _hopeless(row, policy))}
     live = [row for row in due if row.id not in hopeless]
     waiting = bell.waiting({row.queue for row in live if row.rung})
-    rings = [
-        Ring(row.id, row.kind, row.queue, row.rings + 1)
+    silent = [
+        row
         for row in live
         if not (row.rung and Ring(row.id, row.kind, row.queue, row.rings).job_id in waiting)
     ]
+    rings = [Ring(row.id, row.kind, row.queue, row.rings + 1) for row in _leaders(silent)]
     bell.ring(rings)
     _lease([row.id for row in live], policy.lease)
     _count([ring.row_id for ring in rings])
@@ -96,6 +98,15 @@ def _take_due() -> Sequence[DueRow]:
         .limit(BATCH)
         .with_for_update(skip_locked=True)
     ).all()
+
+
+def _leaders(rows: Sequence[DueRow]) -> Iterator[DueRow]:
+    """The first of every group that one job carries out together."""
+    seen: Counter[str] = Counter()
+    for row in rows:
+        if seen[row.kind] % ROUTES[row.kind].together == 0:
+            yield row
+        seen[row.kind] += 1
 
 
 def _hopeless(row: DueRow, policy: Policy) -> str:

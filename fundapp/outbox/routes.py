@@ -9,19 +9,22 @@ QUEUES = ("letters", "notices", "disbursements", "rd_total", "housekeeping")
 class Route:
     """The queue that is told of an effect and the dotted path of the job that carries it out.
 
-    `seconds` is the longest a run may take before the worker stops it and counts a failure.
+    `seconds` is the longest a run may take before the worker stops it and counts a failure. `together`
+    is how many rows of the kind one job may carry out, each in its own transaction: starting a process
+    for every mail would cost far more than the mail.
     """
 
     queue: str
     job: str
     seconds: int = 120
+    together: int = 1
 
 
 ROUTES: dict[str, Route] = {
     "issue_letter": Route("letters", "fundapp.jobs.letters.issue"),
-    "notify": Route("notices", "fundapp.jobs.notices.write"),
+    "notify": Route("notices", "fundapp.jobs.notices.write", together=100),
     "send_message": Route("notices", "fundapp.jobs.notices.send"),
-    "post_ledger": Route("disbursements", "fundapp.jobs.disbursements.post"),
-    "feed_rd_total": Route("rd_total", "fundapp.jobs.rd_total.feed"),
+    "post_ledger": Route("disbursements", "fundapp.jobs.disbursements.post", together=100),
+    "feed_rd_total": Route("rd_total", "fundapp.jobs.rd_total.feed", together=50),
     "scheduled_task": Route("housekeeping", "fundapp.jobs.housekeeping.run", seconds=600),
 }
