@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from govuk_frontend_wtf.wtforms_widgets import GovCharacterCount, GovPasswordInput
+from govuk_frontend_wtf.wtforms_widgets import GovCharacterCount, GovPasswordInput, GovTextArea
 
 from fundapp.web.fields.written import WrittenField
 from workflows.rules import words
@@ -29,13 +29,22 @@ class CountedArea(GovCharacterCount):  # type: ignore[misc]
         return params
 
 
+class PlainArea(GovTextArea):  # type: ignore[misc]
+    """A text area for words without a limit."""
+
+    def map_gov_params(self, field: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the height to what the component gets."""
+        params: dict[str, Any] = super().map_gov_params(field, **kwargs)
+        params.setdefault("rows", field.rows)
+        return params
+
+
 class LongTextField(WrittenField[str]):
     """An answer of many lines. One over its word limit is kept and says by how much.
 
     With `strict` it is refused instead; nothing is ever cut.
     """
 
-    widget = CountedArea()
     many_lines = True
     most = 50_000
 
@@ -44,6 +53,7 @@ class LongTextField(WrittenField[str]):
     ) -> None:
         super().__init__(label, **others)
         self.words = words
+        self.widget = CountedArea() if words else PlainArea()
         self.rows = rows
         self.strict = strict
 

@@ -7,9 +7,16 @@ from flask import Blueprint
 from fundapp.models.people import Person
 from fundapp.queries import assessments
 from fundapp.web import sessions
-from workflows.actors import Role
+from fundapp.web.guards import held_here
+from workflows.actors import Permission, Role
 
 pages = Blueprint("office", __name__, url_prefix="/office")
+
+
+@pages.context_processor
+def _doors() -> dict[str, bool]:
+    """What the pages' own navigation has to know of the person: only doors that open are shown."""
+    return {"may_plan": Permission.MEETING_PLAN in held_here()}
 
 
 def me() -> Person:
