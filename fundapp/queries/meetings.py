@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from fundapp.extensions import db
 from fundapp.models.applications import Application
 from fundapp.models.assessments import Assessment
+from fundapp.models.events import Event
 from fundapp.models.funds import Fund, Round
 from fundapp.models.meetings import InterestDeclaration, Meeting, MeetingItem, MeetingMember
 from fundapp.models.organisations import Organisation
@@ -18,7 +19,9 @@ from fundapp.models.people import Person, RoleGrant
 from workflows.actors import Role
 
 PAGE_SIZE = 30
+MOST_ON_A_LIST = 400
 COMING = ("planned", "papers_issued", "in_session")
+ACTS = ("issue_papers", "open", "close", "sign_minutes", "abandon")
 PUT_FORWARD = ("recommended", "not_recommended", "deferred", "sent_back")
 ON_THE_BOARD = (Role.BOARD_MEMBER.value, Role.BOARD_CHAIR.value)
 
@@ -36,6 +39,14 @@ class MeetingRow:
     round_number: int
     items: int
     undecided: int
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A step the whole meeting took: when, and who took it."""
+
+    at: datetime
+    by: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +129,17 @@ def item_at(meeting_id: int, position: int) -> MeetingItem | None:
     return next((item for item in meeting.items if item.position == position), None) if meeting else None
 
 
+def acts_of(meeting_id: int) -> dict[str, Act]:
+    """The latest step of each kind that a meeting took, by action."""
+    rows = db.session.execute(
+        select(Event.action, Event.at, Person.name)
+        .outerjoin(Person, Person.id == Event.actor_id)
+        .where(Event.case_kind == Meeting.case_kind, Event.case_id == meeting_id, Event.action.in_(ACTS))
+        .order_by(Event.sequence)
+    )
+    return {action: Act(at, name) for action, at, name in rows}
+
+
 def place_of(bid: Application) -> int | None:
     """The rank of a recommended bid in its round."""
     if bid.score is None or not bid.is_recommended:
@@ -162,7 +184,7 @@ def board_members() -> Sequence[Person]:
 
 
 def candidates(round_id: int) -> Sequence[Application]:
-    """The bids of a round that may be put to the board, best first."""
+    """The bids of a round that may be put to the board, best first, as many as one meeting takes."""
     return db.session.scalars(
         select(Application)
         .where(Application.round_id == round_id, Application.state.in_(PUT_FORWARD))
@@ -172,6 +194,7 @@ def candidates(round_id: int) -> Sequence[Application]:
             Application.score.desc().nulls_last(),
             Application.id,
         )
+        .limit(MOST_ON_A_LIST)
     ).all()
 
 

@@ -20,8 +20,14 @@ from workflows.rules import subsidy
 from workflows.rules.release import is_released
 from workflows.rules.subsidy import Assistance
 
-TOO_OLD = ("The reply-by date this letter names has passed.", "Declare it void and have it made again.")
-REPLACED = ("This letter has been replaced by a newer one.", "Read the new letter before you accept.")
+TOO_OLD = Blocker(
+    "reply_by_past",
+    "The reply-by date this letter names has passed.",
+    "Declare it void and have it made again.",
+)
+REPLACED = Blocker(
+    "other_letter", "This letter has been replaced by a newer one.", "Read the new letter before you accept."
+)
 
 
 @transaction()
@@ -55,13 +61,12 @@ def release_offer(award: Award, actor: Person) -> LetterRelease:
     """
     letter = offer_letter(award.id)
     if letter is not None and reply_by(letter) <= clock.now():
-        raise Blocked((Blocker("reply_by_past", *TOO_OLD),))
+        raise Blocked((TOO_OLD,))
     casework.advance(
         award,
         "offer",
         actor,
-        facts=subsidy_facts(award)
-        | {"letter_ready": letter is not None, "parts": parts_of(award.application_id)},
+        facts=_offer_facts(award, letter),
         recorded={"letter_id": letter.id if letter else None, "amount_pence": award.amount_pence},
     )
     if letter is None:
@@ -88,13 +93,12 @@ def accept(award: Award, name: str, actor: Person, *, code: str | None = None) -
     lock(award)
     letter = offer_letter(award.id)
     if code is not None and letter is not None and letter.code != code:
-        raise Blocked((Blocker("other_letter", *REPLACED),))
+        raise Blocked((REPLACED,))
     casework.advance(
         award,
         "accept",
         actor,
-        facts=subsidy_facts(award)
-        | {"letter_ready": letter is not None, "is_signatory": actor.id == award.application.lead_id},
+        facts=_accept_facts(award, letter, actor),
         recorded=approvals.figures(award, award.application),
     )
     if letter is None:
@@ -162,6 +166,28 @@ def subsidy_facts(award: Award) -> dict[str, object]:
         "mfa_notified": is_released(award.application.decision_release_at, clock.now()),
         "mfa_limit_pence": mfa_limit(award, today),
     }
+
+
+def release_blockers(award: Award, actor: Person) -> tuple[Blocker, ...]:
+    """Why this person may not let the offer go now; empty when they may."""
+    letter = offer_letter(award.id)
+    late = (TOO_OLD,) if letter is not None and reply_by(letter) <= clock.now() else ()
+    return (*late, *casework.blockers(award, "offer", actor, _offer_facts(award, letter)))
+
+
+def accept_blockers(award: Award, actor: Person) -> tuple[Blocker, ...]:
+    """Why this person may not accept the offer now; empty when they may."""
+    return casework.blockers(award, "accept", actor, _accept_facts(award, offer_letter(award.id), actor))
+
+
+def _offer_facts(award: Award, letter: Letter | None) -> dict[str, object]:
+    ready = {"letter_ready": letter is not None, "parts": parts_of(award.application_id)}
+    return subsidy_facts(award) | ready
+
+
+def _accept_facts(award: Award, letter: Letter | None, actor: Person) -> dict[str, object]:
+    is_signatory = actor.id == award.application.lead_id
+    return subsidy_facts(award) | {"letter_ready": letter is not None, "is_signatory": is_signatory}
 
 
 def mfa_limit(award: Award, day: date) -> int:

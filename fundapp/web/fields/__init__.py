@@ -5,6 +5,7 @@ from fundapp.web.fields.choices import CheckField, ManyOfField, OneOfField, Pick
 from fundapp.web.fields.dates import LondonDateField
 from fundapp.web.fields.identifiers import CodeField, CompanyNumberField, EmailField, PostcodeField
 from fundapp.web.fields.texts import LineField, LongTextField, SecretField
+from fundapp.web.fields.times import TimeField
 
 __all__ = [
     "CheckField",
@@ -21,5 +22,6 @@ __all__ = [
     "PickField",
     "PostcodeField",
     "SecretField",
+    "TimeField",
     "WholeNumberField",
 ]

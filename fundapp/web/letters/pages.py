@@ -1,0 +1,5 @@
+"""The blueprint of letters as files and codes."""
+
+from flask import Blueprint
+
+pages = Blueprint("letters", __name__)
