@@ -73,8 +73,8 @@ def conditions_met(_case: ClaimCase, request: Request) -> Blocker | None:
 
 
 @reads(BANK_VERIFIED)
-def bank_details_verified(_case: ClaimCase, request: Request) -> Blocker | None:
-    """Money goes only to an account that two people have checked."""
+def bank_details_verified(_case: Case, request: Request) -> Blocker | None:
+    """Money goes only to an account that two people have checked, from the claim to the bank's door."""
     if BANK_VERIFIED.read(request):
         return None
     return Blocker(
@@ -219,7 +219,7 @@ PAYMENT_RUN = Machine(
             target="approved",
             permission=Permission.RUN_APPROVE,
             label="Approve the payment run",
-            guards=(run_not_empty, apart(Duty.PAYMENT_RELEASER)),
+            guards=(run_not_empty, bank_details_verified, apart(Duty.PAYMENT_RELEASER)),
             notice=silent("finance works on it together"),
         ),
         Transition(
@@ -246,7 +246,7 @@ PAYMENT_RUN = Machine(
             target="exported",
             permission=Permission.RUN_EXPORT,
             label="Send to the bank",
-            guards=(run_not_empty,),
+            guards=(run_not_empty, bank_details_verified),
             effects=(PostLedger("in_transit"),),
             notice=silent("each payee hears when the bank has paid"),
         ),

@@ -19,6 +19,7 @@ from fundapp.models import (
     outbox,
     people,
     rd_entries,
+    sums,
 )
 
 __all__ = [
@@ -40,4 +41,5 @@ __all__ = [
     "outbox",
     "people",
     "rd_entries",
+    "sums",
 ]

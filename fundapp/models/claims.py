@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.extensions import Model
 from fundapp.models.awards import Award
+from fundapp.models.bank_accounts import BankAccount
 from fundapp.models.people import Person
 
 
@@ -72,9 +73,7 @@ class PaymentRun(Model):
     """A batch of payments that one person prepares and another releases to the bank."""
 
     __tablename__ = "payment_runs"
-    __table_args__ = (
-        CheckConstraint("approved_by_id IS DISTINCT FROM prepared_by_id", name="two_people"),
-    )
+    __table_args__ = (CheckConstraint("approved_by_id IS DISTINCT FROM prepared_by_id", name="two_people"),)
     case_kind: ClassVar[str] = "payment_run"
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -91,7 +90,10 @@ class PaymentRun(Model):
 
 
 class PaymentLine(Model):
-    """One payment in a run. `result` is what the bank said: nothing yet, paid or refused."""
+    """One payment in a run, to the account that was in force when the run was prepared.
+
+    `result` is what the bank said: nothing yet, paid or refused.
+    """
 
     __tablename__ = "payment_lines"
     __table_args__ = (
@@ -108,6 +110,7 @@ class PaymentLine(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     run_id: Mapped[int] = mapped_column(ForeignKey("payment_runs.id"), index=True)
     claim_id: Mapped[int] = mapped_column(ForeignKey("claims.id"))
+    bank_account_id: Mapped[int] = mapped_column(ForeignKey("bank_accounts.id"))
     end_to_end_id: Mapped[str] = mapped_column(unique=True)
     pence: Mapped[int]
     result: Mapped[str | None]
@@ -115,3 +118,4 @@ class PaymentLine(Model):
 
     run: Mapped[PaymentRun] = relationship(back_populates="lines")
     claim: Mapped[Claim] = relationship()
+    bank_account: Mapped[BankAccount] = relationship()

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from fundapp.extensions import Model
@@ -49,12 +49,17 @@ class EventPersonal(Model):
 
 
 class Anchor(Model):
-    """A digest over every case's latest hash at one instant, also written outside the database."""
+    """The record as it stood at one instant: a digest over every event, also written outside the database.
+
+    `digest` is reached by hashing, event by event in order of id, the digest so far with the event's own
+    hash; so it covers every case's latest hash, and each anchor continues the one before it.
+    """
 
     __tablename__ = "anchors"
+    __table_args__ = (CheckConstraint("events > 0", name="covers_something"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
-    last_event_id: Mapped[int]
-    heads: Mapped[int]
+    last_event_id: Mapped[int] = mapped_column(unique=True)
+    events: Mapped[int]
     digest: Mapped[str]

@@ -19,7 +19,8 @@ PURPOSE = "bank account"
 def enter(
     organisation: Organisation, account_name: str, sort_code: str, account_number: str, actor: Person
 ) -> BankAccount:
-    """Enter new details. What was in force is replaced at once, and payments wait until two people verified."""
+    """Enter new details. What was in force is replaced at once; payments wait until two people verified."""
+    lock(organisation)
     before = in_force(organisation.id)
     if before is not None:
         before.replaced_at = clock.now()
@@ -34,7 +35,9 @@ def enter(
     )
     db.session.add(account)
     db.session.flush()
-    casework.note("organisation", organisation.id, "enter_bank_account", actor, recorded={"account": account.id})
+    casework.note(
+        "organisation", organisation.id, "enter_bank_account", actor, recorded={"account": account.id}
+    )
     return account
 
 
@@ -73,6 +76,11 @@ def is_verified(organisation_id: int) -> bool:
     """Whether an organisation can be paid."""
     account = in_force(organisation_id)
     return account is not None and account.verified_at is not None
+
+
+def may_pay(account: BankAccount) -> bool:
+    """Whether money may still go to exactly this account: verified by two people and not replaced since."""
+    return account.verified_at is not None and account.replaced_at is None
 
 
 def numbers(account: BankAccount) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """Claims in arrears: opened with the project, made, checked, approved; each approval feeds the R&D total."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,8 +14,9 @@ from fundapp.models.claims import Claim, ClaimLine
 from fundapp.models.people import Person
 from fundapp.queries.parts import parts_of
 from fundapp.services import approvals, casework
-from fundapp.transaction import transaction
+from fundapp.transaction import lock, transaction
 from workflows.rules import costs
+from workflows.rules.money import in_words
 from workflows.rules.rd_spend import Nature
 
 COUNTING = ("approved", "in_run", "paid")
@@ -75,20 +76,18 @@ def query(claim: Claim, question: str, actor: Person) -> Claim:
 def check(claim: Claim, reductions: Mapping[int, Reduction], actor: Person) -> Claim:
     """Check each line against its evidence, by number; a line reduced says why.
 
-    In order: approved amounts and reasons are kept; what is payable and what is retained follow from
-    all claims so far; the checker is recorded, and may not approve.
+    In order: the award is held, so that its claims are counted one at a time; approved amounts and
+    reasons are kept; what is payable and what is retained follow from all claims so far; the checker is
+    recorded, and may not approve.
     """
-    for line in claim.lines:
-        allowed = reductions.get(line.number)
-        if allowed is not None:
-            line.approved_pence, line.reduction_reason = allowed.approved_pence, allowed.reason
-    come_to = _payable(claim)
-    claim.payable_pence, claim.retained_pence = come_to.payable_pence, come_to.retained_pence
+    lock(claim.award)
+    gaps = tuple(gap for line in claim.lines for gap in _reduce(line, reductions.get(line.number)))
+    _work_out(claim)
     casework.advance(
         claim,
         "check",
         actor,
-        facts={"parts": parts_of(claim.award.application_id), "gaps": _unexplained(claim)},
+        facts={"parts": parts_of(claim.award.application_id), "gaps": gaps},
         recorded={"payable_pence": claim.payable_pence, "retained_pence": claim.retained_pence},
     )
     claim.checked_by_id = actor.id
@@ -97,7 +96,14 @@ def check(claim: Claim, reductions: Mapping[int, Reduction], actor: Person) -> C
 
 @transaction()
 def approve(claim: Claim, actor: Person) -> Claim:
-    """Approve a checked claim: it becomes payable, and its R&D cost counts as defrayed."""
+    """Approve a checked claim: it becomes payable, and its R&D cost counts as defrayed.
+
+    In order: the award is held; what is payable is worked out again, for another claim of the award may
+    have been approved since this one was checked; the postings' figures are frozen in the event; the
+    approver is recorded, and may not release the payment.
+    """
+    lock(claim.award)
+    _work_out(claim)
     casework.advance(
         claim,
         "approve",
@@ -159,12 +165,9 @@ def _open(award: Award, number: int, period_ends_on: date) -> Claim:
 
 
 def _line(claim: Claim, number: int, each: Line) -> ClaimLine:
-    eligible = costs.eligible(
-        each.net_pence, each.vat_pence, vat_recoverable=each.vat_recoverable, vat_allowed=True
-    )
     values = {name: getattr(each, name) for name in Line.__slots__}
     return ClaimLine(
-        claim_id=claim.id, number=number, approved_pence=eligible, reduction_reason="", **values
+        claim_id=claim.id, number=number, approved_pence=eligible(each), reduction_reason="", **values
     )
 
 
@@ -179,12 +182,29 @@ def _gaps(award: Award, lines: Sequence[Line]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _unexplained(claim: Claim) -> tuple[str, ...]:
-    return tuple(
-        f"Line {line.number} is reduced without a reason."
-        for line in claim.lines
-        if line.approved_pence < line.net_pence and not line.reduction_reason.strip()
+def eligible(line: Line | ClaimLine) -> int:
+    """The most that may be approved of a line: its cost, with VAT only where that cannot be recovered."""
+    return costs.eligible(
+        line.net_pence, line.vat_pence, vat_recoverable=line.vat_recoverable, vat_allowed=True
     )
+
+
+def _reduce(line: ClaimLine, allowed: Reduction | None) -> Iterator[str]:
+    """Keep what is allowed of a line; a sentence for what cannot be so."""
+    if allowed is None:
+        return
+    most = eligible(line)
+    if not 0 <= allowed.approved_pence <= most:
+        yield f"Line {line.number}: approve {in_words(most)} at most, and not less than nothing."
+        return
+    line.approved_pence, line.reduction_reason = allowed.approved_pence, allowed.reason.strip()
+    if allowed.approved_pence < most and not line.reduction_reason:
+        yield f"Line {line.number} is reduced without a reason."
+
+
+def _work_out(claim: Claim) -> None:
+    come_to = _payable(claim)
+    claim.payable_pence, claim.retained_pence = come_to.payable_pence, come_to.retained_pence
 
 
 def _payable(claim: Claim) -> costs.Payable:

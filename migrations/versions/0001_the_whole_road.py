@@ -16,7 +16,7 @@ SQL = Path(__file__).parent.parent / "sql"
 
 def upgrade() -> None:
     db.metadata.create_all(op.get_bind())
-    for name in ("clock", "append_only", "ledger", "roles"):
+    for name in ("clock", "append_only", "ledger", "roles", "sums"):
         # The driver reads % as a placeholder, PostgreSQL's format() as its own: double it for the driver.
         op.get_bind().exec_driver_sql((SQL / f"{name}.sql").read_text().replace("%", "%%"))
 

@@ -50,7 +50,7 @@ def work_off_outbox() -> None:
             return
         for row_id, kind in due:
             outcome = resolve_name(ROUTES[kind].job.replace(".", ":", 0))(row_id)
-            assert outcome == "done", db.session.get(OutboxRow, row_id).last_error
+            assert outcome in ("done", "skipped"), db.session.get(OutboxRow, row_id).last_error
 
 
 def nothing_found() -> bool:
