@@ -9,6 +9,7 @@ from datetime import time
 
 from fundapp.demo import afterwards, rounds
 from fundapp.demo.region import Region, settle
+from fundapp.extensions import db
 from fundapp.processes.supervisor import Supervisor
 from fundapp.queries import awards as awards_queries
 from fundapp.queries import outstanding
@@ -63,7 +64,7 @@ def kill_a_letters_worker(supervisor: Supervisor) -> int:
     deadline = stopwatch.monotonic() + PATIENCE_SECONDS
     while stopwatch.monotonic() < deadline:
         busy = outstanding.waiting("issue_letter")
-        approvals.db.session.rollback()
+        db.session.rollback()
         letters = [child for child in supervisor.children if child.arguments == ("jobs", "letters")]
         running = [child.process for child in letters if child.process is not None]
         if busy and running:

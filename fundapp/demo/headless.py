@@ -1,4 +1,4 @@
-"""Builds the region with nobody watching, runs a round of each fund to its letters, and proves every figure."""
+"""Builds the region unwatched, runs a round of each fund to its letters, and proves every figure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from fundapp.clock import in_london, now
 from fundapp.config import Settings
 from fundapp.demo import region
 from fundapp.demo.finish import finish
-from fundapp.demo.stage import Stage, passing
+from fundapp.demo.stage import passing, supervisor
+from fundapp.embedded.sandbox import Sandbox
+from fundapp.extensions import db
 from fundapp.processes.backroom import create_backroom
 from fundapp.queries import census
 from fundapp.services import letters, verification
@@ -34,20 +36,20 @@ def run(settings: Settings, say: Say, *, out: Path | None, tamper: bool) -> dict
     started = time.monotonic()
     with passing(settings) as stage:
         app = create_backroom(stage.settings)
-        supervisor = stage.supervisor(with_clock=False)
-        supervisor.start()
+        workers = supervisor(stage.settings)
+        workers.start()
         try:
             with app.app_context():
                 built = region.build(_today(), say)
-                killed = finish(built, supervisor)
+                killed = finish(built, workers)
                 if tamper:
                     say(_break_a_row(stage))
-                summary = _summary(supervisor.children, killed, say, started)
+                summary = _summary(workers.children, killed, say, started)
                 if out is not None:
                     _write(out, summary)
                 return summary
         finally:
-            supervisor.stop()
+            workers.stop()
 
 
 def is_verified(summary: dict[str, Any]) -> bool:
@@ -57,7 +59,7 @@ def is_verified(summary: dict[str, Any]) -> bool:
 
 def _today() -> date:
     today = in_london(now()).date()
-    verification.db.session.rollback()
+    db.session.rollback()
     return today
 
 
@@ -105,7 +107,7 @@ def _write_csv(path: Path, columns: tuple[str, ...], rows: Iterable[tuple[object
         writer.writerows(rows)
 
 
-def _break_a_row(stage: Stage) -> str:
+def _break_a_row(stage: Sandbox) -> str:
     with psycopg.connect(stage.superuser_url) as connection:
         connection.execute("SET session_replication_role = replica")
         row = connection.execute(

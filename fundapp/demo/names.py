@@ -1,5 +1,6 @@
 """Invented firms, people, ideas and sentences; company numbers and bank details that cannot exist."""
 
+import re
 from itertools import cycle, islice, product
 
 DISTRICTS = (
@@ -13,7 +14,7 @@ DISTRICTS = (
 
 _FIRST = (
     "Quillfeather", "Kittiwake", "Thimble and Tern", "Spindrift", "Gannet", "Mudlark", "Cockle", "Halyard",
-    "Lanternfish", "Samphire", "Crumbline", "Marram", "Petrel", "Footlight", "Cullet and Crane", "Pedalwright",
+    "Lanternfish", "Samphire", "Crumbline", "Marram", "Petrel", "Footlight", "Cullet", "Pedalwright",
     "Rafter and Rook", "Maltings", "Signpost", "Tidewrack", "Saltmarsh", "Bollard", "Groyne", "Curlew",
     "Sandpiper", "Dunlin", "Fulmar", "Slipway", "Capstan", "Fairway", "Starboard", "Lugger",
 )  # fmt: skip
@@ -68,14 +69,22 @@ IDEAS = (
 )
 
 ANSWERS = (
-    "Three firms in the city region have told us what this costs them each month, and two of them have"
-    " agreed to measure it with us before we begin.",
-    "Nothing on sale does this at a price a small firm can pay. We looked at four products and say in the"
-    " table where each of them stops.",
-    "What we do not know yet is whether it still works in salt air. We will find out in the first eight"
-    " weeks, and stop if it does not.",
-    "The plan has five steps. Each ends with a test that anybody can repeat, and a date by which we say"
-    " whether it was passed.",
+    (
+        "Three firms in the city region have told us what this costs them each month, and two of them have"
+        " agreed to measure it with us before we begin."
+    ),
+    (
+        "Nothing on sale does this at a price a small firm can pay. We looked at four products and say in the"
+        " table where each of them stops."
+    ),
+    (
+        "What we do not know yet is whether it still works in salt air. We will find out in the first eight"
+        " weeks, and stop if it does not."
+    ),
+    (
+        "The plan has five steps. Each ends with a test that anybody can repeat, and a date by which we say"
+        " whether it was passed."
+    ),
     "Two people who have done this before lead the work, and an apprentice joins from the third month.",
     "If it works we make it here: six jobs in the first two years, and parts from suppliers in the region.",
 )
@@ -89,8 +98,10 @@ COMMENTS = (
     "Other money was looked for, and the letters are attached.",
 )
 
+_AGAIN = ("second site", "field trial", "in the wet", "at scale")
 _ALL_FIRMS = tuple(
-    f"{first} {second}" for first, second in islice(product(_FIRST, _SECOND), 0, len(_FIRST) * len(_SECOND), 3)
+    f"{first} {second}"
+    for first, second in islice(product(_FIRST, _SECOND), 0, len(_FIRST) * len(_SECOND), 3)
 )
 
 
@@ -112,12 +123,16 @@ def person(number: int) -> str:
 
 def mail(name: str, place: str) -> str:
     """An address at a domain that can never exist (RFC 2606)."""
-    words = "".join(letter for letter in name.lower() if letter.isascii() and letter.isalpha() or letter == " ")
-    return f"{words.replace(' ', '.')}@{place}.example"
+    words = re.sub("[^a-z ]", "", name.lower()).split()
+    return f"{'.'.join(words)}@{place}.example"
 
 
 def idea(number: int) -> str:
     """The title of the n-th bid."""
     title = IDEAS[number % len(IDEAS)]
     again = number // len(IDEAS)
-    return title if not again else f"{title}: {('second site', 'field trial', 'in the wet', 'at scale')[again % 4]}"
+    return (
+        title
+        if not again
+        else f"{title}: {('second site', 'field trial', 'in the wet', 'at scale')[again % 4]}"
+    )

@@ -10,7 +10,7 @@ from datetime import time as wall
 from random import Random
 
 from fundapp.demo import afterwards, rounds
-from fundapp.demo.cast import Cast, Firm
+from fundapp.demo.cast import Cast
 from fundapp.demo.rounds import Call
 from fundapp.demo.timeline import Timeline
 from fundapp.extensions import db
@@ -18,6 +18,8 @@ from fundapp.processes.supervisor import Supervisor
 from fundapp.queries import awards as awards_queries
 from fundapp.queries import outstanding
 from fundapp.services import approvals, demo_clock, funds
+from fundapp.services.awards import Award
+from fundapp.services.funds import Fund
 
 SEED = 20261123
 BEGINS = -460
@@ -49,7 +51,7 @@ def build(today: date, say: Say) -> Region:
     line = Timeline(today)
     demo_clock.mark_as_demo(line.at(BEGINS, wall(9)))
     line.today = BEGINS
-    cast = Cast(Random(SEED))
+    cast = Cast(Random(SEED))  # noqa: S311 - an invented region, the same every time
     grants = rounds.install(cast, "future_innovation_fund")
     investments = rounds.install(cast, "lcr_ventures")
     say("A round decided a year ago, its awards claimed and paid")
@@ -83,10 +85,10 @@ def _apply(cast: Cast, line: Timeline, call: Call, count: int, days: list[int]) 
     for number in range(count):
         line.go(days[number * len(days) // count], wall(11))
         firm = cast.firm()
-        rounds.send_in(call, rounds.write(cast, line, call, firm), firm)
+        rounds.send_in(rounds.write(cast, line, call, firm), firm)
 
 
-def _decided_round(cast: Cast, line: Timeline, grants: funds.Fund) -> tuple[Call, list[afterwards.Award]]:
+def _decided_round(cast: Cast, line: Timeline, grants: Fund) -> tuple[Call, list[Award]]:
     call = rounds.open_round(
         cast, line, grants, number=5, title="Ready for the first customer",
         summary="Grants for small firms that can show their idea to a first customer.",
@@ -118,7 +120,7 @@ def _decided_round(cast: Cast, line: Timeline, grants: funds.Fund) -> tuple[Call
     return call, confirmed[:-1]
 
 
-def _claims(cast: Cast, line: Timeline, live: list[afterwards.Award]) -> None:
+def _claims(cast: Cast, line: Timeline, live: list[Award]) -> None:
     first = live[0].starts_on
     for number, days in ((1, 130), (2, 215)):
         line.go((first - line.zero).days + days)
@@ -132,7 +134,7 @@ def _claims(cast: Cast, line: Timeline, live: list[afterwards.Award]) -> None:
     settle()
 
 
-def _ventures(cast: Cast, line: Timeline, investments: funds.Fund) -> Call:
+def _ventures(cast: Cast, line: Timeline, investments: Fund) -> Call:
     call = rounds.open_round(
         cast, line, investments, number=1, title="Investment in new ventures",
         summary="Investments in young firms that turn research into something people buy.",
@@ -170,7 +172,7 @@ def _second_batch(cast: Cast, line: Timeline, call: Call) -> None:
     _apply(cast, line, call, 12, [-60, -55, -50])
 
 
-def _board_round(cast: Cast, line: Timeline, grants: funds.Fund) -> Call:
+def _board_round(cast: Cast, line: Timeline, grants: Fund) -> Call:
     call = rounds.open_round(
         cast, line, grants, number=6, title="Cleaner, quieter, nearer",
         summary="Grants for small firms that make what the region makes cleaner, quieter or closer to home.",
@@ -183,7 +185,7 @@ def _board_round(cast: Cast, line: Timeline, grants: funds.Fund) -> Call:
     return call
 
 
-def _open_round(cast: Cast, line: Timeline, grants: funds.Fund) -> Call:
+def _open_round(cast: Cast, line: Timeline, grants: Fund) -> Call:
     call = rounds.open_round(
         cast, line, grants, number=7, title="From prototype to first use",
         summary="Grants for small and medium-sized businesses in the city region that have something"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fundapp.demo import names
 from fundapp.demo.cast import Cast, Firm
@@ -24,12 +25,14 @@ from fundapp.services import (
     triage,
 )
 from fundapp.services.bids import Project
+from fundapp.services.budget import BudgetExceeded
 from workflows.funds import schema
 from workflows.rules import schedule
 from workflows.rules.declarations import DECLARATIONS
 from workflows.rules.quorum import Choice
 
 if TYPE_CHECKING:
+    from fundapp.queries.assessments import Assessment
     from fundapp.services.bids import Application
     from fundapp.services.board import Meeting, MeetingItem
     from fundapp.services.funds import Fund, Round
@@ -111,7 +114,7 @@ def write(cast: Cast, line: Timeline, call: Call, firm: Firm, *, answers: int | 
     return bid
 
 
-def send_in(call: Call, bid: Application, firm: Firm) -> None:
+def send_in(bid: Application, firm: Firm) -> None:
     """Sign and submit a bid."""
     submissions.submit(
         bid,
@@ -191,12 +194,14 @@ def convene(cast: Cast, line: Timeline, call: Call, *, title: str, day: int) -> 
 
 
 def sit(cast: Cast, call: Call) -> None:
-    """Hold the meeting: approve down the list while the money lasts, keep a few in reserve, decline the rest."""
+    """Hold the meeting: approve down the list while the money lasts, reserve a few, decline the rest."""
     meeting = call.meeting
     if meeting is None:
         raise LookupError("no meeting was convened for this round")
     board.open_session(meeting, cast.board, cast.chair)
-    board.declare_interest(meeting.items[0], "Met the founder at an event", False, cast.members[1])
+    board.declare_interest(
+        meeting.items[0], "Met the founder at an event", leaves=False, actor=cast.members[1]
+    )
     in_reserve = 0
     for item in list(meeting.items):
         for member in cast.board:
@@ -214,15 +219,19 @@ def _outcome(cast: Cast, item: MeetingItem, in_reserve: int) -> str:
             continue
         try:
             _record(cast, item, outcome)
-        except board.budget.BudgetExceeded:
+        except BudgetExceeded:
             continue
         return outcome
     return "decline"
 
 
 def _record(cast: Cast, item: MeetingItem, outcome: str) -> None:
-    conditions = [
-        {"moment": "Before the first payment", "text": "Show that your match is in place.", "before_payment": True},
+    conditions: list[Mapping[str, Any]] = [
+        {
+            "moment": "Before the first payment",
+            "text": "Show that your match is in place.",
+            "before_payment": True,
+        },
         {"moment": "During the project", "text": "Tell us within 10 working days if the dates move."},
         {"moment": "At the end", "text": "Send a final report and keep your records."},
     ]
@@ -240,9 +249,9 @@ def _record(cast: Cast, item: MeetingItem, outcome: str) -> None:
     )
 
 
-def _mark(cast: Cast, call: Call, reading: readings.Assessment) -> None:
+def _mark(cast: Cast, call: Call, reading: Assessment) -> None:
     assessor = reading.assessor
-    severity = HARSH if assessor.id == cast.assessors[5].id else Random(assessor.id).gauss(0, 0.35)
+    severity = HARSH if assessor.id == cast.assessors[5].id else Random(assessor.id).gauss(0, 0.35)  # noqa: S311 - invented marks
     assessment.accept(reading, assessor)
     for position, criterion in enumerate(call.round.criteria):
         felt = call.worth[reading.application_id] + severity + cast.random.gauss(0, 0.45)
@@ -285,6 +294,8 @@ def decide(cast: Cast, call: Call) -> None:
     waiting = [bid for bid in call.bids if bid.state == "awaiting_decision"]
     for position, bid in enumerate(waiting):
         if position == len(waiting) - 1 and position > 2:
-            decisions.decline(bid, "The price asked leaves too little for later rounds.", cast.persona["decider"])
+            decisions.decline(
+                bid, "The price asked leaves too little for later rounds.", cast.persona["decider"]
+            )
         else:
             decisions.decide(bid, "In line with the panel's recommendation.", cast.persona["decider"])

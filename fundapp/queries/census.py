@@ -89,9 +89,7 @@ def ledger_rows() -> Iterator[tuple[object, ...]]:
 def rd_rows() -> Iterator[tuple[object, ...]]:
     """Every R&D entry: id, key, instant, measure, award, pence."""
     rows = db.session.execute(
-        select(
-            RdEntry.id, RdEntry.key, RdEntry.recorded_at, RdEntry.measure, RdEntry.award_id, RdEntry.pence
-        )
+        select(RdEntry.id, RdEntry.key, RdEntry.recorded_at, RdEntry.measure, RdEntry.award_id, RdEntry.pence)
         .order_by(RdEntry.id)
         .execution_options(yield_per=1000)
     )

@@ -1,4 +1,4 @@
-"""The bank holidays of England, for periods counted in working days (Banking and Financial Dealings Act 1971)."""
+"""The bank holidays of England (Banking and Financial Dealings Act 1971), for periods in working days."""
 
 from datetime import date, datetime, timedelta
 from functools import cache
