@@ -13,6 +13,7 @@ from typing import Any
 
 import rfc8785
 from sqlalchemy import insert, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from fundapp import clock
 from fundapp.extensions import db
@@ -190,7 +191,7 @@ def _last_of_each(case_kind: str, case_ids: Sequence[int]) -> dict[int, Event]:
     newest = (
         select(Event)
         .where(Event.case_kind == case_kind, Event.case_id.in_(case_ids))
-        .distinct(Event.case_id)
+        .ext(distinct_on(Event.case_id))
         .order_by(Event.case_id, Event.sequence.desc())
     )
     return {event.case_id: event for event in db.session.scalars(newest)}

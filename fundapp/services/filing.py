@@ -26,7 +26,8 @@ KEY = "import"
 class Filed:
     """One bid that arrives complete: who it is from, what it says, and when it was sent in.
 
-    `bid_ref` and `sha256` are the importing file's own name for the bid and the digest of its row.
+    `bid_ref` and `sha256` are the importing file's own name for the bid and the digest of its row;
+    the lead signs unless somebody else is named.
     """
 
     organisation: Organisation
@@ -36,6 +37,7 @@ class Filed:
     submitted_at: datetime
     bid_ref: str | None = None
     sha256: str | None = None
+    signatory: str | None = None
 
 
 def file_submitted(call: Round, filed: Sequence[Filed], actor: Person) -> list[Application]:
@@ -50,8 +52,10 @@ def file_submitted(call: Round, filed: Sequence[Filed], actor: Person) -> list[A
     made = _numbered(call, filed)
     versions = [_version(bid, each) for bid, each in zip(made, filed, strict=True)]
     digests = {bid.reference: version["sha256"] for bid, version in zip(made, versions, strict=True)}
+    award = call.rules.award
+    amounts = (award.least_pence, award.most_pence)
     casework.file_all(
-        [_arrival(bid, each) for bid, each in zip(made, filed, strict=True)],
+        [_arrival(bid, each, amounts) for bid, each in zip(made, filed, strict=True)],
         "submit",
         actor,
         lambda bid: submissions.receipt_of(bid, 1, digests[bid.reference]),
@@ -80,16 +84,15 @@ def _bid(call: Round, filed: Filed, number: int, cut_offs: Sequence[Batch]) -> A
     return bid
 
 
-def _arrival(bid: Application, filed: Filed) -> casework.Arrival:
-    award = bid.round.rules.award
-    known = {"gaps": (), "amount_range_pence": (award.least_pence, award.most_pence), "declared": True}
+def _arrival(bid: Application, filed: Filed, amounts: tuple[int, int]) -> casework.Arrival:
+    known = {"gaps": (), "amount_range_pence": amounts, "declared": True}
     request = Request(GRANTS[Role.APPLICANT], filed.submitted_at, filed.lead.id, known)
     return casework.Arrival(bid, request, bids.opening_facts(bid), filed.lead.id)
 
 
 def _version(bid: Application, filed: Filed) -> dict[str, Any]:
     answers = {question: {"text": text} for question, text in sorted(filed.answers.items())}
-    content = submissions.content_of(bid, 1, answers, Signature(filed.lead.name, ()))
+    content = submissions.content_of(bid, 1, answers, Signature(_signatory(filed), ()))
     return {
         "number": 1,
         "key": KEY,
@@ -97,8 +100,12 @@ def _version(bid: Application, filed: Filed) -> dict[str, Any]:
         "sha256": submissions.sha256_of(content),
         "submitted_at": filed.submitted_at,
         "submitted_by_id": filed.lead.id,
-        "signatory": filed.lead.name,
+        "signatory": _signatory(filed),
     }
+
+
+def _signatory(filed: Filed) -> str:
+    return filed.signatory or filed.lead.name
 
 
 def _answers(bid: Application, filed: Filed) -> Iterator[dict[str, Any]]:

@@ -183,7 +183,7 @@ def _numbered(company_number: str) -> Organisation | None:
 def _file_once(details: Details, actor: Person | None) -> tuple[Organisation, bool]:
     filed = db.session.execute(
         insert(Organisation)
-        .values(_row(details))
+        .values(row_of(details))
         .on_conflict_do_nothing(index_elements=["company_number"])
         .returning(Organisation.id)
     ).scalar_one_or_none()
@@ -196,7 +196,7 @@ def _file_once(details: Details, actor: Person | None) -> tuple[Organisation, bo
 
 
 def _file(details: Details, actor: Person | None) -> Organisation:
-    organisation = Organisation(**_row(details))
+    organisation = Organisation(**row_of(details))
     db.session.add(organisation)
     db.session.flush()
     _note_filing(organisation, actor)
@@ -207,7 +207,8 @@ def _note_filing(organisation: Organisation, actor: Person | None) -> None:
     casework.note(KIND, organisation.id, "register", actor, personal=_described(organisation))
 
 
-def _row(details: Details) -> dict[str, Any]:
+def row_of(details: Details) -> dict[str, Any]:
+    """The columns of an organisation's record, from what was said of it."""
     return {
         "name": details.name,
         "name_key": identifiers.name_key(details.name),

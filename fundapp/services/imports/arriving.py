@@ -1,0 +1,154 @@
+"""Finds or files the people and organisations behind imported bids, a few statements for many of them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+
+from fundapp import clock
+from fundapp.chain import Step
+from fundapp.extensions import db
+from fundapp.models.organisations import Membership, Organisation
+from fundapp.models.people import Person, RoleGrant
+from fundapp.services import accounts, casework, organisations
+from fundapp.services.imports.bid_rows import BidRow
+from fundapp.services.imports.records import Circle
+from fundapp.services.organisations import Details
+from fundapp.transaction import lock_all
+from workflows.actors import Role
+from workflows.rules.identifiers import name_key
+
+Circles = dict[Circle, int]
+
+
+def people_of(rows: Sequence[BidRow], actor: Person) -> dict[str, Person]:
+    """The leads of these bids by address: each on record, or filed as an applicant without a password."""
+    names = {row.contact_email: row.contact_name for row in rows}
+    made = db.session.execute(
+        insert(Person).on_conflict_do_nothing(index_elements=["email"]).returning(Person.id),
+        [
+            {"name": name, "name_key": name_key(name), "email": email, "created_at": clock.now()}
+            for email, name in names.items()
+        ],
+    )
+    casework.note_all(accounts.KIND, {each: [Step("import", None, "", {})] for each in made.scalars()}, actor)
+    people = {each.email: each for each in db.session.scalars(select(Person).where(Person.email.in_(names)))}
+    _let_apply(people.values(), actor)
+    return people
+
+
+def firms_of(
+    rows: Sequence[BidRow], people: Mapping[str, Person], circles: Circles, actor: Person
+) -> dict[int, Organisation]:
+    """The organisations of these bids by row number, each bid's lead one of its people.
+
+    `circles` holds the ids of organisations without a company number, and gains the new ones.
+    """
+    steps: dict[int, list[Step]] = defaultdict(list)
+    numbered = _numbered(rows, steps)
+    _file_circles(rows, circles, steps)
+    ids = {
+        row.number: numbered[row.organisation.company_number]
+        if row.organisation.company_number
+        else circles[row.circle]
+        for row in rows
+    }
+    found = select(Organisation).where(Organisation.id.in_(set(ids.values())))
+    firms = {firm.id: firm for firm in db.session.scalars(found)}
+    joined = _enrol({(ids[row.number], people[row.contact_email].id) for row in rows})
+    lock_all([firms[each] for each in {firm_id for firm_id, _ in joined}])
+    for firm_id, person_id in joined:
+        steps[firm_id].append(Step("join", None, "", {"person_id": person_id}))
+    casework.note_all(organisations.KIND, steps, actor)
+    return {number: firms[firm_id] for number, firm_id in ids.items()}
+
+
+def _let_apply(people: Iterable[Person], actor: Person) -> None:
+    ids = {person.id for person in people}
+    held = select(RoleGrant.person_id).where(
+        RoleGrant.person_id.in_(ids), RoleGrant.role == Role.APPLICANT.value, RoleGrant.ended_at.is_(None)
+    )
+    lacking = sorted(ids - set(db.session.scalars(held)))
+    if not lacking:
+        return
+    db.session.execute(
+        insert(RoleGrant),
+        [
+            {
+                "person_id": each,
+                "role": Role.APPLICANT.value,
+                "granted_by_id": actor.id,
+                "granted_at": clock.now(),
+            }
+            for each in lacking
+        ],
+    )
+    step = Step("grant_role", None, "", {"role": Role.APPLICANT.value})
+    casework.note_all(accounts.KIND, {each: [step] for each in lacking}, actor)
+
+
+def _numbered(rows: Sequence[BidRow], steps: dict[int, list[Step]]) -> dict[str, int]:
+    details = {
+        row.organisation.company_number: row.organisation for row in rows if row.organisation.company_number
+    }
+    if not details:
+        return {}
+    made = db.session.execute(
+        insert(Organisation)
+        .on_conflict_do_nothing(index_elements=["company_number"])
+        .returning(Organisation.id, Organisation.company_number),
+        [organisations.row_of(each) for each in details.values()],
+    )
+    for firm_id, number in made:
+        steps[firm_id].append(_registered(details[str(number)]))
+    found = select(Organisation.company_number, Organisation.id).where(
+        Organisation.company_number.in_(details)
+    )
+    return {str(number): firm_id for number, firm_id in db.session.execute(found)}
+
+
+def _file_circles(rows: Sequence[BidRow], circles: Circles, steps: dict[int, list[Step]]) -> None:
+    new = {
+        row.circle: row.organisation
+        for row in rows
+        if row.organisation.company_number is None and row.circle not in circles
+    }
+    if not new:
+        return
+    made = db.session.execute(
+        insert(Organisation).returning(Organisation.id, sort_by_parameter_order=True),
+        [organisations.row_of(each) for each in new.values()],
+    ).scalars()
+    for (circle, details), firm_id in zip(new.items(), made, strict=True):
+        circles[circle] = firm_id
+        steps[firm_id].append(_registered(details))
+
+
+def _registered(details: Details) -> Step:
+    row = organisations.row_of(details)
+    described: dict[str, Any] = {name: row[name] for name in Details.__slots__}
+    return Step("register", None, "", {}, described)
+
+
+def _enrol(pairs: set[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Make each person one of the organisation's people, and say for whom that was news."""
+    key = (Membership.organisation_id, Membership.person_id)
+    back = db.session.execute(
+        update(Membership)
+        .where(tuple_(*key).in_(pairs), Membership.ended_at.is_not(None))
+        .values(since=clock.now(), ended_at=None)
+        .returning(*key)
+        .execution_options(synchronize_session=False)
+    ).all()
+    new = db.session.execute(
+        insert(Membership)
+        .on_conflict_do_nothing(index_elements=["organisation_id", "person_id"])
+        .returning(*key),
+        [
+            {"organisation_id": firm_id, "person_id": person_id, "since": clock.now()}
+            for firm_id, person_id in sorted(pairs)
+        ],
+    ).all()
+    return [(firm_id, person_id) for firm_id, person_id in (*back, *new)]

@@ -1,0 +1,110 @@
+"""The columns of a round's bids: what is known of every bid, and a column for each question of the form."""
+
+from collections.abc import Callable, Iterator
+
+from fundapp.methods.mail_addresses import email_address
+from fundapp.services.imports.columns import ANSWER, Column
+from fundapp.services.imports.values import LONGEST_TEXT, day, instant, line, passage, whole
+from workflows.funds import completeness
+from workflows.funds.definition import Named, Question
+from workflows.funds.pinned import Pinned
+from workflows.rules import money
+from workflows.rules.identifiers import company_number, name_key, postcode
+
+LONGEST_REF = 60
+LONGEST_NAME = 200
+LONGEST_CONTACT = 120
+LONGEST_SUMMARY = 5_000
+MOST_MONTHS = 60
+MOST_STAFF = 10_000_000
+
+
+def columns_of(rules: Pinned) -> list[Column]:
+    """The columns of a round's bids, the questions of its form included."""
+    return [*_about_the_bidder(), *_about_the_project(), *_of_choice(rules), *map(_answer, asked(rules))]
+
+
+def asked(rules: Pinned) -> tuple[Question, ...]:
+    """The questions a bid answers in words."""
+    return tuple(rules.of_kind("text"))
+
+
+def _about_the_bidder() -> Iterator[Column]:
+    yield Column("bid_ref", line(LONGEST_REF), "your own reference of the bid", "A-001", needed=True)
+    yield Column(
+        "organisation",
+        line(LONGEST_NAME),
+        "the name of the organisation",
+        "Wrackline Sensing Ltd",
+        needed=True,
+    )
+    yield Column("company_number", company_number, "its company number, if it has one", "ZZ000147")
+    yield Column("contact_name", line(LONGEST_CONTACT), "who leads the bid", "Marguerite Osei", needed=True)
+    yield Column(
+        "contact_email",
+        email_address,
+        "that person’s e-mail address",
+        "m.osei@wrackline.example",
+        needed=True,
+    )
+    yield Column("postcode", postcode, "the postcode where it works", "CH41 1AA", needed=True)
+
+
+def _about_the_project() -> Iterator[Column]:
+    yield Column(
+        "title",
+        line(completeness.LONGEST_TITLE),
+        "the title of the project",
+        "Sensors for docks",
+        needed=True,
+    )
+    yield Column(
+        "summary",
+        passage(LONGEST_SUMMARY),
+        f"a summary for everybody, up to {completeness.LONGEST_SUMMARY} words",
+        "Sensors that keep themselves clean, so that dock gates open on time.",
+        needed=True,
+    )
+    yield Column("total_cost", money.parse, "what the project costs, in pounds", "118,400", needed=True)
+    yield Column("grant_requested", money.parse, "what is asked for, in pounds", "59,200", needed=True)
+    yield Column("match_funding", money.parse, "what others pay, in pounds (empty: nought)", "59,200")
+    yield Column(
+        "rd_share", money.parse_percent, "how much of the cost is R&D, in percent", "80", needed=True
+    )
+    yield Column("submitted_at", instant, "when it was sent in, UK time (empty: now)", "")
+
+
+def _of_choice(rules: Pinned) -> Iterator[Column]:
+    if rules.themes:
+        names = ", ".join(each.key for each in rules.themes)
+        yield Column("theme", _named(rules.themes), f"its theme: {names}", rules.themes[0].key)
+    places = ", ".join(each.name for each in rules.authorities)
+    yield Column(
+        "district", _named(rules.authorities), f"where it works: {places}", rules.authorities[-1].name
+    )
+    yield Column("starts_on", day, "the day it starts", "2027-04-01")
+    yield Column("months", whole(1, MOST_MONTHS), "how many months it takes", "12")
+    yield Column("staff_count", whole(0, MOST_STAFF), "how many people work there, the group included", "14")
+    yield Column("turnover", money.parse, "its turnover in the last full year, in pounds", "900,000")
+    yield Column("gross_assets", money.parse, "its gross assets, in pounds", "200,000")
+
+
+def _answer(question: Question) -> Column:
+    return Column(
+        f"{ANSWER}{question.key}",
+        passage(LONGEST_TEXT),
+        f"“{question.label}”, up to {question.word_limit} words",
+        f"What we say about: {question.label.rstrip('?').lower()}.",
+    )
+
+
+def _named(choices: tuple[Named, ...]) -> Callable[[str], str]:
+    known = {name_key(text): each.key for each in choices for text in (each.key, each.name)}
+
+    def read(text: str) -> str:
+        key = known.get(name_key(text))
+        if key is None:
+            raise ValueError(f"Enter one of: {', '.join(each.name for each in choices)}")
+        return key
+
+    return read
