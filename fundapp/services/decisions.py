@@ -11,6 +11,7 @@ from fundapp.models.people import Person
 from fundapp.queries.parts import parts_of
 from fundapp.services import approvals, budget, casework, working_days
 from fundapp.transaction import transaction
+from workflows.machine import Blocker
 
 
 class NothingToDecide(Exception):
@@ -71,6 +72,21 @@ def send_back(bid: Application, reason: str, actor: Person) -> Decision:
         recorded={"decision_id": made.id},
     )
     return made
+
+
+def blockers(bid: Application, action: str, actor: Person) -> tuple[Blocker, ...]:
+    """Why this person may not take this step on a recommendation now, its reason aside; empty when they may."""
+    recommended, item = _waiting(bid)
+    facts = (
+        approvals.decision_facts(bid, recommended, item) | _delegate_facts(bid) | {"reason": "to be given"}
+    )
+    return casework.blockers(bid, action, actor, facts)
+
+
+def effective_at(bid: Application) -> datetime:
+    """When a decision to fund that is taken now would take effect."""
+    recommended, _ = _waiting(bid)
+    return _after_call_in(bid, recommended.amount_pence, clock.now())
 
 
 def _waiting(bid: Application) -> tuple[Decision, MeetingItem]:

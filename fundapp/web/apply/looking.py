@@ -11,9 +11,9 @@ from flask.typing import ResponseReturnValue
 from fundapp import clock
 from fundapp.models.applications import Application
 from fundapp.queries import bids as queries
-from fundapp.queries import rounds
+from fundapp.queries import outcomes, rounds
 from fundapp.services import casework
-from fundapp.web.apply import promises, tasks
+from fundapp.web.apply import promises, tasks, told
 from fundapp.web.apply.pages import me, own, pages
 from fundapp.web.apply.promises import Promised
 from fundapp.web.filters import countdown, uk_date, uk_datetime
@@ -128,12 +128,13 @@ def _answers(bid: Application, state: str, name: str, dates: Promised) -> dict[s
     )
     hear = _hear(dates)
     if promises.is_answered(bid):
-        address = f"{url_for('apply.bid', reference=bid.reference)}/outcome"
-        following = {
+        award = outcomes.award_on(bid.id)
+        reading = {
             "text": "Read the decision",
-            "href": address,
+            "href": url_for("apply.outcome", reference=bid.reference),
             "note": "The letter, the marks and what comes next.",
         }
+        following = told.next_step(bid, award) if award and "href" in told.next_step(bid, award) else reading
         return {"next": following, "going": since, "hear": {"text": "You have heard", "note": ""}}
     if state == "withdrawn":
         return {
@@ -212,7 +213,7 @@ def _most_urgent(drafts: Sequence[Application], answered: Sequence[Application])
         }
     if answered:
         latest = answered[0]
-        address = f"{url_for('apply.bid', reference=latest.reference)}/outcome"
+        address = url_for("apply.outcome", reference=latest.reference)
         return {"text": f"Read the decision on {latest.reference}", "href": address}
     return {"text": "Nothing", "note": "We have everything we need from you."}
 

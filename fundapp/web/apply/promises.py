@@ -24,6 +24,7 @@ KINDS = {
     "offered": "done",
     "withdrawn": "none",
 }
+ANSWERED = ("approved", "offered", "declined")
 ENDS = ("Withdrawn", "Not funded", "Offer made")
 
 
@@ -57,9 +58,9 @@ def shown_state(bid: Application, machine: Machine) -> str:
 
 
 def is_answered(bid: Application) -> bool:
-    """Whether the decision on the bid may be read."""
+    """Whether there is an answer on the bid, and it may be read."""
     known = release.is_released(bid.decision_release_at, clock.now())
-    return bid.state == "ineligible" or (known and bid.state in release.DECIDED)
+    return bid.state == "ineligible" or (known and bid.state in ANSWERED)
 
 
 def steps(
