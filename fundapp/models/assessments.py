@@ -30,6 +30,12 @@ class Assessment(Model):
         ),
         Index("ix_assessments_assessor_id_state", "assessor_id", "state"),
         Index("ix_assessments_state_due_on", "state", "due_on"),
+        Index(
+            "ix_assessments_application_id_state",
+            "application_id",
+            "state",
+            postgresql_include=["set_aside_at"],
+        ),
     )
     case_kind: ClassVar[str] = "assessment"
 

@@ -51,17 +51,17 @@ class QueueRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """One assessment as a round's dashboard shows it."""
+class Progress:
+    """How far one assessor is with the bids of a round."""
 
-    id: int
-    application_id: int
-    assessor_id: int
-    assessor: str
-    state: str
-    due_on: date | None
-    state_since: datetime
-    conflict_at: datetime | None
+    person_id: int
+    name: str
+    submitted: int
+    begun: int
+    untouched: int
+    conflicts: int
+    next_due: date | None
+    last_step: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,19 +161,37 @@ def unsubmitted_by(person_id: int, application_ids: Sequence[int]) -> frozenset[
     return frozenset(db.session.scalars(statement)) if application_ids else frozenset()
 
 
-def readings_of_round(round_id: int) -> tuple[Reading, ...]:
-    """Every assessment of a round's bids by assessor, those in order of name, in one statement."""
-    statement = (
+def progress_of_round(round_id: int) -> tuple[Progress, ...]:
+    """How far every assessor of a round has come, in one statement."""
+    number = func.count()
+    each: Select[*tuple[Any, ...]] = (
         select(
-            Assessment.id, Assessment.application_id, Assessment.assessor_id, Person.name,
-            Assessment.state, Assessment.due_on, Assessment.state_since, Assessment.conflict_at,
+            Assessment.assessor_id.label("person_id"),
+            number.filter(Assessment.state == "submitted").label("submitted"),
+            number.filter(Assessment.state.in_(("in_progress", "returned"))).label("begun"),
+            number.filter(Assessment.state.in_(("invited", "accepted"))).label("untouched"),
+            number.filter(Assessment.conflict_at.is_not(None)).label("conflicts"),
+            func.min(Assessment.due_on).filter(Assessment.state.in_(TO_DO)).label("next_due"),
+            func.max(Assessment.state_since).label("last_step"),
         )
         .join(Assessment.application)
-        .join(Person, Person.id == Assessment.assessor_id)
-        .where(Application.round_id == round_id)
-        .order_by(Person.name_key, Person.id, Assessment.id)
-    )  # fmt: skip
-    return tuple(Reading(*row) for row in db.session.execute(statement))
+        .where(Application.round_id == round_id, Assessment.state != "proposed")
+        .group_by(Assessment.assessor_id)
+    )
+    sums = each.subquery()
+    statement = select(Person.name, sums).join(Person, Person.id == sums.c.person_id)
+    return tuple(Progress(**row) for row in db.session.execute(statement).mappings())
+
+
+def load_of_round(round_id: int) -> dict[int, int]:
+    """How many bids of a round each assessor has, by their id."""
+    statement = (
+        select(Assessment.assessor_id, func.count())
+        .join(Assessment.application)
+        .where(Application.round_id == round_id, Assessment.state.not_in(NOT_COUNTED))
+        .group_by(Assessment.assessor_id)
+    )
+    return dict(db.session.execute(statement).tuples().all())
 
 
 def counts_in_assessment(round_ids: Sequence[int]) -> tuple[Count, ...]:

@@ -28,7 +28,6 @@ class StateCount:
     state: str
     is_recommended: bool | None
     bids: int
-    asks_pence: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,6 @@ def counts(round_ids: Sequence[int]) -> tuple[StateCount, ...]:
             Application.state,
             Application.is_recommended,
             func.count(),
-            func.sum(Application.grant_requested_pence),
         )
         .where(Application.round_id.in_(round_ids))
         .group_by(Application.round_id, Application.state, Application.is_recommended)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import CTE, ColumnElement, Select, func, select, true
 
 from fundapp.extensions import db
 from fundapp.models.applications import Application
@@ -73,32 +73,55 @@ def line(round_id: int, budget_pence: int) -> Line:
 
     A bid's place is unsure when its own assessors' totals lie on both sides of the score at the line.
     """
-    ranked = _ranked(round_id).subquery()
-    lowest, highest = func.min(Assessment.total), func.max(Assessment.total)
-    rows = db.session.execute(
-        select(ranked.c.position, ranked.c.asks, ranked.c.running, ranked.c.score, lowest, highest)
-        .outerjoin(
-            Assessment,
-            (Assessment.application_id == ranked.c.id)
-            & (Assessment.state == "submitted")
-            & Assessment.set_aside_at.is_(None),
+    ranked = _ranked(round_id).cte("ranked")
+    fits = ranked.c.running <= budget_pence
+    summary = (
+        select(
+            func.count().label("ranked"),
+            func.count().filter(fits).label("above"),
+            func.max(ranked.c.running).filter(fits).label("used"),
+            func.min(ranked.c.score).filter(fits).label("score"),
+            func.min(ranked.c.running).filter(~fits).label("beyond"),
         )
         .where(ranked.c.recommended)
-        .group_by(ranked.c.position, ranked.c.asks, ranked.c.running, ranked.c.score)
-        .order_by(ranked.c.position)
-    ).all()
-    above = [row for row in rows if row.running <= budget_pence]
-    below = rows[len(above) :]
-    at = above[-1].score if above and below else None
-    unsure = [row.position for row in rows if at is not None and row[4] and row[4] < at < row[5]]
+        .cte("summary")
+    )
+    unsure = (
+        select(func.min(ranked.c.position).label("first"), func.max(ranked.c.position).label("last"))
+        .select_from(ranked)
+        .join(summary, summary.c.beyond.is_not(None))
+        .where(
+            ranked.c.recommended,
+            ranked.c.spread > func.abs(ranked.c.score - summary.c.score),
+            _some_total(ranked, Assessment.total < summary.c.score),
+            _some_total(ranked, Assessment.total > summary.c.score),
+        )
+        .cte("unsure")
+    )
+    found = db.session.execute(select(summary, unsure).join(unsure, true())).one()
+    used = int(found.used or 0)
     return Line(
         budget_pence=budget_pence,
-        above=len(above),
-        used_pence=above[-1].running if above else 0,
-        score=at,
-        next_asks_pence=below[0].asks if below else None,
-        ranked=len(rows),
-        unsure=(min(unsure), max(unsure)) if unsure else None,
+        above=found.above,
+        used_pence=used,
+        score=None if found.beyond is None else found.score,
+        next_asks_pence=None if found.beyond is None else int(found.beyond) - used,
+        ranked=found.ranked,
+        unsure=None if found.first is None else (found.first, found.last),
+    )
+
+
+def _some_total(ranked: CTE, side: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether one of a bid's counting totals lies on a side of the line."""
+    return (
+        select(Assessment.id)
+        .where(
+            Assessment.application_id == ranked.c.id,
+            Assessment.state == "submitted",
+            Assessment.set_aside_at.is_(None),
+            side,
+        )
+        .exists()
     )
 
 

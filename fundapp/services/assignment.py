@@ -36,11 +36,10 @@ def propose(call: Round, actor: Person, *, most: int | None = None) -> Proposal:
     taken = _taken(list(bids))
     needed = _needed(call, bids, taken)
     found = conflicts.between(list(people), list(needed))
-    load = Counter(dict.fromkeys(people, 0))
-    load.update(_live_load(call))
+    load = queries.load_of_round(call.id)
     proposal = assignment.propose(
         needed,
-        {person_id: load[person_id] for person_id in people},
+        {person_id: load.get(person_id, 0) for person_id in people},
         forbidden=set(found),
         taken={(each.application_id, each.assessor_id) for each in taken},
         most=most,
@@ -80,12 +79,6 @@ def _needed(call: Round, bids: dict[int, Application], taken: Sequence[Assessmen
     wanted = scores.assessment_terms(call).assessors_per_bid
     live = Counter(each.application_id for each in taken if each.state not in queries.NOT_COUNTED)
     return {bid_id: wanted - live[bid_id] for bid_id in bids if live[bid_id] < wanted}
-
-
-def _live_load(call: Round) -> Counter[int]:
-    """How many bids of this round each assessor already has."""
-    rows = queries.readings_of_round(call.id)
-    return Counter(each.assessor_id for each in rows if each.state not in queries.NOT_COUNTED)
 
 
 def _proposed(call: Round) -> Sequence[Assessment]:

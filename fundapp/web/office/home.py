@@ -65,19 +65,15 @@ def home() -> ResponseReturnValue:
 def dashboard(call: Round) -> ResponseReturnValue:
     """One round: its jobs, how far its bids came, and each assessor's reads."""
     tally = tallies(rounds.counts([call.id])).get(call.id, empty_tally())
-    readings = assessments.readings_of_round(call.id)
     reading = assessments.counts_in_assessment([call.id])
-    people = standings(readings, _today())
-    late = [
-        Late(call.id, call.ref, each.person_id, each.name, each.left, each.due)
-        for each in people
-        if each.late
-    ]
+    people = standings(assessments.progress_of_round(call.id), _today())
+    late = [_late(call, each) for each in people if each.late]
     return render_template(
         "office/dashboard.html", call=call, tally=tally,
         jobs=jobs_of(call, tally, reading, late, clock.now()),
         funnel=funnel(tally), people=people[:MOST_ASSESSORS], more=len(people) - MOST_ASSESSORS,
-        reads=sum(each.done + each.left for each in people), done=sum(each.done for each in people),
+        done=sum(each.progress.submitted for each in people),
+        reads=sum(each.progress.submitted + each.left for each in people),
         budget=sum(each.amount_pence for each in call.budgets), page_title=_finding(call, tally, people),
         now=clock.now(),
     )  # fmt: skip
@@ -87,13 +83,18 @@ def _finding(call: Round, tally: Tally, people: list[Standing]) -> str:
     if call.closes_at is not None and clock.now() < call.closes_at:
         return finding(f"{counted(tally.received, 'bid is', 'bids are')} in so far")
     if people and any(each.left for each in people):
-        done, late = sum(each.done for each in people), sum(each.late for each in people)
+        done, late = sum(each.progress.submitted for each in people), sum(each.late for each in people)
         reads = done + sum(each.left for each in people)
         behind = f"{counted(late, 'assessor is', 'assessors are')} late" if late else None
         return finding(f"{done} of {reads} reads are in", behind)
     if tally.recommended:
         return finding(f"{counted(tally.recommended, 'bid is', 'bids are')} recommended")
     return finding(f"{counted(tally.received, 'bid was', 'bids were')} sent in")
+
+
+def _late(call: Round, who: Standing) -> Late:
+    progress = who.progress
+    return Late(call.id, call.ref, progress.person_id, progress.name, who.left, progress.next_due)
 
 
 def _today() -> date:

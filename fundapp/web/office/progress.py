@@ -9,7 +9,7 @@ from itertools import pairwise
 from flask import url_for
 
 from fundapp.models.funds import Round
-from fundapp.queries.assessments import Count, Reading
+from fundapp.queries.assessments import Count, Progress
 from fundapp.queries.progress import Late, StateCount
 from fundapp.web.filters import uk_date
 from fundapp.web.office.pages import numbered
@@ -44,22 +44,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far one assessor is with a round's bids."""
+    """One assessor's progress, and whether they are behind."""
 
-    person_id: int
-    name: str
-    done: int
-    half: int
-    open: int
-    moved: int
-    due: date | None
-    last: datetime
+    progress: Progress
     late: bool
 
     @property
     def left(self) -> int:
         """How many reads are still to come."""
-        return self.half + self.open
+        return self.progress.begun + self.progress.untouched
 
     @property
     def words(self) -> tuple[str, str]:
@@ -68,7 +61,8 @@ class Standing:
             return ("done", "Finished")
         if self.late:
             return ("stop", "Late")
-        return ("wait", "On course") if self.done or self.half else ("none", "Not started")
+        begun = self.progress.submitted or self.progress.begun
+        return ("wait", "On course") if begun else ("none", "Not started")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,27 +185,7 @@ def funnel(tally: Tally) -> list[Step]:
     ]
 
 
-def standings(readings: Sequence[Reading], today: date) -> list[Standing]:
+def standings(found: Sequence[Progress], today: date) -> list[Standing]:
     """Every assessor of a round, those who are behind first."""
-    by_person: dict[int, list[Reading]] = defaultdict(list)
-    for each in readings:
-        by_person[each.assessor_id].append(each)
-    found = [_standing(reads, today) for reads in by_person.values()]
-    return sorted(found, key=lambda each: (not each.late, -each.left, each.name.casefold()))
-
-
-def _standing(reads: Sequence[Reading], today: date) -> Standing:
-    states = Counter(each.state for each in reads)
-    open_reads = [each for each in reads if each.state in ("invited", "accepted", "in_progress", "returned")]
-    due = min((each.due_on for each in open_reads if each.due_on), default=None)
-    return Standing(
-        person_id=reads[0].assessor_id,
-        name=reads[0].assessor,
-        done=states["submitted"],
-        half=states["in_progress"] + states["returned"],
-        open=states["invited"] + states["accepted"],
-        moved=sum(each.conflict_at is not None for each in reads),
-        due=due,
-        last=max(each.state_since for each in reads),
-        late=due is not None and due < today,
-    )
+    people = [Standing(each, late=each.next_due is not None and each.next_due < today) for each in found]
+    return sorted(people, key=lambda each: (not each.late, -each.left, each.progress.name.casefold()))
