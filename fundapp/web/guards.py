@@ -104,8 +104,8 @@ def _load(declaration: Declaration, values: dict[str, Any]) -> tuple[object, ...
 
 
 def held_here() -> frozenset[Permission]:
-    """What the person holds on the thing this page is about, as the guard found it."""
-    return cast("frozenset[Permission]", g.held)
+    """What the person holds on the thing this page is about, as the guard found it; nothing before it has."""
+    return cast("frozenset[Permission]", g.get("held", frozenset()))
 
 
 def _insist(held: frozenset[Permission], declaration: Declaration) -> None:
