@@ -1,4 +1,4 @@
-"""`fundapp demo`: an invented region to look at in the browser, or one that proves itself without a screen."""
+"""`fundapp demo`: an invented region in the browser, or one that proves itself without a screen."""
 
 import json
 import sys

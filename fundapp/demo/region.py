@@ -9,7 +9,7 @@ from datetime import date
 from datetime import time as wall
 from random import Random
 
-from fundapp.demo import afterwards, rounds
+from fundapp.demo import afterwards, archive, rounds
 from fundapp.demo.cast import Cast
 from fundapp.demo.rounds import Call
 from fundapp.demo.timeline import Timeline
@@ -94,12 +94,10 @@ def _decided_round(cast: Cast, line: Timeline, grants: Fund) -> tuple[Call, list
         summary="Grants for small firms that can show their idea to a first customer.",
         opens=BEGINS + 3, closes=BEGINS + 33, hears=BEGINS + 80, budget=90_000_000,
     )  # fmt: skip
-    _apply(cast, line, call, 48, [BEGINS + 8, BEGINS + 20, BEGINS + 30, BEGINS + 32])
-    line.go(BEGINS + 36)
-    rounds.check_all(cast, call, ineligible=3)
-    rounds.hand_out(cast, call)
+    line.go(BEGINS + 32)
+    table = archive.take_over(cast, line, call, 48, (BEGINS + 6, BEGINS + 31))
     line.go(BEGINS + 55)
-    rounds.read(cast, call)
+    archive.take_over_marks(cast, call, table, ineligible=3)
     rounds.close_marking(cast, call)
     line.go(BEGINS + 70)
     rounds.convene(cast, line, call, title="Investment panel", day=BEGINS + 74)
@@ -178,10 +176,10 @@ def _board_round(cast: Cast, line: Timeline, grants: Fund) -> Call:
         summary="Grants for small firms that make what the region makes cleaner, quieter or closer to home.",
         opens=-48, closes=-19, hears=9, budget=80_000_000,
     )  # fmt: skip
-    _apply(cast, line, call, 44, [-44, -30, -22, -20])
+    line.go(-20)
+    table = archive.take_over(cast, line, call, 44, (-46, -21))
     line.go(-18)
-    rounds.check_all(cast, call, ineligible=2)
-    rounds.hand_out(cast, call)
+    archive.take_over_marks(cast, call, table, ineligible=2)
     return call
 
 
@@ -198,7 +196,6 @@ def _open_round(cast: Cast, line: Timeline, grants: Fund) -> Call:
 
 def _up_to_today(cast: Cast, line: Timeline, at_board: Call, opened: Call, ventures: Call) -> None:
     line.go(-12)
-    rounds.read(cast, at_board)
     rounds.close_marking(cast, at_board)
     line.go(-10)
     rounds.check_all(cast, ventures)

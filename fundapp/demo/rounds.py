@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import time
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -36,9 +36,11 @@ if TYPE_CHECKING:
     from fundapp.services.bids import Application
     from fundapp.services.board import Meeting, MeetingItem
     from fundapp.services.funds import Fund, Round
+    from fundapp.services.personas import Person
 
 DEFINITIONS = Path(schema.__file__).parent
 HARSH = -1.6
+CONFLICTS = 0.02
 NOON = time(12)
 NINE = time(9)
 
@@ -147,18 +149,15 @@ def hand_out(cast: Cast, call: Call) -> None:
 
 
 def read(cast: Cast, call: Call, *, until: float = 1.0) -> None:
-    """Let assessors read: all of it, or the first part. One of them is harsh, one has a conflict."""
-    asked = [row for row in readings.readings_of_round(call.round.id) if row.state == "invited"]
-    for row in asked[: int(len(asked) * until)]:
-        reading = readings.by_id(row.id)
-        if reading is None:
-            continue
-        if cast.random.random() < 0.01:
-            assessment.declare_conflict(
-                reading, reading.assessor, reason="I advised this firm two years ago."
-            )
-            continue
-        _mark(cast, call, reading)
+    """Let assessors read: all of it, or the first part. Now and then one finds a conflict."""
+    found = readings.of_bids([bid.id for bid in call.bids if bid.state == "in_assessment"])
+    asked = [each for reads in found.values() for each in reads if each.state == "invited"]
+    for reading in asked[: int(len(asked) * until)]:
+        if cast.random.random() < CONFLICTS:
+            reason = "I advised this firm two years ago."
+            assessment.declare_conflict(reading, reading.assessor, reason=reason)
+        else:
+            _mark(cast, call, reading)
 
 
 def close_marking(cast: Cast, call: Call) -> None:
@@ -249,9 +248,16 @@ def _record(cast: Cast, item: MeetingItem, outcome: str) -> None:
     )
 
 
+def severity_of(cast: Cast, assessor: Person) -> float:
+    """How much more or less than a bid is worth an assessor gives; one of them is harsh."""
+    if assessor.id == cast.assessors[5].id:
+        return HARSH
+    return Random(assessor.id).gauss(0, 0.35)  # noqa: S311 - invented marks
+
+
 def _mark(cast: Cast, call: Call, reading: Assessment) -> None:
     assessor = reading.assessor
-    severity = HARSH if assessor.id == cast.assessors[5].id else Random(assessor.id).gauss(0, 0.35)  # noqa: S311 - invented marks
+    severity = severity_of(cast, assessor)
     assessment.accept(reading, assessor)
     for position, criterion in enumerate(call.round.criteria):
         felt = call.worth[reading.application_id] + severity + cast.random.gauss(0, 0.45)
@@ -270,7 +276,7 @@ def _project(random: Random, line: Timeline, call: Call, title: str) -> Project:
     most = terms.most_pence // 100_000
     asked = random.randint(terms.least_pence // 100_000, most) * 100_000
     cost = asked * 10_000 // terms.rate_bp if terms.rate_bp else asked * 2
-    start = _first_of_month_after(line.day(line.today + 150))
+    start = line.first_of_month_after(line.today + 150)
     themes = call.round.rules.themes
     return Project(
         title=title,
@@ -283,10 +289,6 @@ def _project(random: Random, line: Timeline, call: Call, title: str) -> Project:
         match_funding_pence=cost - asked,
         rd_share_bp=random.randrange(5_000, 10_001, 500),
     )
-
-
-def _first_of_month_after(day: date) -> date:
-    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
 def decide(cast: Cast, call: Call) -> None:

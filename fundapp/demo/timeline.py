@@ -19,6 +19,10 @@ class Timeline:
         """The calendar day of a day number."""
         return self.zero + timedelta(days=number)
 
+    def first_of_month_after(self, number: int) -> date:
+        """The first day of the month after a day."""
+        return (self.day(number).replace(day=1) + timedelta(days=32)).replace(day=1)
+
     def at(self, number: int, when: time) -> datetime:
         """The UTC instant of a UK wall time on a day."""
         return datetime.combine(self.day(number), when, tzinfo=LONDON).astimezone(UTC)

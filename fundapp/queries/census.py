@@ -94,3 +94,12 @@ def rd_rows() -> Iterator[tuple[object, ...]]:
         .execution_options(yield_per=1000)
     )
     return (tuple(row) for row in rows)
+
+
+def bids_of(round_id: int) -> list[Application]:
+    """Every bid of a round, in the order of their numbers."""
+    return list(
+        db.session.scalars(
+            select(Application).where(Application.round_id == round_id).order_by(Application.number)
+        )
+    )

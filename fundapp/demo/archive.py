@@ -1,0 +1,87 @@
+"""Older rounds of the demonstration, taken over as a fund would: from tables of bids and marks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import time, timedelta
+from random import Random
+
+from fundapp.clock import in_london
+from fundapp.demo import names
+from fundapp.demo.cast import Cast
+from fundapp.demo.rounds import Call, severity_of
+from fundapp.demo.timeline import Timeline
+from fundapp.queries import census
+from fundapp.services import imports, triage
+from fundapp.services.imports import Table
+
+READERS = 3
+BID_COLUMNS = (
+    "bid_ref", "organisation", "company_number", "contact_name", "contact_email", "postcode", "district",
+    "staff_count", "turnover", "gross_assets", "title", "summary", "theme", "total_cost", "grant_requested",
+    "match_funding", "rd_share", "starts_on", "months", "submitted_at",
+)  # fmt: skip
+SCORE_COLUMNS = ("bid_ref", "assessor_email", "criterion", "score", "comment")
+
+
+def take_over(cast: Cast, line: Timeline, call: Call, count: int, days: tuple[int, int]) -> Table:
+    """Import so many bids as a table, sent in between two days; the table is kept for the marks."""
+    questions = [each.key for each in call.round.rules.questions if each.kind == "text"]
+    headers = (*BID_COLUMNS, *(f"q:{key}" for key in questions))
+    rows = [_bid(cast, line, call, number, count, days, len(questions)) for number in range(count)]
+    table = imports.table_of("bids", headers, rows)
+    imports.import_round(call.round, table, cast.officer)
+    call.bids = census.bids_of(call.round.id)
+    call.worth = {bid.id: cast.random.gauss(3.5, 0.75) for bid in call.bids}
+    return table
+
+
+def take_over_marks(cast: Cast, call: Call, bids: Table, *, ineligible: int) -> None:
+    """Turn the last few bids away, and import three readings of every other one."""
+    for bid in call.bids[len(call.bids) - ineligible :]:
+        triage.take_up(bid, cast.officer)
+        failed = {check.key: number > 0 for number, check in enumerate(triage.checks_of(bid))}
+        triage.find_ineligible(
+            bid, cast.officer, reason="The work would be done outside the six districts.", findings=failed
+        )
+    rows = list(_marks(cast, call, ineligible))
+    imports.import_round(
+        call.round, bids, cast.officer, scores=imports.table_of("scores", SCORE_COLUMNS, rows)
+    )
+
+
+def _bid(
+    cast: Cast, line: Timeline, call: Call, number: int, count: int, days: tuple[int, int], answers: int
+) -> list[str]:
+    random: Random = cast.random
+    serial = call.round.number * 100 + number
+    terms = call.round.rules.award
+    asked = random.randint(terms.least_pence // 100_000, terms.most_pence // 100_000) * 1_000
+    cost = asked * 10_000 // terms.rate_bp
+    authority, postcode = names.DISTRICTS[serial % len(names.DISTRICTS)]
+    lead = names.person(serial)
+    day = days[0] + (days[1] - days[0]) * number // count
+    sent = in_london(line.at(day, time(9)) + timedelta(minutes=7 * number))
+    title = names.idea(serial)
+    themes = call.round.rules.themes
+    return [
+        f"A{number + 1:03}", names.firm(serial), names.company_number(serial), lead,
+        names.mail(lead, f"firm{serial}"), postcode, call.round.rules.authority_name(authority) or "",
+        str(random.randint(3, 60)), str(random.randint(200, 9_000) * 1_000),
+        str(random.randint(50, 3_000) * 1_000),
+        title, f"{title}. We have a working prototype and two customers who will test it with us.",
+        random.choice(themes).key if themes else "", str(cost), str(asked), str(cost - asked),
+        str(random.randrange(50, 101, 5)), line.first_of_month_after(line.today + 150).isoformat(),
+        str(random.choice((6, 9, 12))), f"{sent:%Y-%m-%d %H:%M}",
+        *(names.ANSWERS[(serial + position) % len(names.ANSWERS)] for position in range(answers)),
+    ]  # fmt: skip
+
+
+def _marks(cast: Cast, call: Call, ineligible: int) -> Iterator[tuple[str, ...]]:
+    for bid in call.bids[: len(call.bids) - ineligible]:
+        for assessor in cast.random.sample(cast.assessors, READERS):
+            for position, criterion in enumerate(call.round.criteria):
+                felt = call.worth[bid.id] + severity_of(cast, assessor) + cast.random.gauss(0, 0.45)
+                mark = min(criterion.max_score, max(0, round(felt)))
+                comment = names.COMMENTS[position % len(names.COMMENTS)]
+                yield str(bid.bid_ref), assessor.email, criterion.key, str(mark), comment
