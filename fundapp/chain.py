@@ -12,14 +12,19 @@ from datetime import UTC
 from typing import Any
 
 import rfc8785
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from fundapp import clock
+from fundapp.bulk import insert_many
 from fundapp.extensions import db
 from fundapp.models.events import Event, EventPersonal
 
 GENESIS = "0" * 64
+KEPT = (
+    "case_kind", "case_id", "sequence", "action", "source", "target", "actor_id", "acting_for_id",
+    "at", "facts", "personal_digest", "previous_hash", "hash",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +106,23 @@ def _write(
             last, salt = _after(last, case_kind, case_id, step, actor_id)
             events[case_id].append(last)
             personal += [(last, salt, step.personal)] if step.personal else []
-    db.session.add_all(event for chain in events.values() for event in chain)
-    db.session.flush()
-    sides = [{"event_id": event.id, "salt": salt, "body": dict(body)} for event, salt, body in personal]
-    if sides:
-        db.session.execute(insert(EventPersonal), sides)
+    _keep([event for chain in events.values() for event in chain])
+    if personal:
+        sides = [{"event_id": event.id, "salt": salt, "body": dict(body)} for event, salt, body in personal]
+        db.session.execute(insert_many(EventPersonal, sides))
     return events
+
+
+def _keep(events: Sequence[Event]) -> None:
+    """Write events and give each its id; they stay outside the session."""
+    if not events:
+        return
+    rows = [{name: getattr(event, name) for name in KEPT} for event in events]
+    place = (Event.case_id, Event.sequence, Event.id)
+    kept = db.session.execute(insert_many(Event, rows).returning(*place))
+    ids = {(case_id, sequence): number for case_id, sequence, number in kept}
+    for event in events:
+        event.id = ids[event.case_id, event.sequence]
 
 
 def _after(

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, SessionTransaction
 
 from fundapp import clock
+from fundapp.bulk import insert_many
 from fundapp.extensions import db
 from fundapp.models.outbox import OutboxRow
 from fundapp.outbox.routes import ROUTES
@@ -63,10 +64,9 @@ def stage_all(promises: Sequence[Promise]) -> None:
     if not promises:
         return
     staged = db.session.execute(
-        insert(OutboxRow)
+        insert_many(OutboxRow, [_row(promise) for promise in promises])
         .on_conflict_do_nothing(index_elements=["kind", "business_key"])
-        .returning(OutboxRow.kind, OutboxRow.business_key),
-        [_row(promise) for promise in promises],
+        .returning(OutboxRow.kind, OutboxRow.business_key)
     )
     fresh = {(kind, business_key) for kind, business_key in staged}
     for promise in promises:

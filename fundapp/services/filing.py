@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
-
 from fundapp import clock
+from fundapp.bulk import insert_many
 from fundapp.extensions import db
 from fundapp.models.applications import Answer, Application, Submission
 from fundapp.models.funds import Batch, Round
@@ -62,10 +61,10 @@ def file_submitted(call: Round, filed: Sequence[Filed], actor: Person) -> list[A
     )
     for bid, version in zip(made, versions, strict=True):
         version["application_id"] = bid.id
-    db.session.execute(insert(Submission), versions)
+    db.session.execute(insert_many(Submission, versions))
     answers = [row for bid, each in zip(made, filed, strict=True) for row in _answers(bid, each)]
     if answers:
-        db.session.execute(insert(Answer), answers)
+        db.session.execute(insert_many(Answer, answers))
     return made
 
 

@@ -1,13 +1,14 @@
 """Finds or files the people and organisations behind imported bids, a few statements for many of them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from fundapp import clock
+from fundapp.bulk import insert_many
 from fundapp.chain import Step
 from fundapp.extensions import db
 from fundapp.models.organisations import Membership, Organisation
@@ -26,16 +27,16 @@ Circles = dict[Circle, int]
 def people_of(rows: Sequence[BidRow], actor: Person) -> dict[str, Person]:
     """The leads of these bids by address: each on record, or filed as an applicant without a password."""
     names = {row.contact_email: row.contact_name for row in rows}
+    rows_of = [
+        {"name": name, "name_key": name_key(name), "email": email, "created_at": clock.now()}
+        for email, name in names.items()
+    ]
     made = db.session.execute(
-        insert(Person).on_conflict_do_nothing(index_elements=["email"]).returning(Person.id),
-        [
-            {"name": name, "name_key": name_key(name), "email": email, "created_at": clock.now()}
-            for email, name in names.items()
-        ],
+        insert_many(Person, rows_of).on_conflict_do_nothing(index_elements=["email"]).returning(Person.id)
     )
-    casework.note_all(accounts.KIND, {each: [Step("import", None, "", {})] for each in made.scalars()}, actor)
+    new = frozenset(made.scalars())
     people = {each.email: each for each in db.session.scalars(select(Person).where(Person.email.in_(names)))}
-    _let_apply(people.values(), actor)
+    _let_apply({person.id for person in people.values()}, new, actor)
     return people
 
 
@@ -65,28 +66,21 @@ def firms_of(
     return {number: firms[firm_id] for number, firm_id in ids.items()}
 
 
-def _let_apply(people: Iterable[Person], actor: Person) -> None:
-    ids = {person.id for person in people}
+def _let_apply(ids: set[int], new: frozenset[int], actor: Person) -> None:
+    """Make applicants of those who are none yet; one event says that somebody was imported, or was let in."""
+    role = Role.APPLICANT.value
     held = select(RoleGrant.person_id).where(
-        RoleGrant.person_id.in_(ids), RoleGrant.role == Role.APPLICANT.value, RoleGrant.ended_at.is_(None)
+        RoleGrant.person_id.in_(ids - new), RoleGrant.role == role, RoleGrant.ended_at.is_(None)
     )
     lacking = sorted(ids - set(db.session.scalars(held)))
     if not lacking:
         return
-    db.session.execute(
-        insert(RoleGrant),
-        [
-            {
-                "person_id": each,
-                "role": Role.APPLICANT.value,
-                "granted_by_id": actor.id,
-                "granted_at": clock.now(),
-            }
-            for each in lacking
-        ],
-    )
-    step = Step("grant_role", None, "", {"role": Role.APPLICANT.value})
-    casework.note_all(accounts.KIND, {each: [step] for each in lacking}, actor)
+    granted = {"role": role, "granted_by_id": actor.id, "granted_at": clock.now()}
+    db.session.execute(insert_many(RoleGrant, [{"person_id": each, **granted} for each in lacking]))
+    steps = {
+        each: [Step("import" if each in new else "grant_role", None, "", {"role": role})] for each in lacking
+    }
+    casework.note_all(accounts.KIND, steps, actor)
 
 
 def _numbered(rows: Sequence[BidRow], steps: dict[int, list[Step]]) -> dict[str, int]:
@@ -96,10 +90,9 @@ def _numbered(rows: Sequence[BidRow], steps: dict[int, list[Step]]) -> dict[str,
     if not details:
         return {}
     made = db.session.execute(
-        insert(Organisation)
+        insert_many(Organisation, [organisations.row_of(each) for each in details.values()])
         .on_conflict_do_nothing(index_elements=["company_number"])
-        .returning(Organisation.id, Organisation.company_number),
-        [organisations.row_of(each) for each in details.values()],
+        .returning(Organisation.id, Organisation.company_number)
     )
     for firm_id, number in made:
         steps[firm_id].append(_registered(details[str(number)]))
@@ -142,13 +135,13 @@ def _enrol(pairs: set[tuple[int, int]]) -> list[tuple[int, int]]:
         .returning(*key)
         .execution_options(synchronize_session=False)
     ).all()
+    rows = [
+        {"organisation_id": firm_id, "person_id": person_id, "since": clock.now()}
+        for firm_id, person_id in sorted(pairs)
+    ]
     new = db.session.execute(
-        insert(Membership)
+        insert_many(Membership, rows)
         .on_conflict_do_nothing(index_elements=["organisation_id", "person_id"])
-        .returning(*key),
-        [
-            {"organisation_id": firm_id, "person_id": person_id, "since": clock.now()}
-            for firm_id, person_id in sorted(pairs)
-        ],
+        .returning(*key)
     ).all()
     return [(firm_id, person_id) for firm_id, person_id in (*back, *new)]

@@ -5,11 +5,12 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from fundapp import clock
 from fundapp.access import held_by
+from fundapp.bulk import insert_many
 from fundapp.extensions import db
 from fundapp.models.applications import Application
 from fundapp.models.assessments import Assessment, Mark
@@ -63,7 +64,7 @@ def mark_all(
         lambda made: seals[made.application_id, made.assessor_id],
     )
     numbers = {criterion.key: criterion.id for criterion in call.criteria}
-    db.session.execute(insert(Mark), [row for each in filed for row in _marks(*each, numbers)])
+    db.session.execute(insert_many(Mark, [row for each in filed for row in _marks(*each, numbers)]))
     return len(filed)
 
 

@@ -8,6 +8,10 @@ BIDS = "bids"
 SCORES = "scores"
 
 
+class Unreadable(Exception):
+    """A file is no table that can be read; the message says why, and what to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Spoilt:
     """A cell that holds something other than a value, and what it holds instead."""

@@ -1,0 +1,24 @@
+"""Inserts many rows at once, as one document the database takes apart: a statement a table, not a row."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Table, Text, func, inspect, literal, literal_column, select
+from sqlalchemy import cast as typed
+from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
+
+from fundapp.extensions import Model
+
+
+def insert_many(kind: type[Model], rows: Sequence[Mapping[str, Any]]) -> Insert:
+    """The statement that inserts these rows, all with the same columns; defaults fill the others.
+
+    Add `returning` or `on_conflict_do_nothing` as to any insert; rows come back in no certain order.
+    """
+    table = cast(Table, inspect(kind).local_table)
+    names = list(rows[0])
+    document = typed(literal(json.dumps([dict(row) for row in rows], default=str), Text), JSONB)
+    record: ColumnElement[Any] = literal_column(f'NULL::"{table.name}"')
+    given = func.jsonb_populate_recordset(record, document).table_valued(*(table.c[name] for name in names))
+    return insert(kind).from_select(names, select(*(given.c[name] for name in names)))
