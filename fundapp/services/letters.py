@@ -21,10 +21,9 @@ from fundapp.models.events import Event
 from fundapp.models.funds import Round
 from fundapp.models.letters import Letter, LetterFacts, LetterRelease, LetterVoid
 from fundapp.models.people import Person
-from fundapp.queries import letter_facts
 from fundapp.queries import letters as queries
 from fundapp.queries.parts import parts_of
-from fundapp.services import casework
+from fundapp.services import casework, letter_facts
 from fundapp.transaction import lock, transaction
 from workflows.actors import Permission
 from workflows.machine import Blocked, Blocker
