@@ -7,7 +7,7 @@ from fundapp.methods.assignment import propose
 
 
 def test_work_is_spread_evenly() -> None:
-    proposal = propose({bid: 3 for bid in range(1, 41)}, {reader: 0 for reader in range(1, 13)}, forbidden=set())
+    proposal = propose(dict.fromkeys(range(1, 41), 3), dict.fromkeys(range(1, 13), 0), forbidden=set())
     assert proposal.missing == {}
     assert set(Counter(reader for _, reader in proposal.pairs).values()) == {10}
 

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select
 
@@ -93,7 +95,7 @@ def test_the_reason_is_kept_apart_from_the_chain() -> None:
 
 def test_a_question_names_what_it_opens_and_the_answer_brings_the_bid_back() -> None:
     given = reading.in_triage()
-    bid, due = given.bids[0], made.now() + made.timedelta(days=5)
+    bid, due = given.bids[0], made.now() + timedelta(days=5)
     with pytest.raises(Blocked, match="No question has been chosen"):
         triage.ask(bid, given.officer, questions=[], due_at=due, reason="Which site?")
     triage.ask(bid, given.officer, questions=["problem"], due_at=due, reason="Which site?")
