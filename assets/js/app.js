@@ -9,3 +9,8 @@ const used = [
   SkipLink
 ]
 used.forEach((component) => createAll(component))
+
+// A long order of discussion scrolls alone: the item on the page stands in sight in it.
+const order = document.querySelector('.app-board__agenda')
+const now = order?.querySelector('[aria-current]')
+if (now) order.scrollTop = now.offsetTop - order.offsetTop - order.clientHeight / 3

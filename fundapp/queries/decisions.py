@@ -47,7 +47,12 @@ class Taken:
 
 def waiting(after: int | None = None) -> tuple[Sequence[Waiting], int | None]:
     """The recommendations that wait, oldest bid first, and the cursor of the next page; one statement."""
-    newest = select(func.max(Decision.id)).where(Decision.application_id == Application.id).scalar_subquery()
+    newest = (
+        select(func.max(Decision.id))
+        .where(Decision.application_id == Application.id)
+        .correlate(Application)
+        .scalar_subquery()
+    )
     statement = (
         select(
             Application.id, Application.reference, Application.title, Organisation.name, Fund.name,

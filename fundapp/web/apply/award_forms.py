@@ -27,7 +27,7 @@ class ReceivedForm(Form):
 
     kind = PickField("Kind", choices=(("", "Choose"), *KINDS))
     given_on = LondonDateField("Given on")
-    gross = MoneyField("Amount", hint="Before tax", least_pence=1)
+    gross = MoneyField("Amount", least_pence=1)
 
     @property
     def is_empty(self) -> bool:
