@@ -10,6 +10,7 @@ from fundapp.extensions import db
 from fundapp.models.applications import Application
 from fundapp.models.assessments import Assessment
 from fundapp.models.awards import Award
+from fundapp.models.bank_accounts import BankAccount
 from fundapp.models.claims import Claim, PaymentRun
 from fundapp.models.funds import Round
 from fundapp.models.letters import Letter
@@ -119,9 +120,10 @@ def _on_meeting(person: Person, meeting: Meeting, held: Held) -> Held:
 def _on_item(person: Person, item: MeetingItem, held: Held) -> Held:
     """A member who left the room for an item sees none of its papers, does not vote on it or chair it.
 
-    Nor does anybody who applies with it. Where the chair has left, any other member there may take the chair.
+    Nor does anybody who applies with it, and what somebody may read as an applicant counts for nothing
+    here. Where the chair has left, any other member there may take the chair.
     """
-    there = _on_meeting(person, item.meeting, held)
+    there = _on_meeting(person, item.meeting, held & _part_of_others(person))
     gone = {each.person_id for each in item.declarations if each.leaves}
     if person.id in gone or acts_for(person, item.application.organisation_id):
         return there - PAPERS - CHAIRING - {Permission.MEETING_VOTE}
@@ -134,6 +136,12 @@ def _on_item(person: Person, item: MeetingItem, held: Held) -> Held:
 def _on_award(person: Person, award: Award, held: Held) -> Held:
     """An award is its bid's."""
     return _on_bid(person, award.application, held)
+
+
+@on(BankAccount)
+def _on_bank_account(person: Person, account: BankAccount, held: Held) -> Held:
+    """Bank details are their organisation's: its own people never verify them."""
+    return _on_organisation(person, account.organisation, held)
 
 
 @on(Claim)

@@ -45,13 +45,12 @@ def enter(
 def verify(account: BankAccount, actor: Person) -> BankAccount:
     """Say that the details were checked by call-back; the second person's word puts them into force."""
     lock(account)
-    if account.replaced_at is not None:
-        raise _refused("replaced", "These details were replaced. Verify the new ones.")
-    if actor.id in (account.entered_by_id, account.first_verifier_id):
-        raise _refused("same_person", "This needs somebody else: you entered or verified these details.")
+    stops = verify_stops(account, actor)
+    if stops:
+        raise Blocked(stops)
     if account.first_verifier_id is None:
         account.first_verifier_id = actor.id
-    elif account.second_verifier_id is None:
+    else:
         account.second_verifier_id, account.verified_at = actor.id, clock.now()
     casework.note(
         "organisation",
@@ -61,6 +60,17 @@ def verify(account: BankAccount, actor: Person) -> BankAccount:
         recorded={"account": account.id, "complete": account.verified_at is not None},
     )
     return account
+
+
+def verify_stops(account: BankAccount, actor: Person) -> tuple[Blocker, ...]:
+    """Why this person may not verify these details now; empty when they may."""
+    if account.replaced_at is not None:
+        return (Blocker("replaced", "These details were replaced.", "Verify the new ones."),)
+    if account.verified_at is not None:
+        return (Blocker("verified", "Two people have verified these details."),)
+    if actor.id in (account.entered_by_id, account.first_verifier_id):
+        return (Blocker("same_person", "This needs somebody else: you entered or verified these details."),)
+    return ()
 
 
 def in_force(organisation_id: int) -> BankAccount | None:
@@ -87,7 +97,3 @@ def numbers(account: BankAccount) -> tuple[str, str]:
     """Sort code and account number, for the bank file only."""
     sort_code, account_number = unseal(PURPOSE, account.sealed_numbers).split(" ")
     return sort_code, account_number
-
-
-def _refused(code: str, reason: str) -> Blocked:
-    return Blocked((Blocker(code, reason),))

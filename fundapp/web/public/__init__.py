@@ -1,6 +1,6 @@
-"""Pages for everybody: the open rounds, everything a round fixed, and how the site behaves."""
+"""Pages for everybody: the open rounds, the awards made, the R&D total, and how the site behaves."""
 
-from fundapp.web.public import views
+from fundapp.web.public import rd_total, register, views
 from fundapp.web.public.pages import pages
 
-__all__ = ["pages", "views"]
+__all__ = ["pages", "rd_total", "register", "views"]
