@@ -8,7 +8,7 @@ from random import Random
 
 from fundapp.clock import in_london
 from fundapp.demo import names
-from fundapp.demo.cast import Cast
+from fundapp.demo.cast import WRACKLINE, WRACKLINE_NUMBER, Cast
 from fundapp.demo.rounds import Call, severity_of
 from fundapp.demo.timeline import Timeline
 from fundapp.queries import census
@@ -16,6 +16,7 @@ from fundapp.services import imports, triage
 from fundapp.services.imports import Table
 
 READERS = 3
+GOOD = 4.7
 BID_COLUMNS = (
     "bid_ref", "organisation", "company_number", "contact_name", "contact_email", "postcode", "district",
     "staff_count", "turnover", "gross_assets", "title", "summary", "theme", "total_cost", "grant_requested",
@@ -24,15 +25,24 @@ BID_COLUMNS = (
 SCORE_COLUMNS = ("bid_ref", "assessor_email", "criterion", "score", "comment")
 
 
-def take_over(cast: Cast, line: Timeline, call: Call, count: int, days: tuple[int, int]) -> Table:
-    """Import so many bids as a table, sent in between two days; the table is kept for the marks."""
+def take_over(
+    cast: Cast, line: Timeline, call: Call, count: int, days: tuple[int, int], *, own_title: str | None = None
+) -> Table:
+    """Import so many bids as a table, sent in between two days; the table is kept for the marks.
+
+    With a title, the first of them is a good bid by the applicant persona's firm.
+    """
     questions = [each.key for each in call.round.rules.questions if each.kind == "text"]
     headers = (*BID_COLUMNS, *(f"q:{key}" for key in questions))
     rows = [_bid(cast, line, call, number, count, days, len(questions)) for number in range(count)]
+    if own_title is not None:
+        rows[0] = _by_the_persona(cast, rows[0], own_title)
     table = imports.table_of("bids", headers, rows)
     imports.import_round(call.round, table, cast.officer)
     call.bids = census.bids_of(call.round.id)
     call.worth = {bid.id: cast.random.gauss(3.5, 0.75) for bid in call.bids}
+    if own_title is not None:
+        call.worth[call.bids[0].id] = GOOD
     return table
 
 
@@ -62,7 +72,7 @@ def _bid(
     lead = names.person(serial)
     day = days[0] + (days[1] - days[0]) * number // count
     sent = in_london(line.at(day, time(9)) + timedelta(minutes=7 * number))
-    title = names.idea(serial)
+    title = names.idea(call.round.number * 7 + number)
     themes = call.round.rules.themes
     return [
         f"A{number + 1:03}", names.firm(serial), names.company_number(serial), lead,
@@ -75,6 +85,18 @@ def _bid(
         str(random.choice((6, 9, 12))), f"{sent:%Y-%m-%d %H:%M}",
         *(names.ANSWERS[(serial + position) % len(names.ANSWERS)] for position in range(answers)),
     ]  # fmt: skip
+
+
+def _by_the_persona(cast: Cast, row: list[str], title: str) -> list[str]:
+    lead = cast.wrackline.lead
+    own = {
+        "organisation": WRACKLINE,
+        "company_number": names.company_number(WRACKLINE_NUMBER),
+        "contact_name": lead.name,
+        "contact_email": lead.email,
+        "title": title,
+    }
+    return [own.get(column, value) for column, value in zip((*BID_COLUMNS, *row), row, strict=False)]
 
 
 def _marks(cast: Cast, call: Call, ineligible: int) -> Iterator[tuple[str, ...]]:

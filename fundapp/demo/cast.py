@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from fundapp.services.personas import Person
 
 ASSESSORS = 40
+WRACKLINE = "Wrackline Sensing (invented)"
+WRACKLINE_NUMBER = 147
 BOARD = 8
 
 
@@ -40,6 +42,7 @@ class Cast:
             *_several(Role.FINANCE, 2, "region", 300),
         ]
         self._made = 0
+        self.wrackline = self._wrackline()
 
     @property
     def officer(self) -> Person:
@@ -66,10 +69,9 @@ class Cast:
         )
         return Firm(organisations.register(self._details(name, number + 1000), lead), lead)
 
-    def wrackline(self) -> Firm:
-        """The applicant persona's own firm."""
+    def _wrackline(self) -> Firm:
         lead = self.persona["applicant"]
-        return Firm(organisations.register(self._details("Wrackline Sensing (invented)", 147), lead), lead)
+        return Firm(organisations.register(self._details(WRACKLINE, WRACKLINE_NUMBER), lead), lead)
 
     def _details(self, name: str, number: int) -> Details:
         authority, postcode = names.DISTRICTS[number % len(names.DISTRICTS)]
@@ -101,4 +103,4 @@ def _several(role: Role, count: int, place: str, first: int) -> list[Person]:
 
 
 def _place_of(email: str) -> str | None:
-    return "Wrackline Sensing (invented)" if email == BY_KEY["applicant"].email else None
+    return WRACKLINE if email == BY_KEY["applicant"].email else None

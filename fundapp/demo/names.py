@@ -66,6 +66,22 @@ IDEAS = (
     "A quieter pile driver for quays",
     "Wound dressings from eggshell membrane",
     "Plastic sorting by the sound it makes",
+    "A lighter gate for canal locks",
+    "Allergy labels that check themselves",
+    "Warm bricks from dredged silt",
+    "A hand rail that reads balance",
+    "Fewer false alarms in care homes",
+    "Solar film for bus shelters",
+    "Tool steel printed near net shape",
+    "A map of where roofs will leak",
+    "Milk tests that need no fridge",
+    "Cranes that lift with the wind",
+    "Sign language for ticket machines",
+    "Mussel ropes that grow quicker",
+    "Paint that counts bats",
+    "A second life for ferry batteries",
+    "Spare parts knitted from steel wire",
+    "Hearing checks on a bus journey",
 )
 
 ANSWERS = (

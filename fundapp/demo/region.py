@@ -95,14 +95,18 @@ def _decided_round(cast: Cast, line: Timeline, grants: Fund) -> tuple[Call, list
         opens=BEGINS + 3, closes=BEGINS + 33, hears=BEGINS + 80, budget=90_000_000,
     )  # fmt: skip
     line.go(BEGINS + 32)
-    table = archive.take_over(cast, line, call, 48, (BEGINS + 6, BEGINS + 31))
+    table = archive.take_over(
+        cast, line, call, 48, (BEGINS + 6, BEGINS + 31), own_title="Tide gauges that need no diver"
+    )
     line.go(BEGINS + 55)
     archive.take_over_marks(cast, call, table, ineligible=3)
     rounds.close_marking(cast, call)
+    funds.mark_assessed(call.round, cast.officer)
     line.go(BEGINS + 70)
     rounds.convene(cast, line, call, title="Investment panel", day=BEGINS + 74)
     line.go(BEGINS + 74, wall(10, 5))
     rounds.sit(cast, call)
+    funds.mark_decided(call.round, cast.officer)
     settle()
     afterwards.release_declines(cast, call.round)
     line.go(BEGINS + 80, wall(10))
@@ -202,7 +206,8 @@ def _up_to_today(cast: Cast, line: Timeline, at_board: Call, opened: Call, ventu
     rounds.hand_out(cast, ventures)
     rounds.read(cast, ventures, until=0.55)
     line.go(-5)
-    rounds.write(cast, line, opened, cast.wrackline(), answers=5)
+    own = "Self-cleaning tide sensors for working docks"
+    rounds.write(cast, line, opened, cast.wrackline, answers=5, title=own)
     for number in range(17):
         rounds.write(cast, line, opened, cast.firm(), answers=number % 7)
     line.go(-3)
@@ -210,4 +215,4 @@ def _up_to_today(cast: Cast, line: Timeline, at_board: Call, opened: Call, ventu
     _apply(cast, line, ventures, 8, [-2, -1])
     for number in range(4):
         rounds.write(cast, line, ventures, cast.firm(), answers=number)
-    line.go(0, wall(0, 1))
+    line.go(0, wall(9, 30))

@@ -101,11 +101,19 @@ def open_round(
     return Call(call)
 
 
-def write(cast: Cast, line: Timeline, call: Call, firm: Firm, *, answers: int | None = None) -> Application:
+def write(
+    cast: Cast,
+    line: Timeline,
+    call: Call,
+    firm: Firm,
+    *,
+    answers: int | None = None,
+    title: str | None = None,
+) -> Application:
     """Start a bid and write it: every question, or only the first few of a draft."""
     number = len(call.bids)
-    serial = call.round.number * 100 + number
-    bid = bids.start(call.round, firm.organisation, names.idea(serial), firm.lead)
+    serial = call.round.number * 7 + number
+    bid = bids.start(call.round, firm.organisation, title or names.idea(serial), firm.lead)
     bids.save_project(bid, _project(cast.random, line, call, bid.title), bid.project_version, firm.lead)
     texts = [each for each in call.round.rules.questions if each.kind == "text"]
     for position, question in enumerate(texts[:answers]):

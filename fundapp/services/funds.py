@@ -11,10 +11,12 @@ from sqlalchemy import func, select
 
 from fundapp import clock
 from fundapp.extensions import db
+from fundapp.models.applications import Application
 from fundapp.models.funds import Batch, Criterion, FormVersion, Fund, Round, RoundBudget
 from fundapp.models.people import Person
 from fundapp.services import casework
 from fundapp.transaction import transaction
+from workflows.cases import BIDS_UNASSESSED, BIDS_UNDECIDED
 from workflows.funds.definition import FundDefinition, as_data
 
 
@@ -29,6 +31,12 @@ class Dates:
     board_on: date | None = None
     hear_by_on: date | None = None
     release_at: datetime | None = None
+
+
+UNASSESSED = frozenset({"submitted", "clarification", "in_triage", "in_assessment", "in_moderation"})
+UNDECIDED = frozenset(
+    {"recommended", "not_recommended", "at_board", "board_recommended", "awaiting_decision", "sent_back"}
+)
 
 
 class FormUnknown(LookupError):
@@ -51,14 +59,25 @@ def install(definition: FundDefinition, actor: Person | None) -> Fund:
     db.session.flush()
     form = _form_version(fund, as_data(definition.sections))
     casework.note(
-        "fund", fund.id, "install", actor, recorded={"form": form.number, "sha256": sha256_of(fund.definition)}
+        "fund",
+        fund.id,
+        "install",
+        actor,
+        recorded={"form": form.number, "sha256": sha256_of(fund.definition)},
     )
     return fund
 
 
 @transaction()
 def plan_round(
-    fund: Fund, *, number: int, title: str, summary: str, dates: Dates, budgets: Mapping[int, int], actor: Person
+    fund: Fund,
+    *,
+    number: int,
+    title: str,
+    summary: str,
+    dates: Dates,
+    budgets: Mapping[int, int],
+    actor: Person,
 ) -> Round:
     """Set up a round of a fund, as a draft nobody outside sees.
 
@@ -127,6 +146,22 @@ def plan_batch(call: Round, cut_off_at: datetime, actor: Person) -> Batch:
         recorded={"batch": batch.number, "cut_off_at": cut_off_at.isoformat()},
     )
     return batch
+
+
+@transaction()
+def mark_assessed(call: Round, actor: Person) -> Round:
+    """Say that every bid of a closed round is assessed; refused while one is not."""
+    left = _bids_in(call, UNASSESSED)
+    casework.advance(call, "mark_assessed", actor, facts={BIDS_UNASSESSED.key: left})
+    return call
+
+
+@transaction()
+def mark_decided(call: Round, actor: Person) -> Round:
+    """Say that every bid of a round is decided; refused while one is not."""
+    left = _bids_in(call, UNASSESSED | UNDECIDED)
+    casework.advance(call, "mark_decided", actor, facts={BIDS_UNDECIDED.key: left})
+    return call
 
 
 def pinned(call: Round) -> dict[str, Any]:
@@ -206,6 +241,11 @@ def _gaps(call: Round) -> tuple[str, ...]:
     if call.closes_at is not None and call.release_at is None:
         found.append("The round does not say when everybody hears.")
     return tuple(found)
+
+
+def _bids_in(call: Round, states: frozenset[str]) -> int:
+    found = select(func.count()).where(Application.round_id == call.id, Application.state.in_(states))
+    return db.session.scalar(found) or 0
 
 
 def _iso(moment: date | None) -> str | None:
