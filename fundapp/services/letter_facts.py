@@ -15,7 +15,7 @@ from fundapp.models.awards import Award
 from fundapp.models.decisions import Decision
 from fundapp.models.installation import Installation
 from fundapp.models.meetings import Meeting
-from fundapp.queries import feedback
+from fundapp.services import feedback
 from workflows.rules import money, schedule, subsidy
 from workflows.rules.rd_spend import CITY_REGION
 

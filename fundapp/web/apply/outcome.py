@@ -6,8 +6,9 @@ from flask.typing import ResponseReturnValue
 from fundapp import clock
 from fundapp.letters.catalog import CATALOGUE, Kind
 from fundapp.models.applications import Application
-from fundapp.queries import feedback, outcomes
 from fundapp.queries import letters as letter_queries
+from fundapp.queries import outcomes
+from fundapp.services import feedback
 from fundapp.web.apply import promises, told
 from fundapp.web.apply.pages import own, pages
 from fundapp.web.guards import requires

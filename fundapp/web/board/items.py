@@ -9,9 +9,9 @@ from flask.typing import ResponseReturnValue
 from fundapp import clock
 from fundapp.access import held_by
 from fundapp.models.meetings import MeetingItem
-from fundapp.queries import assessments, feedback
+from fundapp.queries import assessments
 from fundapp.queries import meetings as queries
-from fundapp.services import approvals
+from fundapp.services import approvals, feedback
 from fundapp.services import board as verbs
 from fundapp.services.budget import BudgetExceeded
 from fundapp.web.assess.screen import parts_of

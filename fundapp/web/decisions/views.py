@@ -9,8 +9,7 @@ from fundapp import clock
 from fundapp.models.applications import Application
 from fundapp.models.people import Person
 from fundapp.queries import decisions as queries
-from fundapp.queries import feedback
-from fundapp.services import approvals
+from fundapp.services import approvals, feedback
 from fundapp.services import decisions as verbs
 from fundapp.web import sessions
 from fundapp.web.decisions.forms import DecisionForm
