@@ -20,7 +20,7 @@ class Organisation(Model):
     __table_args__ = (
         CheckConstraint("company_number ~ '^[A-Z0-9]{8}$'", name="company_number_well_formed"),
         CheckConstraint("name <> ''", name="name_given"),
-        Index("ix_organisations_name_key_prefix", "name_key", postgresql_ops={"name_key": "text_pattern_ops"}),
+        Index("ix_organisations_name_prefix", "name_key", postgresql_ops={"name_key": "text_pattern_ops"}),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

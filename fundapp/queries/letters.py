@@ -155,7 +155,7 @@ def declines_waiting() -> Sequence[Batch]:
 
 
 def declines_to_release(round_id: int, person_id: int) -> tuple[Sequence[Decline], int]:
-    """The declines of a round that wait, the first of them in full, and how many there are; two statements."""
+    """The declines of a round that wait, the first of them in full, and how many there are."""
     own_hand = (
         select(Event.id)
         .where(

@@ -25,7 +25,7 @@ class BudgetExceeded(Exception):
 
 
 def year_for(round_id: int, starts_on: date) -> int:
-    """The financial year whose budget pays a project: the year it starts in, or the nearest one with a budget."""
+    """The financial year whose budget pays a project: the one it starts in, or the nearest with a budget."""
     wanted = financial_year(starts_on)
     years = db.session.scalars(
         select(RoundBudget.financial_year)

@@ -75,7 +75,7 @@ def send_back(bid: Application, reason: str, actor: Person) -> Decision:
 
 
 def blockers(bid: Application, action: str, actor: Person) -> tuple[Blocker, ...]:
-    """Why this person may not take this step on a recommendation now, its reason aside; empty when they may."""
+    """Why this person may not take this step on a recommendation now, its reason aside."""
     recommended, item = _waiting(bid)
     facts = (
         approvals.decision_facts(bid, recommended, item) | _delegate_facts(bid) | {"reason": "to be given"}

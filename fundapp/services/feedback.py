@@ -17,7 +17,7 @@ COUNTS = (Assessment.state == "submitted", Assessment.set_aside_at.is_(None))
 
 
 def results(bid: Application) -> tuple[CriterionResult, ...]:
-    """Each criterion with the mean of the bid and of its round, and the comments; nothing for an unread bid."""
+    """Each criterion with the mean of the bid and of its round, and the comments."""
     criteria = db.session.scalars(
         select(Criterion).where(Criterion.round_id == bid.round_id).order_by(Criterion.position)
     ).all()
