@@ -17,6 +17,7 @@ from fundapp.models.organisations import Organisation
 PAGE_SIZE = 50
 AT_ONCE = 500
 # An award is public from its offer on; one that came to nothing before it was accepted is not listed.
+GIVEN_BACK = ("lapsed", "declined_by_applicant", "withdrawn")
 PUBLIC_STATES = ("offered", "accepted", "live", "completed", "terminated")
 
 
@@ -70,10 +71,12 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """How many awards the filter finds and what they come to."""
+    """How many awards the filter finds and what they come to; `standing` are those not given back."""
 
     awards: int
     pence: int
+    standing: int
+    standing_pence: int
 
 
 _COLUMNS = (
@@ -109,9 +112,11 @@ def every(wanted: Wanted) -> Iterator[AwardRow]:
 
 def summary(wanted: Wanted) -> Summary:
     """How many there are and what they come to."""
-    found = _joined(select(func.count(Award.id), func.coalesce(func.sum(Award.amount_pence), 0)), wanted)
-    count, pence = db.session.execute(found).one()
-    return Summary(int(count), int(pence))
+    stands = Award.state.not_in(GIVEN_BACK)
+    count, pence = func.count(Award.id), func.sum(Award.amount_pence)
+    sums = (count, pence, count.filter(stands), pence.filter(stands))
+    row = db.session.execute(_joined(select(*sums), wanted)).one()
+    return Summary(*(int(value or 0) for value in row))
 
 
 def funds_and_years(*, is_public: bool) -> tuple[tuple[tuple[str, str], ...], tuple[int, ...]]:

@@ -10,14 +10,11 @@ from fundapp import ledger
 from fundapp.extensions import db
 from fundapp.models.awards import Award
 from fundapp.models.letters import Letter
-from fundapp.models.outbox import OutboxRow
 from fundapp.models.rd_entries import RdEntry
-from fundapp.outbox import ROUTES
 from fundapp.services import (
     approvals,
     awards,
     bank_accounts,
-    board,
     claims,
     decisions,
     letters,
@@ -25,32 +22,11 @@ from fundapp.services import (
     verification,
 )
 from fundapp.services.claims import Line
-from pkgutil import resolve_name
 from tests.factories import region as made
+from tests.factories.awards import decide_all, work_off_outbox
 from workflows.machine import Blocked
-from workflows.rules.quorum import Choice
 
 pytestmark = pytest.mark.usefixtures("app_context")
-
-
-def work_off_outbox() -> None:
-    """Run every due job in this process, as workers would."""
-    while True:
-        due = db.session.execute(
-            select(OutboxRow.id, OutboxRow.kind)
-            .where(
-                OutboxRow.done_at.is_(None),
-                OutboxRow.parked_at.is_(None),
-                OutboxRow.next_at <= func.fundapp_now(),
-            )
-            .order_by(OutboxRow.id)
-        ).all()
-        db.session.rollback()
-        if not due:
-            return
-        for row_id, kind in due:
-            outcome = resolve_name(ROUTES[kind].job.replace(".", ":", 0))(row_id)
-            assert outcome in ("done", "skipped"), db.session.get(OutboxRow, row_id).last_error
 
 
 def nothing_found() -> bool:
@@ -59,35 +35,6 @@ def nothing_found() -> bool:
         *verification.verify_ledger(),
         *verification.verify_rd(),
     ]
-
-
-def decide_all(region, call, bids, outcomes) -> None:
-    meeting = board.plan_meeting(
-        call,
-        title="Investment panel",
-        meets_at=made.now() + timedelta(days=1),
-        quorum=5,
-        members=region.members,
-        chair=region.chair,
-        bids=bids,
-        actor=region.officer,
-    )
-    board.issue_papers(meeting, region.officer)
-    board.open_session(meeting, region.board, region.chair)
-    for item, outcome in zip(list(meeting.items), outcomes, strict=True):
-        for member in region.board:
-            board.vote(item, Choice.FOR, member)
-        board.record_outcome(
-            item,
-            outcome,
-            amount_pence=item.application.grant_requested_pence,
-            reason="The need is clearly shown.",
-            conditions=[
-                {"moment": "Before the first payment", "text": "Show your match.", "before_payment": True}
-            ],
-            actor=region.chair,
-        )
-    board.close(meeting, region.officer)
 
 
 def test_a_grant_goes_from_bid_to_payment_and_every_figure_is_proved(app_context: Flask) -> None:

@@ -53,7 +53,7 @@ class CostForm(Form):
     paid_on = LondonDateField("Date you paid it")
     net = MoneyField("Amount without VAT", least_pence=1)
     vat = MoneyField("VAT")
-    vat_recoverable = OneOfField("This VAT", choices=VAT)
+    vat_recoverable = OneOfField("If there is VAT", choices=VAT)
     category = PickField("Kind of cost")
     rd_share = PercentField("How much of it is R&D?")
     rd_type = PickField("Kind of R&D", choices=RD_TYPES, default="experimental")

@@ -84,7 +84,13 @@ def number_in(text: str | None) -> int | None:
 
 def counted(count: int, one: str, many: str) -> str:
     """One claim, 12 claims: small numbers as words read best in a title."""
-    return f"{NUMBERS[count] if count < len(NUMBERS) else format(count, ',')} {one if count == 1 else many}"
+    number = NUMBERS[count] if count < len(NUMBERS) else format(count, ",")
+    return f"{number} {one if count == 1 else many}"
+
+
+def in_words(count: int) -> str:
+    """Two, 12: the number that begins a title."""
+    return NUMBERS[count].capitalize() if count < len(NUMBERS) else format(count, ",")
 
 
 def capital(sentence: str) -> str:

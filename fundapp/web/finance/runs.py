@@ -11,7 +11,7 @@ from fundapp.models.claims import PaymentRun
 from fundapp.queries import claims as queries
 from fundapp.services import bank_accounts, payments
 from fundapp.web.finance.forms import AnswersForm, PrepareForm, ReasonForm
-from fundapp.web.finance.pages import doors, me, mine, number_in, pages, the_run
+from fundapp.web.finance.pages import doors, in_words, me, mine, number_in, pages, the_run
 from fundapp.web.finance.words import RUN_KINDS
 from fundapp.web.guards import requires
 from workflows.actors import Permission
@@ -158,7 +158,7 @@ def _list_page(form: PrepareForm | None = None, blocked: Blocked | None = None) 
         ticked=set(form.claims.data or ()) if form else {str(row.id) for row in waiting if row.verified_at},
         blocked=blocked, kinds=RUN_KINDS, names={state.key: state.staff_name for state in machine.states},
         older=url_for("finance.list_runs", after=page.older) if page.older else "",
-        may_prepare=Permission.RUN_PREPARE in mine(),
+        may_prepare=Permission.RUN_PREPARE in mine(), in_words=in_words,
     )  # fmt: skip
 
 

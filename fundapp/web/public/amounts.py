@@ -10,6 +10,8 @@ def large(pence: int) -> str:
     """An amount to three figures or so, never rounded to look like nothing."""
     size = abs(pence)
     sign = "−" if pence < 0 else ""
+    if size >= 10 * BILLION:
+        return f"{sign}£{size / BILLION:.1f}bn"
     if size >= BILLION:
         return f"{sign}£{size / BILLION:.2f}bn"
     if size >= MILLION:

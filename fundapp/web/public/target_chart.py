@@ -20,10 +20,7 @@ def spec(against: Region) -> dict[str, Any]:
     return {
         "x": [first.year - 0.25, last.year],
         "y": [0, top],
-        "x_ticks": [
-            (year, str(year)) for year in range(first.year, last.year + 1) if (last.year - year) % 2 == 0
-        ]
-        + ([(first.year, str(first.year))] if (last.year - first.year) % 2 else []),
+        "x_ticks": [(year, str(year)) for year in _ticks(first.year, last.year)],
         "y_ticks": [(0, "0"), *((each, f"£{each}bn") for each in range(1, top + 1))],
         "bands": [
             {
@@ -54,6 +51,11 @@ def aim_in_words(band: Band) -> str:
 
 def _percent(basis_points: int) -> str:
     return f"{basis_points / 100:g}%"
+
+
+def _ticks(first: int, last: int) -> list[int]:
+    """The first year, the last, and every other one between that leaves room for the first."""
+    return [first, *(year for year in range(first + 2, last + 1) if (last - year) % 2 == 0)]
 
 
 def _whole_above(pence: int) -> int:
