@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 DEFINITIONS = Path(schema.__file__).parent
 HARSH = -1.6
 CONFLICTS = 0.02
+UNTIL_PROJECTS_START = 180
 NOON = time(12)
 NINE = time(9)
 
@@ -85,15 +86,14 @@ def open_round(
         hear_by_on=line.day(hears) if hears is not None else None,
         release_at=line.at(hears, NINE) if hears is not None else None,
     )
-    year = schedule.financial_year(line.day(opens))
-    share = budget // 4
+    year = schedule.financial_year(line.day(opens + UNTIL_PROJECTS_START))
     call = funds.plan_round(
         fund,
         number=number,
         title=title,
         summary=summary,
         dates=dates,
-        budgets={year: budget - 2 * share, year + 1: share, year + 2: share},
+        budgets={year: budget - budget // 4, year + 1: budget // 4},
         actor=cast.officer,
     )
     funds.publish(call, cast.officer)
