@@ -1,0 +1,1 @@
+"""Kills, flushes and stops things under load, and proves that nothing is lost, doubled or made up."""

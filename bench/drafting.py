@@ -1,0 +1,92 @@
+"""Makes drafts that are ready to be sent in, many at a time, for whoever measures submissions."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from fundapp import chain, clock
+from fundapp.bulk import insert_many
+from fundapp.demo import names
+from fundapp.demo.cast import Cast
+from fundapp.demo.timeline import Timeline
+from fundapp.extensions import db
+from fundapp.models.applications import Answer, Application
+from fundapp.models.funds import Round
+from fundapp.models.people import Person
+from fundapp.services import bids, organisations, personas
+from fundapp.services.bids import Project
+from fundapp.services.organisations import Details
+from fundapp.transaction import transaction
+from workflows.actors import Role
+
+GRANT = 5_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A bid that only has to be signed, and the id and name of who leads it."""
+
+    reference: str
+    lead_id: int
+    lead_name: str
+
+
+def drafts(cast: Cast, line: Timeline, call: Round, count: int, leads: int) -> list[Draft]:
+    """So many complete drafts, shared out among as many leads, each of an organisation of their own."""
+    made: list[Draft] = []
+    for number in range(min(leads, count)):
+        lead = personas.invent(f"Lead {number}", f"lead{number}@bench.example", Role.APPLICANT, None)
+        firm = organisations.register(_details(cast, number), lead)
+        share = count // leads + (number < count % leads)
+        made += _drafts(line, call, firm, lead, share)
+    return made
+
+
+@transaction()
+def _drafts(
+    line: Timeline, call: Round, firm: organisations.Organisation, lead: Person, count: int
+) -> list[Draft]:
+    if not count:
+        return []
+    first = bids.take_numbers(call, count)
+    made = [bids.draft_of(call, firm, lead, _project(line, call, number)) for number in range(count)]
+    for number, bid in enumerate(made, start=first):
+        bids.number_from(bid, number)
+        bid.state, bid.state_since = "draft", clock.now()
+    db.session.add_all(made)
+    db.session.flush()
+    steps = {bid.id: [chain.Step("open", None, "draft", bids.opening_facts(bid))] for bid in made}
+    chain.begin(Application.case_kind, steps, lead.id)
+    questions = [each.key for each in call.rules.questions if each.kind == "text"]
+    rows = [
+        {
+            "application_id": bid.id,
+            "question": key,
+            "value": {"text": names.ANSWERS[position % len(names.ANSWERS)]},
+            "version": 1,
+            "saved_at": clock.now(),
+            "saved_by_id": lead.id,
+        }
+        for bid in made
+        for position, key in enumerate(questions)
+    ]
+    db.session.execute(insert_many(Answer, rows))
+    return [Draft(bid.reference, lead.id, lead.name) for bid in made]
+
+
+def _project(line: Timeline, call: Round, number: int) -> Project:
+    themes = call.rules.themes
+    start: date = line.first_of_month_after(line.today + 150)
+    return Project(
+        title=f"{names.idea(number)} {number}", summary=names.ANSWERS[0],
+        theme=themes[0].key if themes else None, starts_on=start, months=9, total_cost_pence=2 * GRANT,
+        grant_requested_pence=GRANT, match_funding_pence=GRANT, rd_share_bp=8_000,
+    )  # fmt: skip
+
+
+def _details(cast: Cast, number: int) -> Details:
+    authority, postcode = names.DISTRICTS[number % len(names.DISTRICTS)]
+    return Details(
+        name=f"Bench firm {number} (invented)", company_number=names.company_number(900_000 + number),
+        postcode=postcode, authority=authority, staff_count=cast.random.randint(3, 60),
+        turnover_pence=90_000_000, gross_assets_pence=20_000_000,
+    )  # fmt: skip
