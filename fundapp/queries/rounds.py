@@ -42,6 +42,13 @@ def next_cut_offs(round_ids: Sequence[int]) -> Mapping[int, datetime]:
     return dict(iter(found))
 
 
+def by_ref(ref: str) -> Round | None:
+    """The round of this reference, drafts included: for people of the office."""
+    return db.session.scalars(
+        select(Round).where(Round.ref == ref).options(joinedload(Round.fund), joinedload(Round.form_version))
+    ).one_or_none()
+
+
 def public_round(ref: str) -> Round | None:
     """A published round with its fund, form and budget, in one statement; a draft is nobody's to see."""
     return (

@@ -6,7 +6,7 @@ from fundapp.methods.mail_addresses import email_address
 from fundapp.services.imports.columns import ANSWER, Column
 from fundapp.services.imports.values import LONGEST_TEXT, day, instant, line, passage, whole
 from workflows.funds import completeness
-from workflows.funds.definition import Named, Question
+from workflows.funds.definition import AwardTerms, Named, Question
 from workflows.funds.pinned import Pinned
 from workflows.rules import money
 from workflows.rules.identifiers import company_number, name_key, postcode
@@ -21,7 +21,13 @@ MOST_STAFF = 10_000_000
 
 def columns_of(rules: Pinned) -> list[Column]:
     """The columns of a round's bids, the questions of its form included."""
-    return [*_about_the_bidder(), *_about_the_project(), *_of_choice(rules), *map(_answer, asked(rules))]
+    return [
+        *_about_the_bidder(),
+        *_about_the_project(),
+        *_about_the_money(rules.award),
+        *_of_choice(rules),
+        *map(_answer, asked(rules)),
+    ]
 
 
 def asked(rules: Pinned) -> tuple[Question, ...]:
@@ -65,13 +71,24 @@ def _about_the_project() -> Iterator[Column]:
         "Sensors that keep themselves clean, so that dock gates open on time.",
         needed=True,
     )
-    yield Column("total_cost", money.parse, "what the project costs, in pounds", "118,400", needed=True)
-    yield Column("grant_requested", money.parse, "what is asked for, in pounds", "59,200", needed=True)
-    yield Column("match_funding", money.parse, "what others pay, in pounds (empty: nought)", "59,200")
+
+
+def _about_the_money(award: AwardTerms) -> Iterator[Column]:
+    asked = (award.least_pence + award.most_pence) // 2 // money.WHOLE * money.WHOLE
+    cost = asked * money.WHOLE // (award.rate_bp or money.WHOLE)
+    yield Column("total_cost", money.parse, "what the project costs, in pounds", _pounds(cost), needed=True)
+    yield Column("grant_requested", money.parse, "what is asked for, in pounds", _pounds(asked), needed=True)
+    yield Column(
+        "match_funding", money.parse, "what others pay, in pounds (empty: nought)", _pounds(cost - asked)
+    )
     yield Column(
         "rd_share", money.parse_percent, "how much of the cost is R&D, in percent", "80", needed=True
     )
-    yield Column("submitted_at", instant, "when it was sent in, UK time (empty: now)", "")
+    yield Column("submitted_at", instant, "when it was sent in, UK time (empty: now)")
+
+
+def _pounds(pence: int) -> str:
+    return money.in_words(pence).removeprefix("£")
 
 
 def _of_choice(rules: Pinned) -> Iterator[Column]:

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
+from openpyxl.utils import get_column_letter
+
 from fundapp.services.imports.mistakes import Findings, quoted
 from fundapp.services.imports.tables import HEADER, Cell, Row, Spoilt, Table
-from fundapp.services.imports.values import Read
+from fundapp.services.imports.values import LONGEST_TEXT, Read
 
 ANSWER = "q:"
 _LOOSE = re.compile(r"[\s_\-.]+")
@@ -86,6 +88,9 @@ class Record:
             if column.needed:
                 self.wrong(column.name, f"This cell is empty. Enter {column.about}")
             return None
+        if len(text) > LONGEST_TEXT:
+            self.wrong(column.name, f"It has {len(text):,} characters; {LONGEST_TEXT:,} is the most")
+            return None
         try:
             return column.read(text)
         except ValueError as mistake:
@@ -101,7 +106,7 @@ def match(table: Table, columns: Sequence[Column], found: Findings) -> Layout:
     for place, header in enumerate(written):
         name = None if isinstance(header, Spoilt) else known.get(_loose(header))
         if name is None:
-            found.wrong(table.name, HEADER, _letter(place), _unknown(header, known))
+            found.wrong(table.name, HEADER, f"column {get_column_letter(place + 1)}", _unknown(header, known))
         elif name not in places:
             places[name] = place
     _tell_repeated(table.name, written, known, found)
@@ -155,13 +160,3 @@ def _ragged(cells: int, width: int) -> str:
 
 def _loose(header: str) -> str:
     return _LOOSE.sub("", header.casefold())
-
-
-def _letter(place: int) -> str:
-    """The letter a spreadsheet shows over a column: column C, or AB."""
-    letters = ""
-    number = place + 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return f"column {letters}"

@@ -21,6 +21,7 @@ BOMB_SIZE = 10_000_000
 MOST_COLUMNS = 200
 EXPLAINING = "columns"
 MACROS = "vbaproject.bin"
+DAMAGED = "It is a damaged workbook. Save it anew."
 # What a broken or hostile workbook makes its reader raise.
 BROKEN = (
     InvalidFileException,
@@ -46,8 +47,8 @@ def read_xlsx(content: bytes, most_bids: int, most_scores: int) -> tuple[Table, 
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
         sheets = {str(sheet.title): sheet for sheet in book.worksheets}
         return _tables(sheets, most_bids, most_scores)
-    except BROKEN as problem:
-        raise Unreadable(f"It is a damaged workbook ({type(problem).__name__}). Save it anew.") from None
+    except BROKEN:
+        raise Unreadable(DAMAGED) from None
 
 
 def read_sheet(name: str, content: bytes, most_rows: int) -> Table:
@@ -57,8 +58,8 @@ def read_sheet(name: str, content: bytes, most_rows: int) -> Table:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
         sheets = {str(sheet.title): sheet for sheet in book.worksheets}
         return _table(name, _named(sheets, name) or next(iter(sheets.values())), most_rows)
-    except BROKEN as problem:
-        raise Unreadable(f"It is a damaged workbook ({type(problem).__name__}). Save it anew.") from None
+    except BROKEN:
+        raise Unreadable(DAMAGED) from None
 
 
 def _inspect(content: bytes) -> None:
@@ -67,7 +68,7 @@ def _inspect(content: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError):
-        raise Unreadable("It is a damaged workbook or archive. Save it anew.") from None
+        raise Unreadable(DAMAGED) from None
     names = [member.filename.lower() for member in members]
     if len(members) > MOST_MEMBERS or len(set(names)) < len(names):
         raise Unreadable("It is packed like no workbook a spreadsheet writes. Save it anew.")
@@ -137,10 +138,12 @@ def _table(name: str, sheet: Any, most_rows: int, notes: tuple[str, ...] = ()) -
 
 def _rows(sheet: Any) -> Iterator[list[Cell]]:
     sheet.reset_dimensions()
-    for cells in sheet.iter_rows(max_col=MOST_COLUMNS + 1):
+    for cells in sheet.iter_rows():
+        if len(cells) > MOST_COLUMNS:
+            raise Unreadable(
+                f"Its sheet “{sheet.title}” has cells beyond column {MOST_COLUMNS}. Delete the columns there."
+            )
         found = [_text(cell) for cell in cells]
-        if found and found[-1] and len(found) > MOST_COLUMNS:
-            raise Unreadable(f"Its sheet “{sheet.title}” has more than {MOST_COLUMNS} columns.")
         while found and found[-1] == "":
             found.pop()
         yield found
