@@ -1,0 +1,80 @@
+"""The R&D total takes each event once, whatever is delivered again and in whatever order."""
+
+from collections.abc import Mapping
+from random import Random
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from fundapp import clock
+from fundapp.extensions import db
+from fundapp.models.outbox import OutboxRow
+from fundapp.models.rd_entries import RdEntry
+from fundapp.models.sums import RdSum
+from fundapp.services import awards, postings, rd_feed
+from fundapp.transaction import transaction
+from tests.factories import awards as factory
+from tests.factories import region as made
+
+pytestmark = pytest.mark.usefixtures("app_context")
+
+
+def totals() -> Mapping[str, int]:
+    rows = db.session.execute(select(RdEntry.measure, func.sum(RdEntry.pence)).group_by(RdEntry.measure))
+    return {measure: int(pence) for measure, pence in rows}
+
+
+def kept_sums() -> Mapping[str, int]:
+    rows = db.session.execute(select(RdSum.measure, func.sum(RdSum.pence)).group_by(RdSum.measure))
+    return {measure: int(pence) for measure, pence in rows}
+
+
+def test_replaying_the_feed_and_the_postings_changes_nothing(app_context: Flask) -> None:
+    region = made.invent_region()
+    award, turned_down = factory.approved(region, 2)
+    made.pass_time(days=60)
+    for each, lead in zip((award, turned_down), region.applicants, strict=True):
+        awards.confirm_subsidy(each, [], lead)
+    factory.work_off_outbox()
+    for each in (award, turned_down):
+        awards.release_offer(each, region.second_officer)
+    awards.accept(award, "Applicant 1", region.applicants[0])
+    awards.decline(turned_down, region.applicants[1])
+    awards.start(award, region.officer)
+    made.pass_time(days=500)
+    factory.approved_claim(region, award, region.applicants[0], 1, 1_000_001)
+    factory.work_off_outbox()
+    assert totals() == {"committed": 8_000_000, "contracted": 8_000_000, "defrayed": 800_001}
+    assert kept_sums() == totals()
+
+    count = db.session.scalar(select(func.count()).select_from(RdEntry))
+    promised = [
+        (row.kind, dict(row.payload))
+        for row in db.session.scalars(select(OutboxRow))
+        if row.kind in {"feed_rd_total", "post_ledger"}
+    ]
+    db.session.rollback()
+    assert {kind for kind, _ in promised} == {"feed_rd_total", "post_ledger"}
+    for kind, payload in Random(4).sample(promised * 2, 2 * len(promised)):
+        with transaction():
+            {"feed_rd_total": rd_feed.fulfil, "post_ledger": postings.fulfil}[kind](payload)
+    assert db.session.scalar(select(func.count()).select_from(RdEntry)) == count
+    assert kept_sums() == totals() == {"committed": 8_000_000, "contracted": 8_000_000, "defrayed": 800_001}
+
+
+def test_an_offer_that_lapses_leaves_the_total_as_it_found_it(app_context: Flask) -> None:
+    region = made.invent_region()
+    (award,) = factory.approved(region)
+    assert totals() == {"committed": 8_000_000}
+    made.pass_time(days=60)
+    awards.confirm_subsidy(award, [], region.applicants[0])
+    factory.work_off_outbox()
+    awards.release_offer(award, region.second_officer)
+    made.pass_time(days=90)
+    with transaction():
+        awards.lapse_by_clock(clock.now())
+    factory.work_off_outbox()
+    assert award.state == "lapsed"
+    assert totals() == {"committed": 0}
+    assert kept_sums() == {"committed": 0}
