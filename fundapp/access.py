@@ -124,6 +124,8 @@ def _on_item(person: Person, item: MeetingItem, held: Held) -> Held:
     here. Where the chair has left, any other member there may take the chair.
     """
     there = _on_meeting(person, item.meeting, held & _part_of_others(person))
+    if Permission.MEETING_READ not in there:
+        return there - PAPERS
     gone = {each.person_id for each in item.declarations if each.leaves}
     if person.id in gone or acts_for(person, item.application.organisation_id):
         return there - PAPERS - CHAIRING - {Permission.MEETING_VOTE}

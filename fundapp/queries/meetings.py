@@ -99,7 +99,7 @@ def interests_of(person_id: int) -> Sequence[OwnInterest]:
 
 
 def by_id(meeting_id: int) -> Meeting | None:
-    """A meeting with its round and budget, its members, its list, declarations and votes; five statements."""
+    """A meeting with its round and budget, its members, its list, declarations and votes; four statements."""
     return (
         db.session.scalars(
             select(Meeting)
@@ -113,7 +113,7 @@ def by_id(meeting_id: int) -> Meeting | None:
                 selectinload(Meeting.members).joinedload(MeetingMember.person),
                 selectinload(Meeting.items).options(
                     joinedload(MeetingItem.application).joinedload(Application.organisation),
-                    selectinload(MeetingItem.declarations).joinedload(InterestDeclaration.person),
+                    joinedload(MeetingItem.declarations).joinedload(InterestDeclaration.person),
                     selectinload(MeetingItem.votes),
                 ),
             )
@@ -168,19 +168,23 @@ def totals_of(application_id: int) -> Sequence[float]:
 
 def board_members() -> Sequence[Person]:
     """Everybody who may sit on the board now, by name."""
-    return db.session.scalars(
-        select(Person)
-        .where(
-            Person.is_active,
-            Person.id.in_(
-                select(RoleGrant.person_id).where(
-                    RoleGrant.role.in_(ON_THE_BOARD), RoleGrant.ended_at.is_(None)
-                )
-            ),
+    return (
+        db.session.scalars(
+            select(Person)
+            .where(
+                Person.is_active,
+                Person.id.in_(
+                    select(RoleGrant.person_id).where(
+                        RoleGrant.role.in_(ON_THE_BOARD), RoleGrant.ended_at.is_(None)
+                    )
+                ),
+            )
+            .options(joinedload(Person.live_grants))
+            .order_by(Person.name_key, Person.id)
         )
-        .options(selectinload(Person.live_grants))
-        .order_by(Person.name_key, Person.id)
-    ).all()
+        .unique()
+        .all()
+    )
 
 
 def candidates(round_id: int) -> Sequence[Application]:

@@ -1,8 +1,10 @@
 """Meetings of the board for tests: a round brought to its meeting, sat through and closed by the verbs."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from fundapp import clock
+from fundapp.extensions import db
 from fundapp.models.applications import Application
 from fundapp.models.funds import Round
 from fundapp.models.meetings import Meeting, MeetingItem
@@ -30,13 +32,19 @@ def plan(region: Region, call: Round, bids: Sequence[Application]) -> Meeting:
     return board.plan_meeting(
         call,
         title="Investment panel",
-        meets_at=made.now() + timedelta(days=1),
+        meets_at=_tomorrow(),
         quorum=5,
         members=region.members,
         chair=region.chair,
         bids=bids,
         actor=region.officer,
     )
+
+
+def _tomorrow() -> datetime:
+    instant = clock.now()
+    db.session.rollback()
+    return instant + timedelta(days=1)
 
 
 def in_session(region: Region, call: Round, bids: Sequence[Application]) -> Meeting:

@@ -1,10 +1,13 @@
 """A small invented region for tests, built only through the public service verbs."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import select
+
 from fundapp import clock
+from fundapp.extensions import db
 from fundapp.models.applications import Application
 from fundapp.models.assessments import Assessment
 from fundapp.models.funds import Fund, Round
@@ -32,10 +35,10 @@ FUNDS = Path(schema.__file__).parent
 WIRRAL = "E08000015"
 
 
-def now():
+def now() -> datetime:
     """The demonstration's clock, read in a transaction of its own."""
     instant = clock.now()
-    clock.db.session.rollback()
+    db.session.rollback()
     return instant
 
 
@@ -63,6 +66,24 @@ class Region:
         return [self.chair, *self.members]
 
 
+def let_go(region: Region) -> Region:
+    """The same people out of the database session, for tests whose requests have sessions of their own."""
+    everybody = [
+        region.officer,
+        region.second_officer,
+        region.decider,
+        *region.board,
+        *region.assessors,
+        *region.finance,
+        *region.applicants,
+    ]
+    for person in everybody:
+        db.session.refresh(person)
+        assert person.roles
+    db.session.expunge_all()
+    return region
+
+
 def invent_region() -> Region:
     """Mark the database as a demo and invent one person for every part in the road, and some to spare."""
     demo_clock.mark_as_demo(now())
@@ -86,7 +107,9 @@ def install(region: Region, slug: str = "future_innovation_fund") -> Fund:
     return funds.install(schema.load((FUNDS / f"{slug}.toml").read_bytes()), region.officer)
 
 
-def open_round(region: Region, fund: Fund, *, number: int = 7, days: int = 30, budget: int = 80_000_000) -> Round:
+def open_round(
+    region: Region, fund: Fund, *, number: int = 7, days: int = 30, budget: int = 80_000_000
+) -> Round:
     """Publish a round and let the clock reach its opening."""
     start = now()
     closes_at = start + timedelta(days=days) if fund.definition["pathway"] == "competitive" else None
@@ -185,8 +208,8 @@ def mark_reading(reading: Assessment, mark: int) -> None:
 
 def _readings(call: Round) -> list[Assessment]:
     return list(
-        clock.db.session.scalars(
-            clock.select(Assessment)
+        db.session.scalars(
+            select(Assessment)
             .join(Application, Application.id == Assessment.application_id)
             .where(Application.round_id == call.id)
             .order_by(Assessment.id)

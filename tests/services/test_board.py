@@ -308,8 +308,8 @@ def test_an_approval_is_recorded_exactly_when_most_of_those_able_voted_for_it(
     for seat in sorted(leaving):
         board.declare_interest(item, "An interest", True, here.board[seat])
     for seat in able:
-        if choices[seat] is not None:
-            board.vote(item, Choice(choices[seat]), here.board[seat])
+        if (choice := choices[seat]) is not None:
+            board.vote(item, choice, here.board[seat])
     given_for = sum(choices[seat] is Choice.FOR for seat in able)
     against = sum(choices[seat] is Choice.AGAINST for seat in able)
     tied = given_for == against > 0 and 0 in able and choices[0] is Choice.FOR

@@ -137,7 +137,7 @@ def _page(meeting: Meeting, *, blocked: Blocked | None = None, **forms: Any) -> 
         agenda=screen.agenda(meeting, me()), purse=screen.purse(meeting), years=screen.years(meeting),
         present=sum(each.is_present for each in meeting.members), undecided=undecided, blocked=blocked,
         following=next(iter(undecided), None), rules=meeting.round.rules,
-        awaiting=[item for item in meeting.items if screen.may_vote(item, me())],
+        awaiting=[item for item in meeting.items if screen.awaits(item, me())],
         opening=forms.get("opening") or OpenForm.of(meeting, sent=False),
         abandoning=forms.get("abandoning") or ReasonForm(formdata=None),
         problem_form=next((form for form in forms.values() if form.errors), None),

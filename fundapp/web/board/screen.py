@@ -150,12 +150,16 @@ def ballot(item: MeetingItem, me: Person) -> Ballot:
 
 def may_vote(item: MeetingItem, me: Person) -> bool:
     """Whether the voting buttons stand on the page for this reader now."""
+    return awaits(item, me) and Permission.MEETING_VOTE in held_by(me, item)
+
+
+def awaits(item: MeetingItem, me: Person) -> bool:
+    """Whether an item waits for this reader's vote."""
     return (
         item.meeting.state == "in_session"
         and item.outcome is None
         and me.id in able_to_vote(item)
         and all(vote.person_id != me.id for vote in item.votes)
-        and Permission.MEETING_VOTE in held_by(me, item)
     )
 
 
