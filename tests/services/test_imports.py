@@ -23,6 +23,7 @@ from fundapp.models.people import Person, RoleGrant
 from fundapp.outbox import ROUTES
 from fundapp.services import organisations, submissions, verification
 from fundapp.services.imports import MistakesError, Report, Table, import_round
+from fundapp.services.imports.importing import LOCK
 from fundapp.services.organisations import Details
 from tests.factories import bids as factory
 from tests.factories import imports as made
@@ -371,6 +372,33 @@ def test_only_those_who_may_import_and_only_into_a_published_round(call: Round, 
     assert told == [
         "bids, row 2, organisation: You act for this organisation. Somebody else must import its bid"
     ]
+
+
+def test_a_second_import_into_the_same_round_waits_its_turn(call: Round, officer: Person) -> None:
+    with db.engine.connect() as other:
+        other.execute(select(func.pg_advisory_xact_lock(LOCK, call.id)))
+        with pytest.raises(Blocked, match="Another import into this round is running"):
+            import_round(call, made.bids(made.bid(1)), officer)
+    assert import_round(call, made.bids(made.bid(1)), officer).filed == 1
+
+
+def test_a_rolling_rounds_bids_join_the_batch_they_came_in_for(app_context: Flask) -> None:
+    rounds.begin_demo()
+    officer = people.officer()
+    cut_offs = (rounds.OPENS, rounds.CLOSES)
+    call, batches = rounds.open_rolling_round(officer, cut_offs)
+    columns = tuple(name for name in made.COLUMNS if name != "q:problem")
+    early, late = (f"{day:%Y-%m-%d} 10:00" for day in (rounds.OPENS - timedelta(days=1), rounds.OPENS))
+    rounds.move_to(rounds.CLOSES - timedelta(days=1))
+    table = made.bids(made.bid(1, submitted_at=early), made.bid(2, submitted_at=late), columns=columns)
+    import_round(call, table, officer)
+    joined = db.session.scalars(select(Application.batch_id).order_by(Application.id)).all()
+    assert joined == [batch.id for batch in batches]
+    reader = people.person("Reader", Role.ASSESSOR, email="a@readers.example")
+    first, second = (made.scores(*made.marks(call, ref, reader)) for ref in ("B1", "B2"))
+    assert import_round(call, table, officer, scores=first).scored == 1
+    with pytest.raises(MistakesError, match="This batch gathers bids until 12:00"):
+        import_round(call, table, officer, scores=second)
 
 
 def test_a_bid_begun_by_form_beside_the_imported_ones_gets_the_next_number(
