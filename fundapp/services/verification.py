@@ -163,9 +163,7 @@ def _posting_differs(
         return
     expected = sorted((side for move in moves if move.pence for side in _sides(move)), key=repr)
     if expected and not is_there:
-        yield Finding(
-            f"ledger transaction {key}: it is missing, and event {told.event.id} says it should exist"
-        )
+        yield Finding(f"ledger transaction {key}: missing, though event {told.event.id} says it should exist")
     elif expected != sides or (is_there and not expected):
         yield Finding(f"ledger transaction {key}: its entries are not what event {told.event.id} says")
 
@@ -199,7 +197,7 @@ def _measure_differs(
         key = rd_feed.key_of(effect.measure, told.event.id, entry.place)
         row = found.pop(key, None)
         if row is None:
-            yield Finding(f"R&D entry {key}: it is missing, and event {told.event.id} says it should exist")
+            yield Finding(f"R&D entry {key}: missing, though event {told.event.id} says it should exist")
         elif not _is_row_of(row, entry, effect.measure):
             yield Finding(f"R&D entry {key} (row {row.id}): it is not what event {told.event.id} says")
 
