@@ -1,10 +1,13 @@
 """E-mail addresses: the one rule for what is one, and the form accounts are kept under."""
 
+from functools import lru_cache
+
 from email_validator import EmailNotValidError, validate_email
 
 LONGEST = 254
 
 
+@lru_cache(maxsize=4_096)
 def email_address(text: str) -> str:
     """An address in the form accounts are kept under; `ValueError` says what is wrong."""
     try:

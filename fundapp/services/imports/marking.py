@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from fundapp import clock
 from fundapp.access import held_by
@@ -15,7 +14,7 @@ from fundapp.extensions import db
 from fundapp.models.applications import Application
 from fundapp.models.assessments import Assessment, Mark
 from fundapp.models.funds import Round
-from fundapp.models.organisations import Membership
+from fundapp.models.organisations import Membership, Organisation
 from fundapp.models.people import Person
 from fundapp.queries.parts import parts_of
 from fundapp.services import casework, readings, triage
@@ -72,7 +71,6 @@ def _bids(call: Round, refs: Sequence[str]) -> dict[str, Application]:
     found = db.session.scalars(
         select(Application)
         .where(Application.round_id == call.id, Application.bid_ref.in_(refs))
-        .options(joinedload(Application.organisation))
         .order_by(Application.id)
     )
     return {str(bid.bid_ref): bid for bid in found}
@@ -80,19 +78,25 @@ def _bids(call: Round, refs: Sequence[str]) -> dict[str, Application]:
 
 def _pass_checks(bids: Collection[Application], rules: Pinned, actor: Person) -> None:
     waiting = [bid for bid in bids if bid.state == "submitted"]
-    held = held_by(actor)
+    held, firms = held_by(actor), _firms(bids)
     takes = [
         Move(bid, Request(held, clock.now(), actor.id, triage.take_up_facts(bid)), {}) for bid in waiting
     ]
     casework.advance_all(takes, "take_up", actor)
     passes = []
     for bid in (bid for bid in bids if bid.state == "in_triage"):
-        checks = eligibility.checks(triage.enterprise_of(bid.organisation), rules.eligibility)
+        checks = eligibility.checks(triage.enterprise_of(firms[bid.organisation_id]), rules.eligibility)
         unknown = {check.key: True for check in checks if check.met is None}
         answered = triage.with_findings(checks, unknown)
         request = Request(held, clock.now(), actor.id, triage.check_facts(answered))
         passes.append(Move(bid, request, triage.record_of(answered)))
     casework.advance_all(passes, "pass", actor)
+
+
+def _firms(bids: Collection[Application]) -> dict[int, Organisation]:
+    ids = {bid.organisation_id for bid in bids}
+    found = db.session.scalars(select(Organisation).where(Organisation.id.in_(ids)))
+    return {firm.id: firm for firm in found}
 
 
 def _parts(bids: Collection[Application]) -> dict[int, Facts]:
