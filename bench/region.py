@@ -10,7 +10,7 @@ from datetime import date, time, timedelta
 from random import Random
 from typing import Any
 
-from bench import awarding, drafting
+from bench import awarding, closing, drafting
 from fundapp.clock import in_london, now
 from fundapp.demo import names, rounds
 from fundapp.demo.cast import Cast
@@ -19,7 +19,7 @@ from fundapp.demo.timeline import Timeline
 from fundapp.extensions import db
 from fundapp.models.applications import Application
 from fundapp.models.funds import Fund
-from fundapp.services import demo_clock, imports, moderation
+from fundapp.services import demo_clock, imports
 from fundapp.services.imports import Table
 
 BEGINS = -240
@@ -109,7 +109,7 @@ def _decided(cast: Cast, line: Timeline, fund: Fund, count: int, budget: int, sa
         db.session.expunge_all()
         _again(cast, call)
     say("Marking is closed")
-    while moderation.close_all(call.round, cast.officer):
+    while closing.close_some(call.round, cast.officer):
         db.session.expunge_all()
         _again(cast, call)
     return call

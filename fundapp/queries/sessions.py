@@ -2,14 +2,32 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from fundapp import clock
 from fundapp.extensions import db
+from fundapp.models.installation import Installation
 from fundapp.models.people import LoginSession, Person
+
+# Every page of every signed-in person asks this, so the statement is made once.
+_BEHIND = (
+    select(LoginSession, func.fundapp_now(), select(Installation.is_demo).scalar_subquery())
+    .where(LoginSession.token_hash == bindparam("digest"), LoginSession.ended_at.is_(None))
+    .options(joinedload(LoginSession.person).joinedload(Person.live_grants))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A session that has not been ended, what time it is, and whether this is a demonstration."""
+
+    record: LoginSession
+    now: datetime
+    is_demo: bool
 
 
 def digest(token: str) -> str:
@@ -17,22 +35,14 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def behind(token: str) -> tuple[LoginSession, datetime] | None:
-    """The unended session of this token with its person, their roles and the time: one statement."""
-    found = (
-        db.session.execute(
-            select(LoginSession, func.fundapp_now())
-            .where(LoginSession.token_hash == digest(token), LoginSession.ended_at.is_(None))
-            .options(joinedload(LoginSession.person).joinedload(Person.live_grants))
-        )
-        .unique()
-        .one_or_none()
-    )
-    if found is None:
+def behind(token: str) -> Found | None:
+    """The unended session of this token with its person and their roles: one statement."""
+    row = db.session.execute(_BEHIND, {"digest": digest(token)}).unique().one_or_none()
+    if row is None:
         return None
-    session, now = found
-    clock.remember(now)
-    return session, now
+    found = Found(row[0], row[1], bool(row[2]))
+    clock.remember(found.now)
+    return found
 
 
 def open_of(person_id: int) -> Sequence[LoginSession]:

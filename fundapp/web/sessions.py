@@ -40,6 +40,7 @@ class Use:
     person_id: int
     last_seen_at: datetime
     now: datetime
+    is_demo: bool
 
 
 class BrowserSession(SessionMixin):
@@ -99,12 +100,12 @@ class BrowserSession(SessionMixin):
 
     def _look_up(self) -> None:
         found = queries.behind(self.cookie[1:])
-        if found is None or not alive(*found):
+        if found is None or not alive(found.record, found.now):
             self.forget = True
             return
-        self._record, now = found
-        self.use = Use(self._record.id, self._record.person_id, self._record.last_seen_at, now)
-        self._values = dict(self._record.kept) | {CSRF: self._record.csrf}
+        self._record = record = found.record
+        self.use = Use(record.id, record.person_id, record.last_seen_at, found.now, found.is_demo)
+        self._values = dict(record.kept) | {CSRF: record.csrf}
 
     def __getitem__(self, key: str) -> Any:
         return self._read()[key]

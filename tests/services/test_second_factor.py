@@ -32,7 +32,7 @@ def session(app_context: Flask) -> LoginSession:
 def live(token: str) -> LoginSession:
     found = queries.behind(token)
     assert found is not None
-    return found[0]
+    return found.record
 
 
 def now_steps() -> int:

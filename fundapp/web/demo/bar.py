@@ -17,7 +17,8 @@ def demo_bar(person: Person | None) -> dict[str, Any] | None:
     """What the layouts' demo bar shows; nothing outside a demonstration."""
     if current().is_blind:
         return None
-    now, is_demo = time_and_kind()
+    use = current().use
+    now, is_demo = (use.now, use.is_demo) if use else time_and_kind()
     if not is_demo:
         return None
     return {
