@@ -15,6 +15,7 @@ from workflows.actors import Permission
 from workflows.funds import schema
 from workflows.funds.definition import FundDefinition
 from workflows.funds.schema import LARGEST_BYTES, FundMistakesError
+from workflows.machine import Blocked
 
 MISTAKEN = 1
 UNREADABLE = 2
@@ -40,7 +41,11 @@ def import_file(file: Path, dry_run: bool, email: str | None) -> None:
         return
     with office():
         who = actor(email, Permission.FUND_EDIT)
-        fund = verbs.install(definition, who)
+        try:
+            fund = verbs.install(definition, who)
+        except Blocked as blocked:
+            click.echo(f"{blocked}\n1 mistake in {file}. Nothing was changed.", err=True)
+            sys.exit(MISTAKEN)
         click.echo(f"{fund.name} ({fund.prefix}) is installed by {who.name}")
         for assumption in definition.assumptions:
             click.echo(f"assumed: {assumption.path}: {assumption.note}")

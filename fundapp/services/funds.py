@@ -18,6 +18,7 @@ from fundapp.services import casework
 from fundapp.transaction import transaction
 from workflows.cases import BIDS_UNASSESSED, BIDS_UNDECIDED
 from workflows.funds.definition import FundDefinition, as_data
+from workflows.machine import Blocked, Blocker
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,11 @@ def install(definition: FundDefinition, actor: Person | None) -> Fund:
     """Install a fund, or bring one that is installed to a new definition.
 
     In order: the fund's row is made or updated; a new form version is filed when the questions
-    changed; the change is recorded. Rounds already set up keep the version they pinned.
+    changed; the change is recorded. Rounds already set up keep the version they pinned. Raises
+    `Blocked` for a prefix another fund has, or another prefix than the fund's own.
     """
     fund = db.session.scalars(select(Fund).where(Fund.slug == definition.slug)).first()
+    _insist_on_prefix(fund, definition.prefix)
     if fund is None:
         fund = Fund(slug=definition.slug, prefix=definition.prefix, created_at=clock.now())
         db.session.add(fund)
@@ -192,6 +195,17 @@ def latest_form(fund: Fund) -> FormVersion:
     if found is None:
         raise FormUnknown(f"{fund.name} has no application form yet")
     return found
+
+
+def _insist_on_prefix(fund: Fund | None, prefix: str) -> None:
+    """References begin with it, so it is one fund's for ever."""
+    owner = db.session.scalars(select(Fund).where(Fund.prefix == prefix)).first()
+    if owner is not None and owner is not fund:
+        what = f"fund.prefix: {prefix} is the prefix of {owner.name} already."
+        raise Blocked((Blocker("prefix_taken", what, "Choose another."),))
+    if fund is not None and fund.prefix != prefix:
+        what = f"fund.prefix: the prefix of {fund.name} is {fund.prefix}, and references were made with it."
+        raise Blocked((Blocker("prefix_fixed", what, "Keep it."),))
 
 
 def _form_version(fund: Fund, sections: Any) -> FormVersion:

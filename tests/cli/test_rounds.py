@@ -168,6 +168,15 @@ def test_a_fund_is_installed_and_its_assumptions_said(app_context: Flask, run: R
     assert (code, answer) == (1, "")
     assert mistakes.splitlines()[0].startswith("board.quorum: ")
     assert mistakes.splitlines()[-1].endswith(f"in {spoilt}. Nothing was changed.")
+    taken = tmp_path / "taken.toml"
+    taken.write_text(TOML.read_text().replace('slug = "future_innovation_fund"', 'slug = "another"'))
+    code, answer, mistakes = run("funds", "import", taken)
+    assert (code, answer) == (1, "")
+    assert mistakes.startswith("fund.prefix: FIF is the prefix of Future Innovation Fund already.")
+    taken.write_text(TOML.read_text().replace('prefix = "FIF"', 'prefix = "NEW"'))
+    assert run("funds", "import", taken)[2].startswith(
+        "fund.prefix: the prefix of Future Innovation Fund is FIF"
+    )
     assert run("funds", "import", TOML, "--dry-run")[1] == (
         "Future Innovation Fund: no mistakes. Nothing was changed.\n"
     )
