@@ -4,21 +4,19 @@ from pathlib import Path
 
 from alembic import op
 
-from fundapp.extensions import db
-
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
 
 SQL = Path(__file__).parent.parent / "sql"
+PARTS = ("tables", "clock", "append_only", "ledger", "roles", "sums")
 
 
 def upgrade() -> None:
-    db.metadata.create_all(op.get_bind())
-    for name in ("clock", "append_only", "ledger", "roles", "sums"):
+    for name in PARTS:
         # The driver reads % as a placeholder, PostgreSQL's format() as its own: double it for the driver.
-        op.get_bind().exec_driver_sql((SQL / f"{name}.sql").read_text().replace("%", "%%"))
+        op.get_bind().exec_driver_sql((SQL / f"{name}.sql").read_text(encoding="utf-8").replace("%", "%%"))
 
 
 def downgrade() -> None:
