@@ -33,6 +33,7 @@ from workflows.rules.declarations import DECLARATIONS
 
 FUNDS = Path(schema.__file__).parent
 WIRRAL = "E08000015"
+WORDS = "Because it says so."
 
 
 def now() -> datetime:
@@ -64,24 +65,6 @@ class Region:
     def board(self) -> list[Person]:
         """Everybody who sits on the board."""
         return [self.chair, *self.members]
-
-
-def let_go(region: Region) -> Region:
-    """The same people out of the database session, for tests whose requests have sessions of their own."""
-    everybody = [
-        region.officer,
-        region.second_officer,
-        region.decider,
-        *region.board,
-        *region.assessors,
-        *region.finance,
-        *region.applicants,
-    ]
-    for person in everybody:
-        db.session.refresh(person)
-        assert person.roles
-    db.session.expunge_all()
-    return region
 
 
 def invent_region() -> Region:
@@ -183,7 +166,9 @@ def project(call: Round, number: int, pence: int) -> Project:
     )
 
 
-def assess(region: Region, call: Round, bids_in: list[Application], marks: list[int]) -> None:
+def assess(
+    region: Region, call: Round, bids_in: list[Application], marks: list[int], words: str = WORDS
+) -> None:
     """Take every bid through triage and assessment; the n-th bid gets the n-th mark from everybody."""
     triage.take_up_all(call, region.officer)
     for bid in bids_in:
@@ -193,16 +178,16 @@ def assess(region: Region, call: Round, bids_in: list[Application], marks: list[
     assignment.invite_all(call, region.officer)
     wanted = {bid.id: mark for bid, mark in zip(bids_in, marks, strict=True)}
     for reading in _readings(call):
-        mark_reading(reading, wanted[reading.application_id])
+        mark_reading(reading, wanted[reading.application_id], words)
     moderation.close_all(call, region.officer)
 
 
-def mark_reading(reading: Assessment, mark: int) -> None:
+def mark_reading(reading: Assessment, mark: int, words: str = WORDS) -> None:
     """One assessor reads one bid and gives every criterion the same mark."""
     assessor = reading.assessor
     assessment.accept(reading, assessor)
     for criterion in reading.application.round.criteria:
-        assessment.save_mark(reading, criterion, assessor, score=mark, comment="Because it says so.")
+        assessment.save_mark(reading, criterion, assessor, score=mark, comment=words)
     assessment.submit(reading, assessor)
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from fundapp import clock, ledger
+from fundapp.embedded import Servers
 from fundapp.extensions import db
 from fundapp.models.awards import Award
 from fundapp.models.funds import RoundBudget
@@ -17,6 +18,7 @@ from fundapp.models.letters import Letter
 from fundapp.queries.letters import offer_letter
 from fundapp.services import awards, demo_clock, letters, organisations, personas
 from fundapp.transaction import transaction
+from tests import stages
 from tests.factories import meetings, outbox, region
 from tests.factories.region import Region
 from workflows.actors import Role
@@ -43,18 +45,23 @@ def today() -> date:
     return day
 
 
+def approved_bid() -> Region:
+    """An approved bid, its decision still held."""
+    here = region.invent_region()
+    call = region.open_round(here, region.install(here))
+    meetings.decided(here, call, meetings.assessed(here, call, [5]), ["approve"])
+    return here
+
+
 @pytest.fixture
-def approve(app_context: Flask) -> Approve:
-    """An approved bid, its decision out or still held."""
+def approve(app_context: Flask, servers: Servers, process_number: int) -> Approve:
+    """That bid's award, its decision out or still held."""
 
     def approved(*, out: bool = True) -> tuple[Region, Award]:
-        here = region.invent_region()
-        call = region.open_round(here, region.install(here))
-        bids = meetings.assessed(here, call, [5])
-        meetings.decided(here, call, bids, ["approve"])
+        here = stages.at(app_context, servers, process_number, "approved_bid", approved_bid)
         if out:
             region.pass_time(days=60)
-        return here, db.session.scalars(select(Award)).one()
+        return stages.with_everybody(here), db.session.scalars(select(Award)).one()
 
     return approved
 

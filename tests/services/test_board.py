@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from fundapp import clock
 from fundapp.access import held_by
+from fundapp.embedded import Servers
 from fundapp.extensions import db
 from fundapp.models.assessments import Assessment
 from fundapp.models.awards import Award
@@ -23,6 +24,7 @@ from fundapp.services import board, outcomes
 from fundapp.services.budget import BudgetExceeded
 from fundapp.services.votes import count_votes
 from fundapp.transaction import transaction
+from tests import stages
 from tests.factories import meetings, region
 from tests.factories.region import Region
 from workflows.actors import Permission, Role
@@ -35,16 +37,36 @@ Begin = Callable[..., tuple[Region, Meeting]]
 
 
 @pytest.fixture
-def begin(app_context: Flask) -> Begin:
+def begin(app_context: Flask, servers: Servers, process_number: int) -> Begin:
     """A region and a meeting in session on as many bids as marks are given."""
 
     def started(*marks: int, pence: int = 5_000_000, budget: int = 80_000_000) -> tuple[Region, Meeting]:
-        here = region.invent_region()
-        call = region.open_round(here, region.install(here), budget=budget)
-        bids = meetings.assessed(here, call, marks or (5,), pence=pence)
-        return here, meetings.in_session(here, call, bids)
+        def build() -> Region:
+            here = region.invent_region()
+            call = region.open_round(here, region.install(here), budget=budget)
+            bids = meetings.assessed(here, call, marks or (5,), pence=pence)
+            meetings.in_session(here, call, bids)
+            return here
+
+        name = f"in_session_{len(marks)}_{pence}_{budget}"
+        here = stages.with_everybody(stages.at(app_context, servers, process_number, name, build))
+        return here, db.session.get_one(Meeting, 1)
 
     return started
+
+
+@pytest.fixture
+def papers(app_context: Flask, servers: Servers, process_number: int) -> tuple[Region, Meeting]:
+    """A region and a meeting on one bid whose papers are out."""
+
+    def build() -> Region:
+        here = region.invent_region()
+        call = region.open_round(here, region.install(here))
+        board.issue_papers(meetings.plan(here, call, meetings.assessed(here, call, [5])), here.officer)
+        return here
+
+    here = stages.with_everybody(stages.at(app_context, servers, process_number, "papers", build))
+    return here, db.session.get_one(Meeting, 1)
 
 
 def held(call: Round) -> list[tuple[int, int]]:
@@ -77,23 +99,17 @@ def test_nobody_from_outside_the_meeting_votes(begin: Begin) -> None:
             board.vote(meeting.items[0], Choice.FOR, stranger)
 
 
-def test_a_member_who_is_not_there_does_not_vote(app_context: Flask) -> None:
-    here = region.invent_region()
-    call = region.open_round(here, region.install(here))
-    meeting = meetings.plan(here, call, meetings.assessed(here, call, [5]))
+def test_a_member_who_is_not_there_does_not_vote(papers: tuple[Region, Meeting]) -> None:
+    here, meeting = papers
     with refusal("not_in_session"):
         board.vote(meeting.items[0], Choice.FOR, here.members[0])
-    board.issue_papers(meeting, here.officer)
     board.open_session(meeting, here.board[:-1], here.chair)
     with refusal("not_able"):
         board.vote(meeting.items[0], Choice.FOR, here.members[-1])
 
 
-def test_a_meeting_does_not_open_without_its_quorum(app_context: Flask) -> None:
-    here = region.invent_region()
-    call = region.open_round(here, region.install(here))
-    meeting = meetings.plan(here, call, meetings.assessed(here, call, [5]))
-    board.issue_papers(meeting, here.officer)
+def test_a_meeting_does_not_open_without_its_quorum(papers: tuple[Region, Meeting]) -> None:
+    here, meeting = papers
     with refusal("no_quorum"):
         board.open_session(meeting, here.board[:4], here.chair)
     assert meeting.state == "papers_issued"
@@ -184,11 +200,12 @@ def test_an_outcome_holds_its_amount_and_another_frees_it(begin: Begin) -> None:
     assert held(meeting.round) == [(0, 0), (0, 0)]
 
 
-@pytest.mark.parametrize("pence", [0, -1, 5_000_001])
-def test_an_approval_is_of_no_more_than_the_bid_asks(begin: Begin, pence: int) -> None:
+def test_an_approval_is_of_no_more_than_the_bid_asks(begin: Begin) -> None:
     here, meeting = begin()
-    with refusal("amount"):
-        meetings.record(here, meetings.carry(here, meeting.items[0]), pence=pence)
+    item = meetings.carry(here, meeting.items[0])
+    for pence in (0, -1, 5_000_001):
+        with refusal("amount"):
+            meetings.record(here, item, pence=pence)
     assert held(meeting.round) == [(0, 0), (0, 0)]
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from fundapp.access import held_by
+from fundapp.embedded import Servers
 from fundapp.extensions import db
 from fundapp.letters.verify import verify
 from fundapp.models.applications import Application
@@ -18,6 +19,7 @@ from fundapp.queries import letters as queries
 from fundapp.services import awards, checking, letters
 from fundapp.services.tries import TooManyTries
 from fundapp.transaction import transaction
+from tests import stages
 from tests.factories import meetings, outbox, region
 from tests.factories.region import Region
 from workflows.actors import Permission
@@ -33,16 +35,21 @@ def refusal(code: str) -> pytest.RaisesExc[Blocked]:
 
 
 @pytest.fixture
-def decide(app_context: Flask) -> Decide:
+def decide(app_context: Flask, servers: Servers, process_number: int) -> Decide:
     """A round in which the board decided so on each bid, its letters made."""
 
     def decided(*decisions: str) -> tuple[Region, list[Application]]:
-        here = region.invent_region()
-        call = region.open_round(here, region.install(here))
-        bids = meetings.assessed(here, call, [5] * len(decisions))
-        meetings.decided(here, call, bids, decisions)
-        outbox.work_off()
-        return here, bids
+        def build() -> Region:
+            here = region.invent_region()
+            call = region.open_round(here, region.install(here))
+            bids = meetings.assessed(here, call, [5] * len(decisions))
+            meetings.decided(here, call, bids, decisions)
+            outbox.work_off()
+            return here
+
+        name = f"decided_{'_'.join(decisions)}"
+        here = stages.with_everybody(stages.at(app_context, servers, process_number, name, build))
+        return here, list(db.session.scalars(select(Application).order_by(Application.id)))
 
     return decided
 

@@ -9,10 +9,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from fundapp.embedded import Servers
 from fundapp.extensions import db
 from fundapp.models.meetings import Meeting, MeetingItem
 from fundapp.models.people import Person
 from fundapp.services import board
+from tests import stages
 from tests.factories import meetings, region
 from tests.factories.region import Region
 from tests.web.browsing import send, signed_in
@@ -20,15 +22,19 @@ from tests.web.browsing import send, signed_in
 Statements = Callable[[], AbstractContextManager[list[str]]]
 
 
+def two_bids() -> Region:
+    """A meeting in session on two bids, the first of which is carried."""
+    made = region.invent_region()
+    call = region.open_round(made, region.install(made))
+    meeting = meetings.in_session(made, call, meetings.assessed(made, call, [5, 4]))
+    meetings.carry(made, meeting.items[0])
+    return made
+
+
 @pytest.fixture
-def here(app: Flask, database: None) -> Region:
-    """A region with a meeting in session on two bids, the first of which is carried."""
-    with app.app_context():
-        made = region.invent_region()
-        call = region.open_round(made, region.install(made))
-        meeting = meetings.in_session(made, call, meetings.assessed(made, call, [5, 4]))
-        meetings.carry(made, meeting.items[0])
-        return region.let_go(made)
+def here(app: Flask, database: None, servers: Servers, process_number: int) -> Region:
+    """The region in which that meeting sits."""
+    return stages.at(app, servers, process_number, "two_bids", two_bids)
 
 
 def browser(app: Flask, person: Person) -> FlaskClient:
