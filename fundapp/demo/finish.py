@@ -7,7 +7,7 @@ import signal
 import time as stopwatch
 from datetime import time
 
-from fundapp.demo import afterwards, rounds
+from fundapp.demo import afterwards, rounds, sittings
 from fundapp.demo.region import Region, settle
 from fundapp.extensions import db
 from fundapp.processes.supervisor import Supervisor
@@ -31,12 +31,12 @@ def finish(region: Region, supervisor: Supervisor) -> int:
     rounds.read(cast, region.ventures)
     rounds.close_marking(cast, region.ventures)
     line.go(1, time(10, 5))
-    rounds.sit(cast, region.at_board)
+    sittings.sit(cast, region.at_board)
     killed = kill_a_letters_worker(supervisor)
-    rounds.convene(cast, line, region.ventures, title="Ventures panel", day=2)
+    sittings.convene(cast, line, region.ventures, title="Ventures panel", day=2)
     line.go(2, time(10, 5))
-    rounds.sit(cast, region.ventures)
-    rounds.decide(cast, region.ventures)
+    sittings.sit(cast, region.ventures)
+    sittings.decide(cast, region.ventures)
     line.go(9)
     settle(supervisor)
     afterwards.release_declines(cast, region.at_board.round)

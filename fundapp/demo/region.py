@@ -9,7 +9,7 @@ from datetime import date
 from datetime import time as wall
 from random import Random
 
-from fundapp.demo import afterwards, archive, rounds
+from fundapp.demo import afterwards, archive, rounds, sittings
 from fundapp.demo.cast import Cast
 from fundapp.demo.rounds import Call
 from fundapp.demo.timeline import Timeline
@@ -103,9 +103,9 @@ def _decided_round(cast: Cast, line: Timeline, grants: Fund) -> tuple[Call, list
     rounds.close_marking(cast, call)
     funds.mark_assessed(call.round, cast.officer)
     line.go(BEGINS + 70)
-    rounds.convene(cast, line, call, title="Investment panel", day=BEGINS + 74)
+    sittings.convene(cast, line, call, title="Investment panel", day=BEGINS + 74)
     line.go(BEGINS + 74, wall(10, 5))
-    rounds.sit(cast, call)
+    sittings.sit(cast, call)
     funds.mark_decided(call.round, cast.officer)
     settle()
     afterwards.release_declines(cast, call.round)
@@ -152,11 +152,11 @@ def _ventures(cast: Cast, line: Timeline, investments: Fund) -> Call:
     rounds.read(cast, call)
     rounds.close_marking(cast, call)
     line.go(-272)
-    rounds.convene(cast, line, call, title="Ventures panel", day=-270)
+    sittings.convene(cast, line, call, title="Ventures panel", day=-270)
     line.go(-270, wall(10, 5))
-    rounds.sit(cast, call)
+    sittings.sit(cast, call)
     line.go(-265)
-    rounds.decide(cast, call)
+    sittings.decide(cast, call)
     line.go(-250)
     approvals.approve_due()
     settle()
@@ -211,7 +211,7 @@ def _up_to_today(cast: Cast, line: Timeline, at_board: Call, opened: Call, ventu
     for number in range(17):
         rounds.write(cast, line, opened, cast.firm(), answers=number % 7)
     line.go(-3)
-    rounds.convene(cast, line, at_board, title="Investment panel", day=1)
+    sittings.convene(cast, line, at_board, title="Investment panel", day=1)
     _apply(cast, line, ventures, 8, [-2, -1])
     for number in range(4):
         rounds.write(cast, line, ventures, cast.firm(), answers=number)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fundapp.demo import names
 from fundapp.demo.cast import Cast, Firm
@@ -17,24 +16,20 @@ from fundapp.services import (
     assessment,
     assignment,
     bids,
-    board,
-    decisions,
     funds,
     moderation,
     submissions,
     triage,
 )
 from fundapp.services.bids import Project
-from fundapp.services.budget import BudgetExceeded
 from workflows.funds import schema
 from workflows.rules import schedule
 from workflows.rules.declarations import DECLARATIONS
-from workflows.rules.quorum import Choice
 
 if TYPE_CHECKING:
     from fundapp.queries.assessments import Assessment
     from fundapp.services.bids import Application
-    from fundapp.services.board import Meeting, MeetingItem
+    from fundapp.services.board import Meeting
     from fundapp.services.funds import Fund, Round
     from fundapp.services.personas import Person
 
@@ -184,78 +179,6 @@ def ranked(call: Call) -> list[Application]:
     return sorted(scored, key=lambda bid: (-(bid.score or 0), bid.id))
 
 
-def convene(cast: Cast, line: Timeline, call: Call, *, title: str, day: int) -> None:
-    """Plan the meeting on the ranked list and issue its papers."""
-    meeting = board.plan_meeting(
-        call.round,
-        title=title,
-        meets_at=line.at(day, time(10)),
-        quorum=5,
-        members=cast.members,
-        chair=cast.chair,
-        bids=ranked(call),
-        actor=cast.officer,
-    )
-    board.issue_papers(meeting, cast.officer)
-    call.meeting = meeting
-
-
-def sit(cast: Cast, call: Call) -> None:
-    """Hold the meeting: approve down the list while the money lasts, reserve a few, decline the rest."""
-    meeting = call.meeting
-    if meeting is None:
-        raise LookupError("no meeting was convened for this round")
-    board.open_session(meeting, cast.board, cast.chair)
-    board.declare_interest(
-        meeting.items[0], "Met the founder at an event", leaves=False, actor=cast.members[1]
-    )
-    in_reserve = 0
-    for item in list(meeting.items):
-        for member in cast.board:
-            board.vote(item, Choice.FOR, member)
-        outcome = _outcome(cast, item, in_reserve)
-        in_reserve += outcome == "reserve"
-    board.close(meeting, cast.officer)
-
-
-def _outcome(cast: Cast, item: MeetingItem, in_reserve: int) -> str:
-    bid = item.application
-    good = bid.state == "at_board" and float(bid.score or 0) >= 60
-    for outcome in ("approve", "reserve", "decline") if good and in_reserve < 3 else ("decline",):
-        if outcome == "approve" and in_reserve:
-            continue
-        try:
-            _record(cast, item, outcome)
-        except BudgetExceeded:
-            continue
-        return outcome
-    return "decline"
-
-
-def _record(cast: Cast, item: MeetingItem, outcome: str) -> None:
-    conditions: list[Mapping[str, Any]] = [
-        {
-            "moment": "Before the first payment",
-            "text": "Show that your match is in place.",
-            "before_payment": True,
-        },
-        {"moment": "During the project", "text": "Tell us within 10 working days if the dates move."},
-        {"moment": "At the end", "text": "Send a final report and keep your records."},
-    ]
-    board.record_outcome(
-        item,
-        outcome,
-        amount_pence=item.application.grant_requested_pence,
-        reason={
-            "approve": "The panel thought the need was clearly shown and liked that the unknowns are named.",
-            "reserve": "A good bid for which the money did not reach this time.",
-            "decline": "The panel was not persuaded that the plan would answer the main unknown.",
-        }[outcome],
-        conditions=conditions if outcome == "approve" else [],
-        actor=cast.chair,
-    )
-
-
 def severity_of(cast: Cast, assessor: Person) -> float:
     """How much more or less than a bid is worth an assessor gives; one of them is harsh."""
     if assessor.id == cast.assessors[5].id:
@@ -297,15 +220,3 @@ def _project(random: Random, line: Timeline, call: Call, title: str) -> Project:
         match_funding_pence=cost - asked,
         rd_share_bp=random.randrange(5_000, 10_001, 500),
     )
-
-
-def decide(cast: Cast, call: Call) -> None:
-    """Let the delegate decide on what the board recommended: all but the last one to fund."""
-    waiting = [bid for bid in call.bids if bid.state == "awaiting_decision"]
-    for position, bid in enumerate(waiting):
-        if position == len(waiting) - 1 and position > 2:
-            decisions.decline(
-                bid, "The price asked leaves too little for later rounds.", cast.persona["decider"]
-            )
-        else:
-            decisions.decide(bid, "In line with the panel's recommendation.", cast.persona["decider"])
