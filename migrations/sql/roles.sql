@@ -21,6 +21,7 @@ BEGIN
             EXECUTE format('REVOKE UPDATE, DELETE ON %I FROM %I', kept, reader);
         END LOOP;
         EXECUTE format('REVOKE INSERT, DELETE ON installation FROM %I', reader);
+        EXECUTE format('REVOKE INSERT, UPDATE, DELETE ON ledger_sums, rd_sums FROM %I', reader);
         EXECUTE format('REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM %I', reader);
     END LOOP;
 END $$;

@@ -29,14 +29,3 @@ END $$;
 
 CREATE TRIGGER sums_are_kept AFTER INSERT ON rd_entries
     REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION keep_rd_sums();
-
-DO $$
-DECLARE
-    reader text;
-BEGIN
-    FOREACH reader IN ARRAY ARRAY['fundapp_app', 'fundapp_worker'] LOOP
-        IF EXISTS (SELECT FROM pg_roles WHERE rolname = reader) THEN
-            EXECUTE format('REVOKE INSERT, UPDATE, DELETE ON ledger_sums, rd_sums FROM %I', reader);
-        END IF;
-    END LOOP;
-END $$;

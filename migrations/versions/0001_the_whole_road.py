@@ -10,7 +10,7 @@ branch_labels = None
 depends_on = None
 
 SQL = Path(__file__).parent.parent / "sql"
-PARTS = ("tables", "clock", "append_only", "ledger", "roles", "sums")
+PARTS = ("tables", "clock", "append_only", "ledger", "sums", "roles")
 
 
 def upgrade() -> None:
