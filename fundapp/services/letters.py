@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from fundapp import clock, outbox
 from fundapp.access import held_by
@@ -242,11 +243,11 @@ def _insist(blockers: tuple[Blocker, ...]) -> None:
 
 def verify_all() -> Iterator[str]:
     """Read every kept letter again and yield a sentence for each whose bytes or facts are not as recorded."""
-    rows = select(Letter, LetterFacts).outerjoin(LetterFacts).order_by(Letter.id)
-    for letter, facts in db.session.execute(rows):
+    rows = select(Letter).options(joinedload(Letter.facts)).order_by(Letter.id)
+    for letter in db.session.scalars(rows):
         try:
             open_pdf(letter)
         except StorageError as problem:
             yield f"letter {letter.code}: {problem}"
-        if facts is not None and refreeze(facts.body).sha256 != letter.facts_sha256:
+        if letter.facts is not None and refreeze(letter.facts.body).sha256 != letter.facts_sha256:
             yield f"letter {letter.code}: what it says was changed"
