@@ -80,9 +80,7 @@ class Round(Model):
     fund: Mapped[Fund] = relationship()
     form_version: Mapped[FormVersion] = relationship()
     criteria: Mapped[list["Criterion"]] = relationship(order_by="Criterion.position", viewonly=True)
-    budgets: Mapped[list["RoundBudget"]] = relationship(
-        order_by="RoundBudget.financial_year", viewonly=True
-    )
+    budgets: Mapped[list["RoundBudget"]] = relationship(order_by="RoundBudget.financial_year", viewonly=True)
 
     @property
     def rules(self) -> Pinned:
