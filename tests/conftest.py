@@ -23,7 +23,12 @@ from fundapp import create_app
 from fundapp.config import Settings, load_settings
 from fundapp.embedded import Servers, throw_away_home
 from fundapp.extensions import db
-from tests import browsers, databases
+from tests import databases
+from tests.access.browsers import Browser, of_everybody
+from tests.browsers import launch_arguments
+from tests.factories import world as world_of_pages
+from tests.factories.world import World
+from tests.undoing import Undone, undoing
 
 CONFIGURED = [name for name in os.environ if name.startswith("FUNDAPP_")]
 FORBIDDEN = ("DATABASE_URL", "DATABASE_URL_MIGRATOR", "DATABASE_URL_WORKER", "REDIS_URL")
@@ -138,6 +143,40 @@ def database(app: Flask, servers: Servers, process_number: int) -> Iterator[None
         db.engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def world_template(app: Flask, servers: Servers, process_number: int) -> World:
+    """A world in which everything exists that a page can be about: built once a process, then copied."""
+    name = databases.name_of(process_number)
+    databases.renew(servers, name)
+    with app.app_context():
+        built = world_of_pages.build()
+        db.session.remove()
+        db.engine.dispose()
+    servers.postgres.create_database(f"world_{process_number}", template=name)
+    databases.USED.add(name)
+    return built
+
+
+@pytest.fixture
+def world(world_template: World, database: None, servers: Servers, process_number: int) -> World:
+    """A database with that world in it, as it was built."""
+    databases.renew(servers, databases.name_of(process_number), f"world_{process_number}")
+    return world_template
+
+
+@pytest.fixture
+def browsers(app: Flask, world: World) -> dict[str, Browser]:
+    """The browser of each party in that world."""
+    return of_everybody(app, world)
+
+
+@pytest.fixture
+def undone(app: Flask, world: World) -> Iterator[Undone]:
+    """A block in which a test may do what it wants with that world: afterwards it never happened."""
+    with undoing(app) as block:
+        yield block
+
+
 @pytest.fixture
 def app_context(app: Flask, database: None) -> Iterator[Flask]:
     """The application with its context pushed, to call services and queries."""
@@ -188,4 +227,4 @@ def live_url(app: Flask, database: None) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Start the browser that the set-up found on this machine."""
-    return browser_type_launch_args | browsers.launch_arguments()
+    return browser_type_launch_args | launch_arguments()

@@ -31,10 +31,10 @@ def migrate(servers: Servers, name: str) -> None:
     upgrade(servers.postgres.url("migrator", name))
 
 
-def renew(servers: Servers, name: str) -> None:
-    """A fresh copy of the migrated database under this name."""
+def renew(servers: Servers, name: str, template: str = TEMPLATE) -> None:
+    """A fresh copy of the migrated database, or of another template, under this name."""
     servers.postgres.drop_database(name)
-    servers.postgres.create_database(name, template=TEMPLATE)
+    servers.postgres.create_database(name, template=template)
     USED.discard(name)
 
 

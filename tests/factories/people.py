@@ -25,6 +25,14 @@ def person(name: str, *roles: Role, email: str | None = None) -> Person:
     return made
 
 
+@transaction()
+def grant(who: Person, *roles: Role) -> None:
+    """Give somebody more roles."""
+    db.session.add_all(RoleGrant(person_id=who.id, role=role.value, granted_at=clock.now()) for role in roles)
+    db.session.flush()
+    db.session.expire(who)
+
+
 def applicant(name: str = "Marguerite Osei", email: str = "marguerite@wrackline.example") -> Person:
     """Somebody who applies."""
     return person(name, Role.APPLICANT, email=email)

@@ -1,0 +1,432 @@
+"""One small world in which everything a page can be about exists: a bid in every part of the road, and
+whatever must stay secret, marked by words that occur nowhere else.
+
+It is built by the service verbs once a process, and copied as a database for every test that asks for it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pkgutil import resolve_name
+
+from sqlalchemy import func, select
+
+from fundapp import clock, outbox
+from fundapp.extensions import db
+from fundapp.models.applications import Application
+from fundapp.models.assessments import Assessment
+from fundapp.models.awards import Award
+from fundapp.models.bank_accounts import BankAccount
+from fundapp.models.claims import Claim, PaymentRun
+from fundapp.models.funds import Fund, Round
+from fundapp.models.letters import Letter
+from fundapp.models.meetings import Meeting, MeetingItem
+from fundapp.models.messages import ACCOUNT_MAIL, Message
+from fundapp.models.outbox import OutboxRow
+from fundapp.models.people import Person
+from fundapp.outbox import ROUTES
+from fundapp.services import (
+    assessment,
+    assignment,
+    awards,
+    bank_accounts,
+    bids,
+    board,
+    claims,
+    links,
+    payments,
+    personas,
+    submissions,
+    triage,
+)
+from fundapp.services.claims import Line
+from fundapp.transaction import transaction
+from fundapp.web import assets
+from tests.factories import region as made
+from tests.factories.region import Region
+from workflows.actors import Role
+from workflows.rules.declarations import DECLARATIONS
+from workflows.rules.quorum import Choice
+
+TITLE = "Quokkalight"
+DRAFT = "Quokkadraft"
+ANSWER = "Quokkaanswer"
+MARK = "Quokkamark"
+REASON = "Quokkareason"
+INTEREST = "Quokkainterest"
+ACCOUNT = "86420975"
+
+# Who may read each secret anywhere on the site; anybody else must find it nowhere.
+READERS: Mapping[str, frozenset[str]] = {
+    TITLE: frozenset(
+        {"owner", "assessor", "officer", "member", "chair", "decider", "finance", "auditor", "administrator"}
+    ),
+    DRAFT: frozenset({"owner"}),
+    ANSWER: frozenset({"owner", "assessor", "officer", "member", "chair", "decider", "auditor"}),
+    MARK: frozenset({"assessor", "officer", "member", "chair", "decider", "auditor"}),
+    REASON: frozenset({"officer", "member", "chair", "decider", "auditor"}),
+    INTEREST: frozenset({"officer", "member", "chair", "auditor"}),
+    ACCOUNT: frozenset({"finance"}),
+}
+SECOND_SORT_CODE = "000000"
+
+
+@dataclass
+class World:
+    """What was built, as plain values: people by the part they play, addresses by what they are about."""
+
+    people: dict[str, int] = field(default_factory=dict)
+    values: dict[str, dict[str, object]] = field(default_factory=dict)
+
+    def about(self, endpoint: str) -> dict[str, object]:
+        """What fills a route's address: its blueprint's usual things, and its own where it needs others."""
+        return self.values.get(endpoint.partition(".")[0], {}) | self.values.get(endpoint, {})
+
+
+def build() -> World:
+    """Build it all in an empty database and return what is where."""
+    return _Builder().build()
+
+
+def work_off_outbox() -> None:
+    """Run every due job in this process, as workers would."""
+    while True:
+        due = db.session.execute(
+            select(OutboxRow.id, OutboxRow.kind)
+            .where(
+                OutboxRow.done_at.is_(None),
+                OutboxRow.parked_at.is_(None),
+                OutboxRow.next_at <= func.fundapp_now(),
+            )
+            .order_by(OutboxRow.id)
+        ).all()
+        db.session.rollback()
+        if not due:
+            return
+        for row_id, kind in due:
+            outcome = resolve_name(ROUTES[kind].job)(row_id)
+            assert outcome in ("done", "skipped"), db.session.get_one(OutboxRow, row_id).last_error
+
+
+class _Builder:
+    def __init__(self) -> None:
+        self.region: Region = made.invent_region()
+        self.fund: Fund = made.install(self.region)
+        self.owner = self._invent("Orla Owner", Role.APPLICANT)
+        self.rival = self._invent("Rhys Rival", Role.APPLICANT)
+        self.firms = 0
+        self.world = World()
+
+    def build(self) -> World:
+        live = self._live_award()
+        offered, confirming, declined = self._decided_round()
+        sitting = self._round_in_session()
+        self._decided_in_secret()
+        reading = self._round_being_read()
+        waiting = self._waiting_for_the_delegate()
+        draft, sent = self._open_round()
+        self._parked_work()
+        self._cast(reading)
+        self.world.values = {
+            "apply": {"reference": draft.reference, "key": _first_question(draft)},
+            "apply.new": {"?": f"round={draft.round.ref}"},
+            "apply.receipt": {"reference": sent.reference},
+            "apply.outcome": {"reference": offered.application.reference},
+            "apply.accept": {"reference": offered.application.reference},
+            "apply.confirm": {"reference": confirming.application.reference},
+            "apply.send_acceptance": {"reference": offered.application.reference},
+            "apply.send_refusal": {"reference": offered.application.reference},
+            "apply.send_confirmation": {"reference": confirming.application.reference},
+            "apply.reopen": {"reference": sent.reference},
+            "assess": {"number": reading.id, "key": reading.application.round.criteria[0].key},
+            "office": {"ref": reading.application.reference, "number": reading.id},
+            "board": {"number": sitting.id, "position": 1},
+            "decisions": {"reference": waiting.reference},
+            "letters": {"code": _letter(offered).code},
+            "letters.pdf@unreleased": {"code": _decline_letter(declined).code},
+            "office.letter": {"code": _letter(offered).code},
+            "office.release": {"code": _decline_letter(declined).code},
+            "office.void": {"code": _letter(offered).code},
+            "public": {"ref": draft.round.ref},
+            "account": {"number": 1, "token": self._link()},
+            "admin": {"number": self.owner.id},
+            "admin.message": {"number": self._message()},
+            "admin.message@signs_in": {"number": self._account_message()},
+            "admin.retry": {"number": self._parked_row()},
+            "static": {"name": next(assets.BUILT.glob("*.css")).name},
+            **self._money(live),
+        }
+        for endpoint in ROUND_PAGES:
+            self.world.values[endpoint] = {"ref": reading.application.round.ref}
+        db.session.rollback()
+        return self.world
+
+    def _live_award(self) -> Award:
+        """A finished round: its award is live, one claim paid, one in a run, one waiting for a check."""
+        call = made.open_round(self.region, self.fund, number=5)
+        bid = self._send_in(call, self.owner)
+        made.pass_time(days=31)
+        made.assess(self.region, call, [bid], [5])
+        self._decide(call, [bid], ["approve"])
+        made.pass_time(days=60)
+        award = _award(bid)
+        awards.confirm_subsidy(award, [], self.owner)
+        work_off_outbox()
+        awards.release_offer(award, self.region.second_officer)
+        awards.accept(award, self.owner.name, self.owner)
+        awards.start(award, self.region.officer)
+        awards.discharge_condition(award, 1, self.region.officer)
+        account = bank_accounts.enter(bid.organisation, "Owner Ltd", SECOND_SORT_CODE, ACCOUNT, self.owner)
+        bank_accounts.verify(account, self.region.finance[0])
+        bank_accounts.verify(account, self.region.finance[1])
+        made.pass_time(days=150)
+        self._first_claim(award)
+        return award
+
+    def _first_claim(self, award: Award) -> None:
+        claim = _claim(award, 1)
+        paid_on = award.starts_on + timedelta(days=3)
+        line = Line("Supplier", "INV-1", paid_on, paid_on, 1_000_000, 0, True, "materials", "applied", 8_000)
+        claims.submit(claim, [line], self.owner)
+        claims.check(claim, {}, self.region.finance[0])
+        claims.approve(claim, self.region.finance[1])
+        payments.prepare([claim], self.region.finance[2])
+        work_off_outbox()
+
+    def _decided_round(self) -> tuple[Award, Award, Application]:
+        """A round whose decisions are out: one offer, one confirmation owed, one letter not let go yet."""
+        call = made.open_round(self.region, self.fund, number=6)
+        sent = [self._send_in(call, who) for who in (self.owner, self.owner, self.owner, self.rival)]
+        made.pass_time(days=31)
+        made.assess(self.region, call, sent, [5, 4, 3, 4])
+        self._decide(call, sent, ["approve", "approve", "decline", "approve"])
+        made.pass_time(days=60)
+        awards.confirm_subsidy(_award(sent[0]), [], self.owner)
+        awards.confirm_subsidy(_award(sent[3]), [], self.rival)
+        work_off_outbox()
+        awards.release_offer(_award(sent[0]), self.region.second_officer)
+        awards.release_offer(_award(sent[3]), self.region.second_officer)
+        work_off_outbox()
+        return _award(sent[0]), _award(sent[1]), sent[2]
+
+    def _decided_in_secret(self) -> None:
+        """A bid the board has approved and the release instant still hides."""
+        call, (bid,) = self._recommended(8, [self.owner], days=1)
+        self._decide(call, [bid], ["approve"])
+        work_off_outbox()
+
+    def _round_in_session(self) -> Meeting:
+        """A meeting that sits: one bid voted on and recorded, one still open."""
+        call, both = self._recommended(7, [self.owner, self.rival], days=1)
+        meeting = self._sit(call, both)
+        first = meeting.items[0]
+        board.declare_interest(first, INTEREST, leaves=False, actor=self.region.members[1])
+        self._vote(first, "approve")
+        return meeting
+
+    def _recommended(self, number: int, leads: list[Person], days: int) -> tuple[Round, list[Application]]:
+        call = made.open_round(self.region, self.fund, number=number, days=days)
+        sent = [self._send_in(call, who) for who in leads]
+        made.pass_time(days=days)
+        made.assess(self.region, call, sent, [5] * len(sent), f"{MARK} well argued")
+        return call, sent
+
+    def _round_being_read(self) -> Assessment:
+        """A closed round: one bid being marked, one in triage, one not taken up."""
+        call = made.open_round(self.region, self.fund, number=9, days=1)
+        bid = self._send_in(call, self.owner)
+        self._send_in(call, self.rival)
+        made.pass_time(days=1)
+        triage.take_up_all(call, self.region.officer)
+        triage.accept(bid, self.region.officer, findings={each.key: True for each in triage.checks_of(bid)})
+        assignment.propose(call, self.region.officer)
+        assignment.invite_all(call, self.region.officer)
+        reading = db.session.scalars(
+            select(Assessment).where(Assessment.application_id == bid.id).order_by(Assessment.id)
+        ).first()
+        assert reading is not None
+        assessment.accept(reading, reading.assessor)
+        for criterion in call.criteria[:2]:
+            assessment.save_mark(reading, criterion, reading.assessor, score=4, comment=f"{MARK} well argued")
+        return reading
+
+    def _waiting_for_the_delegate(self) -> Application:
+        """A recommended investment."""
+        call = made.open_round(self.region, made.install(self.region, "lcr_ventures"), number=1, days=1)
+        bid = self._send_in(call, self.owner, pence=10_000_000)
+        made.pass_time(days=1)
+        made.assess(self.region, call, [bid], [5])
+        self._decide(call, [bid], ["approve"])
+        return bid
+
+    def _open_round(self) -> tuple[Application, Application]:
+        """A round that takes bids: a draft of ours, one of theirs, and one of ours sent in."""
+        call = made.open_round(self.region, self.fund, number=10, days=10)
+        draft = self._write(call, self.owner, title=f"{DRAFT} one", words=DRAFT)
+        self._write(call, self.rival, title="Their draft", words="Theirs")
+        sent = self._send_in(call, self.owner)
+        work_off_outbox()
+        return draft, sent
+
+    def _decide(self, call: Round, sent: list[Application], outcomes: list[str]) -> None:
+        meeting = self._sit(call, sent)
+        for item, outcome in zip(list(meeting.items), outcomes, strict=True):
+            self._vote(item, outcome)
+        board.close(meeting, self.region.officer)
+
+    def _sit(self, call: Round, sent: list[Application]) -> Meeting:
+        meeting = board.plan_meeting(
+            call,
+            title="Investment panel",
+            meets_at=made.now() + timedelta(hours=1),
+            quorum=5,
+            members=self.region.members,
+            chair=self.region.chair,
+            bids=sent,
+            actor=self.region.officer,
+        )
+        board.issue_papers(meeting, self.region.officer)
+        return board.open_session(meeting, self.region.board, self.region.chair)
+
+    def _vote(self, item: MeetingItem, outcome: str) -> None:
+        for member in self.region.board[:6]:
+            board.vote(item, Choice.FOR, member)
+        secret = item.application.round.number in (7, 8)
+        condition = {"moment": "First payment", "text": "Show your match.", "before_payment": True}
+        board.record_outcome(
+            item,
+            outcome,
+            amount_pence=item.application.grant_requested_pence or 0,
+            reason=f"{REASON if secret else 'Said'} in a sentence.",
+            conditions=[condition] if outcome == "approve" else [],
+            actor=self.region.chair,
+        )
+
+    def _write(
+        self, call: Round, lead: Person, *, title: str, words: str, pence: int = 2_500_000
+    ) -> Application:
+        self.firms += 1
+        firm = made.register_firm(lead, self.firms)
+        bid = bids.start(call, firm, title, lead)
+        project = made.project(call, self.firms, pence)
+        bids.save_project(bid, replace(project, title=title), bid.project_version, lead)
+        for question in [each for each in call.rules.questions if each.kind == "text"]:
+            bids.save_answer(bid, question.key, {"text": f"{words} on {question.key}."}, 0, lead)
+        return bid
+
+    def _send_in(self, call: Round, lead: Person, pence: int = 2_500_000) -> Application:
+        mine = lead is self.owner
+        secret = mine and call.number > 6
+        title = f"{TITLE if secret else 'Idea'} {self.firms}"
+        words = ANSWER if secret else "What we say"
+        bid = self._write(call, lead, title=title, words=words, pence=pence)
+        submissions.submit(
+            bid, key=f"press-{self.firms}", signatory=lead.name, declared=list(DECLARATIONS), actor=lead
+        )
+        return bid
+
+    def _cast(self, reading: Assessment) -> None:
+        """Who plays which part; the last three are invented when nothing can be assigned to them any more."""
+        region = self.region
+        parts = {
+            "owner": self.owner,
+            "rival": self.rival,
+            "assessor": reading.assessor,
+            "unassigned": self._invent("Una Unassigned", Role.ASSESSOR),
+            "officer": region.officer,
+            "member": region.members[0],
+            "chair": region.chair,
+            "decider": region.decider,
+            "finance": region.finance[0],
+            "auditor": self._invent("Tove Auditor", Role.AUDITOR),
+            "administrator": self._invent("Sam Administrator", Role.ADMINISTRATOR),
+        }
+        self.world.people = {part: person.id for part, person in parts.items()}
+
+    def _invent(self, name: str, role: Role) -> Person:
+        return personas.invent(name, f"{name.lower().replace(' ', '@')}.example", role)
+
+    @transaction()
+    def _link(self) -> str:
+        return links.make("sign_in", self.owner.email, self.owner).rpartition("/")[2]
+
+    @transaction()
+    def _parked_work(self) -> None:
+        row = db.session.get_one(OutboxRow, outbox.stage("post_ledger", "parked", {"posting": "none"}))
+        row.attempts, row.parked_at, row.last_error = 9, clock.now(), "RuntimeError: no"
+
+    def _parked_row(self) -> int:
+        return db.session.scalars(select(OutboxRow.id).where(OutboxRow.parked_at.is_not(None))).one()
+
+    def _message(self) -> int:
+        found = select(Message.id).where(Message.case_kind != ACCOUNT_MAIL).order_by(Message.id)
+        return db.session.scalars(found.limit(1)).one()
+
+    @transaction()
+    def _account_message(self) -> int:
+        mail = Message(
+            key="signs-in", to_address=self.owner.email, to_person_id=self.owner.id, subject="Sign in",
+            body_text="A link", case_kind=ACCOUNT_MAIL, case_id=self.owner.id, created_at=clock.now(),
+            delivery="local", state="waiting",
+        )  # fmt: skip
+        db.session.add(mail)
+        db.session.flush()
+        return mail.id
+
+    def _money(self, award: Award) -> dict[str, dict[str, object]]:
+        """The claims, the run and the bank details of a live award, as the addresses of finance name them."""
+        claim: dict[str, object] = {"number": _claim(award, 1).id}
+        run = db.session.scalars(select(PaymentRun)).one()
+        bank: dict[str, object] = {"number": db.session.scalars(select(BankAccount.id)).one()}
+        own: dict[str, object] = {"reference": award.application.reference}
+        return {
+            "finance": {"ref": award.reference, "number": run.number, "line_id": run.lines[0].id},
+            "finance.discharge": {"number": 1},
+            **{f"finance.{name}": claim for name in ("claim", "check", "query", "approve", "reject")},
+            **{f"finance.{name}": bank for name in ("account", "verify")},
+            "apply.bank": own,
+            "apply.claims_of_bid": own,
+            "apply.claim": own | {"number": 2},
+        }
+
+
+ROUND_PAGES = (
+    "office.add",
+    "office.assign",
+    "office.close_all",
+    "office.dashboard",
+    "office.declines",
+    "office.invite_all",
+    "office.meeting",
+    "office.moderation",
+    "office.pass_all",
+    "office.plan_meeting",
+    "office.propose",
+    "office.ranked",
+    "office.ranked_csv",
+    "office.release_declines",
+    "office.take_up_all",
+    "office.triage",
+)
+
+
+def _first_question(bid: Application) -> str:
+    return next(each.key for each in bid.round.rules.questions if each.kind == "text")
+
+
+def _award(bid: Application) -> Award:
+    return db.session.scalars(select(Award).where(Award.application_id == bid.id)).one()
+
+
+def _claim(award: Award, number: int) -> Claim:
+    return db.session.scalars(select(Claim).where(Claim.award_id == award.id, Claim.number == number)).one()
+
+
+def _letter(award: Award) -> Letter:
+    return db.session.scalars(
+        select(Letter).where(Letter.award_id == award.id).order_by(Letter.id).limit(1)
+    ).one()
+
+
+def _decline_letter(bid: Application) -> Letter:
+    return db.session.scalars(select(Letter).where(Letter.application_id == bid.id)).one()

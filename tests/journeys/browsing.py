@@ -1,0 +1,108 @@
+"""A person at a browser: opens pages, fills in what a form calls its boxes, presses buttons, reads."""
+
+import re
+from collections.abc import Iterable
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response
+
+from fundapp.services.personas import BY_KEY
+
+
+class Screen:
+    """One person's browser window. Whatever goes wrong behind the page is kept to be looked at."""
+
+    def __init__(self, browser: Browser, address: str, *, script: bool) -> None:
+        context = browser.new_context(
+            base_url=address, java_script_enabled=script, viewport={"width": 1280, "height": 900}
+        )
+        context.set_default_timeout(15_000)
+        self.wrong: list[str] = []
+        self.page: Page = context.new_page()
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        self.page.on("response", self._answered)
+
+    def open(self, address: str) -> None:
+        """Go to an address."""
+        self.page.goto(address)
+
+    def fill(self, **boxes: str) -> None:
+        """Write into boxes, by the names the form gives them."""
+        for name, words in boxes.items():
+            self.page.locator(f'main [name="{name}"]').first.fill(words)
+
+    def fill_date(self, name: str, day: int, month: int, year: int) -> None:
+        """Write a date into its three boxes."""
+        for box, number in zip(
+            self.page.locator(f'main input[name="{name}"]').all(), (day, month, year), strict=True
+        ):
+            box.fill(str(number))
+
+    def choose(self, name: str, value: str) -> None:
+        """Choose one of several answers."""
+        self.page.locator(f'main input[name="{name}"][value="{value}"]').check(force=True)
+
+    def tick(self, name: str) -> None:
+        """Tick every box of this name."""
+        for box in self.page.locator(f'main input[type=checkbox][name="{name}"]').all():
+            box.check(force=True)
+
+    def press(self, words: str | re.Pattern[str]) -> None:
+        """Press the button with these words and wait for the page it leads to."""
+        with self.page.expect_navigation():
+            self.page.locator("main").get_by_role("button", name=words).first.click()
+        problems = self.page.locator(".govuk-error-summary").all_inner_texts()
+        assert problems == [], f"{self.page.url} after {words}: {problems}"
+
+    def follow(self, words: str | re.Pattern[str]) -> None:
+        """Follow the link with these words."""
+        with self.page.expect_navigation():
+            self.page.locator("main").get_by_role("link", name=words).first.click()
+
+    def become(self, persona: str) -> None:
+        """Sign in as one of the demonstration's people, by its bar."""
+        self.open("/")
+        self._bar("persona", persona, "Switch")
+        self.reads(BY_KEY[persona].name, where="body")
+
+    def move_clock(self, moment: str) -> None:
+        """Move the demonstration's clock, by its bar."""
+        self._bar("clock", moment, "Move")
+
+    def reads(self, *sentences: str, where: str = "main") -> None:
+        """Make sure that the page says this."""
+        found = " ".join(self.page.locator(where).inner_text().split())
+        for sentence in sentences:
+            assert sentence in found, f"{self.page.url} does not say {sentence!r}: {found[:2_000]}"
+
+    def fetch(self, address: str) -> bytes:
+        """Load a file, as a link to it would."""
+        answer = self.page.request.get(address)
+        assert answer.ok, f"{address}: {answer.status}"
+        return answer.body()
+
+    @property
+    def path(self) -> str:
+        """Where the window is."""
+        return re.sub(r"^https?://[^/]+", "", self.page.url)
+
+    def _bar(self, name: str, value: str, press: str) -> None:
+        if not self.page.locator(f"#demo-{name}").is_visible():
+            self.page.locator(".app-demo__switch summary").click()
+        self.page.locator(f"#demo-{name}").select_option(value)
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=press, exact=True).click()
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.wrong.append(f"{self.page.url}: {message.text}")
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 400:
+            self.wrong.append(f"{response.request.method} {response.url}: {response.status}")
+
+
+def nothing_wrong(screens: Iterable[Screen]) -> bool:
+    """Whether no window met an error, in the page or behind it."""
+    assert [wrong for screen in screens for wrong in screen.wrong] == []
+    return True
