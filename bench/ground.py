@@ -48,14 +48,14 @@ class Ground:
         """The whole application in this process, on the role of the web."""
         return create_app(self.settings)
 
-    def environment(self, **more: str) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
         """The variables of a process that works here."""
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-        return inherited | as_environment(self.settings) | more
+        return inherited | as_environment(self.settings)
 
-    def workers(self, wanted: list[tuple[str, ...]], **more: str) -> Supervisor:
+    def workers(self, wanted: list[tuple[str, ...]]) -> Supervisor:
         """Background processes on this ground, not yet started."""
-        return Supervisor(wanted, self.environment(**more))
+        return Supervisor(wanted, self.environment())
 
     def become_real(self) -> None:
         """Take the mark of a demonstration off, so that pages and clock are those of real work."""

@@ -190,7 +190,7 @@ def _bare(place: Ground) -> Iterator[str]:
         str(place.settings.web_workers), "--worker-class", "gthread", "--threads",
         str(place.settings.web_threads), "--log-level", "error", "bench.bare:app",
     ]  # fmt: skip
-    environment = place.environment(DATABASE_URL=place.servers.postgres.url("app", place.database))
+    environment = place.environment()
     with ground.served(command, environment, address, "/"):
         yield f"http://{address}"
 

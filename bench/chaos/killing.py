@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from random import Random
 
+import psycopg
 import redis
 from sqlalchemy import select
 
@@ -27,12 +28,7 @@ WORKERS = [
     ("jobs", "notices"),
     ("relay",),
 ]
-IMPATIENT = {
-    "FUNDAPP_OUTBOX_LEASE_SECONDS": "2",
-    "FUNDAPP_OUTBOX_ATTEMPTS": "100",
-    "FUNDAPP_RELAY_SWEEP_SECONDS": "0.2",
-    "FUNDAPP_LOG_LEVEL": "error",
-}
+IMPATIENT = {"outbox_lease_seconds": 2, "outbox_attempts": 50, "relay_sweep_seconds": 0.2}
 PAUSE_SECONDS = 0.35
 WHOLE_PROCESS = 0.12
 PATIENCE = 300.0
@@ -42,6 +38,11 @@ DUE = (
     " AND next_at <= fundapp_now() + interval '10 minutes'"
 )
 OFFERS = "SELECT count(*) FROM letters WHERE kind = 'offer_of_grant'"
+DUE_NOW = (
+    "UPDATE outbox_rows SET next_at = fundapp_now()"
+    " WHERE done_at IS NULL AND parked_at IS NULL AND rung_at IS NULL AND next_at > fundapp_now()"
+    " AND attempts > 0"
+)
 LIVE_OFFERS = (
     "SELECT count(*) FROM letters l WHERE kind = 'offer_of_grant'"
     " AND NOT EXISTS (SELECT 1 FROM letter_voids v WHERE v.letter_id = l.id)"
@@ -55,7 +56,7 @@ def run(
 ) -> tuple[dict[str, float], list[str]]:
     """Kill so many processes mid-work, flush the queue so often, and compare everything with the truth."""
     say(f"R1: {kills:,} kills and {flushes} flushes while the letters of {awards} awards are made")
-    with ground.ground(servers, "killing") as place:
+    with ground.ground(servers, "killing", **IMPATIENT) as place:
         app = place.app()
         with app.app_context():
             built = region.build(
@@ -63,7 +64,7 @@ def run(
             )
             officer = built.cast.officer.id
             db.session.remove()
-        supervisor = place.workers(WORKERS, **IMPATIENT)
+        supervisor = place.workers(WORKERS)
         supervisor.start()
         began = time.monotonic()
         try:
@@ -102,17 +103,21 @@ class Campaign:
     def kill(self, kills: int, flushes: int) -> None:
         """Kill until the number is reached; flush at even distances on the way."""
         flush_after = {kills * (each + 1) // (flushes + 1) for each in range(flushes)}
-        done = 0
+        done, last = 0, time.monotonic()
         while done < kills:
+            if time.monotonic() - last > PATIENCE:
+                raise RuntimeError("there is nobody at work to be killed")
             time.sleep(self._dice.uniform(0, PAUSE_SECONDS))
             revive(self._supervisor)
             if not self._kill_one():
                 continue
-            done += 1
+            done, last = done + 1, time.monotonic()
             if done in flush_after:
                 self._flush()
-            if done % 10 == 0 and coherence.scalar(self._place, DUE) == 0:
-                self._make_again()
+            if done % 10 == 0:
+                cut_waits_short(self._place)
+                if coherence.scalar(self._place, DUE) == 0:
+                    self._make_again()
 
     def _kill_one(self) -> bool:
         running = [child.process for child in self._supervisor.children if child.process is not None]
@@ -146,6 +151,12 @@ class Campaign:
         db.session.remove()
 
 
+def cut_waits_short(place: Ground) -> None:
+    """Let what failed be tried again at once, not after minutes: the pauses grow with each kill."""
+    with psycopg.connect(place.superuser_url) as connection:
+        connection.execute(DUE_NOW)
+
+
 def revive(supervisor: Supervisor) -> None:
     """Start again what was killed, without the pause that is meant for what dies by itself."""
     supervisor.look_after()
@@ -168,6 +179,7 @@ def _wait_until_done(place: Ground, supervisor: Supervisor) -> None:
     deadline = time.monotonic() + PATIENCE
     while coherence.scalar(place, DUE):
         revive(supervisor)
+        cut_waits_short(place)
         if time.monotonic() > deadline:
             raise RuntimeError("the workers do not get done")
-        time.sleep(0.2)
+        time.sleep(1.0)

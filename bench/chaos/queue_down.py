@@ -27,9 +27,9 @@ def run(servers: Servers, *, seconds: float, seed: int, say: Say) -> tuple[dict[
     say(f"R3: the queue is down for {seconds:.0f} s while bids are sent in")
     each = seconds / TURNS
     wanted = int(CONNECTIONS / PACE * 2 * seconds) + 8
-    with ground.ground(servers, "queue_down") as place:
+    with ground.ground(servers, "queue_down", relay_sweep_seconds=0.5, outbox_attempts=50) as place:
         presses = office_with_drafts(place, wanted, seed)
-        supervisor = place.workers(WORKERS, FUNDAPP_RELAY_SWEEP_SECONDS="0.5", FUNDAPP_OUTBOX_ATTEMPTS="100")
+        supervisor = place.workers(WORKERS)
         supervisor.start()
         try:
             with ground.web(place):

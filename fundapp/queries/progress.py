@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from fundapp import clock
 from fundapp.extensions import db
 from fundapp.models.applications import Application
 from fundapp.models.assessments import Assessment
-from fundapp.models.funds import Round
+from fundapp.models.funds import Fund, Round
 from fundapp.models.people import Person
 from fundapp.queries.assessments import TO_DO
 
@@ -54,14 +54,17 @@ def live() -> Sequence[Round]:
 
 
 def by_ref(ref: str) -> Round | None:
-    """A round past its set-up with its fund, form, criteria and budget, in one statement."""
+    """A round past its set-up with its fund, form, criteria and budget, in two statements.
+
+    With the criteria joined too, the form and the terms would come, and be read, once for each of them.
+    """
     found = db.session.scalars(
         select(Round)
         .where(Round.ref == ref, Round.state != "draft")
         .options(
-            joinedload(Round.fund),
+            joinedload(Round.fund).defer(Fund.definition),
             joinedload(Round.form_version),
-            joinedload(Round.criteria),
+            selectinload(Round.criteria),
             joinedload(Round.budgets),
         )
     )

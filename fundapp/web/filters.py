@@ -16,7 +16,9 @@ MINUTE = timedelta(minutes=1)
 
 def register(app: Flask) -> None:
     """Give templates the filters by their plain names."""
-    for rule in (money, exact_money, percent, uk_date, uk_time, uk_datetime, clock_time, countdown, ago):
+    for rule in (
+        money, exact_money, sterling, percent, uk_date, uk_time, uk_datetime, clock_time, countdown, ago,
+    ):  # fmt: skip
         app.add_template_filter(rule)
 
 
@@ -30,6 +32,15 @@ def exact_money(pence: int | None) -> str:
     if pence is None:
         return NOTHING
     return f"{'−' if pence < 0 else ''}£{amounts.to_pounds(abs(pence)):,.2f}"
+
+
+def sterling(pence: int | None, whole: bool = False, plus: bool = False) -> str:
+    """£25,000.00; with `whole` £25,000 where there are no pence, with `plus` +£12.40; a dash for nothing."""
+    if pence is None:
+        return NOTHING
+    pounds, rest = divmod(abs(pence), 100)
+    sign = "−" if pence < 0 else "+" if plus and pence > 0 else ""
+    return f"{sign}£{pounds:,}" if whole and not rest else f"{sign}£{pounds:,}.{rest:02}"
 
 
 def percent(basis_points: int | None) -> str:

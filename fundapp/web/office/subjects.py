@@ -6,7 +6,7 @@ from sqlalchemy.orm import joinedload
 from fundapp.extensions import db
 from fundapp.models.applications import Application
 from fundapp.models.assessments import Assessment
-from fundapp.models.funds import Round
+from fundapp.models.funds import Fund, Round
 from fundapp.queries import assessments, progress
 
 
@@ -28,9 +28,10 @@ def the_bid(ref: str) -> Application | None:
         .options(
             joinedload(Application.organisation),
             joinedload(Application.lead),
-            joinedload(Application.round).joinedload(Round.fund),
+            joinedload(Application.round).joinedload(Round.fund).defer(Fund.definition),
             joinedload(Application.round).joinedload(Round.form_version),
-            joinedload(Application.round).joinedload(Round.criteria),
+            # Not joined: the form and the terms would come, and be read, once for each criterion.
+            joinedload(Application.round).selectinload(Round.criteria),
         )
     )
     return found.unique().one_or_none()
