@@ -74,8 +74,8 @@ def test_an_empty_bid_names_every_gap_in_order() -> None:
 
 
 def test_an_answer_may_fill_its_limit_and_no_more() -> None:
-    full = COMPLETE.answers | {"team": "word " * 200}
-    over = COMPLETE.answers | {"team": "word " * 203}
+    full = {**COMPLETE.answers, "team": "word " * 200}
+    over = {**COMPLETE.answers, "team": "word " * 203}
     assert gaps(RULES, replace(COMPLETE, answers=full)) == ()
     assert gaps(RULES, replace(COMPLETE, answers=over)) == (
         Gap("team", "answer", "“Who will do it?” is 3 words over. Shorten it.", "3 words over. Shorten it."),
