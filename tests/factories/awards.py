@@ -1,110 +1,93 @@
-"""Awards for tests: carried from bids to live projects by the service verbs, and their claims from there."""
+"""Awards for tests: brought to a stage that is built once, and their claims and payments from there."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
-from pkgutil import resolve_name
 
-from sqlalchemy import func, select
+from flask import Flask
+from sqlalchemy import select
 
+from fundapp import clock
+from fundapp.embedded import Servers
 from fundapp.extensions import db
-from fundapp.models.applications import Application
 from fundapp.models.awards import Award
 from fundapp.models.claims import Claim, PaymentRun
-from fundapp.models.funds import Round
-from fundapp.models.outbox import OutboxRow
 from fundapp.models.people import Person
-from fundapp.outbox import ROUTES
 from fundapp.queries import awards as queries
-from fundapp.services import awards, bank_accounts, board, claims, payments
+from fundapp.services import awards, bank_accounts, claims, payments
 from fundapp.services.claims import Line
+from tests import stages
+from tests.factories import meetings, outbox
 from tests.factories import region as made
 from tests.factories.region import Region
-from workflows.rules.quorum import Choice
+
+Reached = tuple[Region, list[Award]]
+At = Callable[[Callable[[], Region]], Reached]
 
 
-def work_off_outbox() -> None:
-    """Run every due job in this process, as workers would."""
-    while True:
-        due = db.session.execute(
-            select(OutboxRow.id, OutboxRow.kind)
-            .where(
-                OutboxRow.done_at.is_(None),
-                OutboxRow.parked_at.is_(None),
-                OutboxRow.next_at <= func.fundapp_now(),
-            )
-            .order_by(OutboxRow.id)
-        ).all()
-        db.session.rollback()
-        if not due:
-            return
-        for row_id, kind in due:
-            outcome = resolve_name(ROUTES[kind].job)(row_id)
-            row = db.session.get(OutboxRow, row_id)
-            assert outcome in ("done", "skipped"), row and row.last_error
+def reached(app: Flask, servers: Servers, process_number: int, build: Callable[[], Region]) -> Reached:
+    """The stage that `build` makes, in the session of the context that is pushed, with its awards."""
+    region = stages.at(app, servers, process_number, build.__name__, build)
+    return stages.with_everybody(region), every_award()
 
 
-def decide_all(region: Region, call: Round, bids: list[Application], outcomes: list[str]) -> None:
-    """One meeting decides every bid, all voting for it, with a condition before the first payment."""
-    meeting = board.plan_meeting(
-        call,
-        title="Investment panel",
-        meets_at=made.now() + timedelta(days=1),
-        quorum=5,
-        members=region.members,
-        chair=region.chair,
-        bids=bids,
-        actor=region.officer,
-    )
-    board.issue_papers(meeting, region.officer)
-    board.open_session(meeting, region.board, region.chair)
-    for item, outcome in zip(list(meeting.items), outcomes, strict=True):
-        for member in region.board:
-            board.vote(item, Choice.FOR, member)
-        board.record_outcome(
-            item,
-            outcome,
-            amount_pence=item.application.grant_requested_pence,
-            reason="The need is clearly shown.",
-            conditions=[
-                {"moment": "Before the first payment", "text": "Show your match.", "before_payment": True}
-            ],
-            actor=region.chair,
-        )
-    board.close(meeting, region.officer)
+def every_award() -> list[Award]:
+    """The awards there are, in the order they were made."""
+    return list(db.session.scalars(select(Award).order_by(Award.id)))
 
 
-def approved(region: Region, count: int = 1) -> list[Award]:
-    """So many grants of £50,000 for projects of £100,000, approved and not released yet."""
-    call = made.open_round(region, made.install(region))
-    bids = [made.apply(region, call, number) for number in range(1, count + 1)]
-    made.pass_time(days=31)
-    made.assess(region, call, bids, [5] * count)
-    decide_all(region, call, bids, ["approve"] * count)
-    work_off_outbox()
-    return list(queries.of_round(call.id))
+def one_approved() -> Region:
+    """A grant of £50,000 for a project of £100,000, approved and not released yet."""
+    return _approved(1)
 
 
-def accepted(region: Region, count: int = 1) -> list[Award]:
+def one_accepted() -> Region:
     """The same, released, offered and accepted."""
-    found = approved(region, count)
+    return _accepted(_approved(1))
+
+
+def one_live() -> Region:
+    """The same, started, at a time when every claim may be made."""
+    return _live(_accepted(_approved(1)))
+
+
+def two_approved() -> Region:
+    """Two grants, approved and not released yet."""
+    return _approved(2)
+
+
+def two_live() -> Region:
+    """Two projects under way."""
+    return _live(_accepted(_approved(2)))
+
+
+def _approved(count: int) -> Region:
+    region = made.invent_region()
+    call = made.open_round(region, made.install(region))
+    bids = meetings.assessed(region, call, [5] * count)
+    meetings.decided(region, call, bids, ["approve"] * count)
+    outbox.work_off()
+    return region
+
+
+def _accepted(region: Region) -> Region:
     made.pass_time(days=60)
+    found = every_award()
     for award, lead in zip(found, region.applicants, strict=True):
         awards.confirm_subsidy(award, [], lead)
-    work_off_outbox()
+    outbox.work_off()
     for award, lead in zip(found, region.applicants, strict=True):
         awards.release_offer(award, region.second_officer)
         awards.accept(award, lead.name, lead)
-    work_off_outbox()
-    return found
+    outbox.work_off()
+    return region
 
 
-def live(region: Region, count: int = 1) -> list[Award]:
-    """The same, started, at a time when every claim may be made."""
-    found = accepted(region, count)
-    for award in found:
+def _live(region: Region) -> Region:
+    for award in every_award():
         awards.start(award, region.officer)
     made.pass_time(days=500)
-    work_off_outbox()
-    return found
+    outbox.work_off()
+    return region
 
 
 def may_be_paid(region: Region, award: Award, lead: Person) -> None:
@@ -153,7 +136,8 @@ def paid(region: Region, found: list[Claim]) -> PaymentRun:
     payments.approve(run, region.finance[3])
     payments.export(run, region.finance[2])
     answers = {line.end_to_end_id: payments.PAID for line in run.lines}
-    on = made.now().date()
+    on = clock.now().date()
+    db.session.rollback()
     payments.confirm(run, answers, on, region.finance[2])
-    work_off_outbox()
+    outbox.work_off()
     return run

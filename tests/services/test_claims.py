@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from fundapp import ledger
+from fundapp.embedded import Servers
 from fundapp.extensions import db
 from fundapp.models.awards import Award
 from fundapp.models.claims import Claim
@@ -17,12 +18,18 @@ from fundapp.models.sums import LedgerSum
 from fundapp.services import claims
 from fundapp.services.claims import Reduction
 from tests.factories import awards as factory
-from tests.factories import region as made
+from tests.factories import outbox
+from tests.factories.awards import At
 from tests.factories.region import Region
 from workflows.machine import Blocked
 from workflows.rules import money
 
 pytestmark = pytest.mark.usefixtures("app_context")
+
+
+@pytest.fixture
+def at(app_context: Flask, servers: Servers, process_number: int) -> At:
+    return partial(factory.reached, app_context, servers, process_number)
 
 
 def overdrawn() -> list[str]:
@@ -80,13 +87,13 @@ def run_through(region: Region, award: Award, lead_number: int, random: Random) 
             claims.reject(claim, "Nothing of it can be paid.", region.finance[1])
         cost, payable, kept = come_to(award)
         assert (payable, kept) == what_is_due(award, cost)
-        factory.work_off_outbox()
+        outbox.work_off()
         assert overdrawn() == []
 
 
-def test_claims_add_up_to_what_one_claim_for_everything_would_come_to() -> None:
-    region = made.invent_region()
-    for number, award in enumerate(factory.live(region, 2)):
+def test_claims_add_up_to_what_one_claim_for_everything_would_come_to(at: At) -> None:
+    region, both = at(factory.two_live)
+    for number, award in enumerate(both):
         run_through(region, award, number, Random(number))
         cost, payable, kept = come_to(award)
         balances = ledger.balances(award_id=award.id)
@@ -96,9 +103,8 @@ def test_claims_add_up_to_what_one_claim_for_everything_would_come_to() -> None:
         assert cost > 0
 
 
-def test_a_claim_is_checked_line_by_line_and_asked_about() -> None:
-    region = made.invent_region()
-    (award,) = factory.live(region)
+def test_a_claim_is_checked_line_by_line_and_asked_about(at: At) -> None:
+    region, (award,) = at(factory.one_live)
     lead = region.applicants[0]
     claim = factory.claims_of(award)[0]
     finance = region.finance
@@ -160,9 +166,8 @@ def whoever_may(people: list[Person], act: Callable[[Person], object]) -> tuple[
     raise AssertionError(f"nobody may: {refused}")
 
 
-def test_nobody_both_checks_and_approves_on_one_award_whoever_tries_first() -> None:
-    region = made.invent_region()
-    (award,) = factory.live(region)
+def test_nobody_both_checks_and_approves_on_one_award_whoever_tries_first(at: At) -> None:
+    region, (award,) = at(factory.one_live)
     checkers, approvers = set(), set()
     random = Random(7)
     for claim in factory.claims_of(award):
@@ -176,9 +181,8 @@ def test_nobody_both_checks_and_approves_on_one_award_whoever_tries_first() -> N
     assert not checkers & approvers
 
 
-def test_the_record_of_a_claim_says_who_did_what(app_context: Flask) -> None:
-    region = made.invent_region()
-    (award,) = factory.live(region)
+def test_the_record_of_a_claim_says_who_did_what(at: At) -> None:
+    region, (award,) = at(factory.one_live)
     claim = factory.approved_claim(region, award, region.applicants[0], 1, 100_000)
     frozen = claims.figures(claim)
     assert (frozen["payable_pence"], frozen["retained_pence"], len(frozen["lines"])) == (45_000, 5_000, 1)

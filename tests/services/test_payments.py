@@ -3,31 +3,39 @@
 import csv
 import io
 from datetime import date
+from functools import partial
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from fundapp import ledger
+from fundapp.embedded import Servers
 from fundapp.extensions import db
 from fundapp.models.bank_accounts import BankAccount
 from fundapp.models.claims import Claim, PaymentLine, PaymentRun
 from fundapp.services import bank_accounts, payments, personas
 from tests.factories import awards as factory
+from tests.factories import outbox
 from tests.factories import region as made
+from tests.factories.awards import At
 from workflows.actors import Role
 from workflows.machine import Blocked
 
 pytestmark = pytest.mark.usefixtures("app_context")
 
 
+@pytest.fixture
+def at(app_context: Flask, servers: Servers, process_number: int) -> At:
+    return partial(factory.reached, app_context, servers, process_number)
+
+
 def codes(blocked: pytest.ExceptionInfo[Blocked]) -> list[str]:
     return [each.code for each in blocked.value.blockers]
 
 
-def test_a_run_from_claims_to_the_banks_word(app_context: Flask) -> None:
-    region = made.invent_region()
-    (award,) = factory.live(region)
+def test_a_run_from_claims_to_the_banks_word(at: At) -> None:
+    region, (award,) = at(factory.one_live)
     lead, finance = region.applicants[0], region.finance
     first = factory.approved_claim(region, award, lead, 1, 1_000_000)
     second = factory.approved_claim(region, award, lead, 2, 500_000)
@@ -62,7 +70,7 @@ def test_a_run_from_claims_to_the_banks_word(app_context: Flask) -> None:
         [f"R1-{second.id}", "Firm 1", "000000", "00000001", "2250.00", award.reference],
     ]
     assert payments.exported_file(run) == content
-    factory.work_off_outbox()
+    outbox.work_off()
     assert ledger.balances(award_id=award.id)["in_transit"] == 675_000
 
     with pytest.raises(Blocked, match="without the bank's answer: 1"):
@@ -70,7 +78,7 @@ def test_a_run_from_claims_to_the_banks_word(app_context: Flask) -> None:
     assert [first.state, second.state] == ["in_run", "in_run"]
     answers = {f"R1-{first.id}": "paid", f"R1-{second.id}": "refused"}
     payments.confirm(run, answers, date(2027, 1, 5), finance[2])
-    factory.work_off_outbox()
+    outbox.work_off()
     assert (run.state, first.state, second.state) == ("confirmed", "paid", "approved")
     balances = ledger.balances(award_id=award.id)
     assert (balances["paid"], balances["payable"], balances["in_transit"]) == (450_000, 225_000, 0)
@@ -81,9 +89,8 @@ def test_a_run_from_claims_to_the_banks_word(app_context: Flask) -> None:
         payments.prepare([first], finance[2])
 
 
-def test_new_bank_details_hold_a_run_until_it_is_prepared_again(app_context: Flask) -> None:
-    region = made.invent_region()
-    (award,) = factory.live(region)
+def test_new_bank_details_hold_a_run_until_it_is_prepared_again(at: At) -> None:
+    region, (award,) = at(factory.one_live)
     lead, finance = region.applicants[0], region.finance
     claim = factory.approved_claim(region, award, lead, 1, 1_000_000)
     factory.may_be_paid(region, award, lead)

@@ -1,6 +1,7 @@
 """The R&D total takes each event once, whatever is delivered again and in whatever order."""
 
 from collections.abc import Mapping
+from functools import partial
 from random import Random
 
 import pytest
@@ -8,6 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from fundapp import clock
+from fundapp.embedded import Servers
 from fundapp.extensions import db
 from fundapp.models.outbox import OutboxRow
 from fundapp.models.rd_entries import RdEntry
@@ -15,9 +17,16 @@ from fundapp.models.sums import RdSum
 from fundapp.services import awards, postings, rd_feed
 from fundapp.transaction import transaction
 from tests.factories import awards as factory
+from tests.factories import outbox
 from tests.factories import region as made
+from tests.factories.awards import At
 
 pytestmark = pytest.mark.usefixtures("app_context")
+
+
+@pytest.fixture
+def at(app_context: Flask, servers: Servers, process_number: int) -> At:
+    return partial(factory.reached, app_context, servers, process_number)
 
 
 def totals() -> Mapping[str, int]:
@@ -30,13 +39,12 @@ def kept_sums() -> Mapping[str, int]:
     return {measure: int(pence) for measure, pence in rows}
 
 
-def test_replaying_the_feed_and_the_postings_changes_nothing(app_context: Flask) -> None:
-    region = made.invent_region()
-    award, turned_down = factory.approved(region, 2)
+def test_replaying_the_feed_and_the_postings_changes_nothing(at: At) -> None:
+    region, (award, turned_down) = at(factory.two_approved)
     made.pass_time(days=60)
     for each, lead in zip((award, turned_down), region.applicants, strict=True):
         awards.confirm_subsidy(each, [], lead)
-    factory.work_off_outbox()
+    outbox.work_off()
     for each in (award, turned_down):
         awards.release_offer(each, region.second_officer)
     awards.accept(award, "Applicant 1", region.applicants[0])
@@ -44,7 +52,7 @@ def test_replaying_the_feed_and_the_postings_changes_nothing(app_context: Flask)
     awards.start(award, region.officer)
     made.pass_time(days=500)
     factory.approved_claim(region, award, region.applicants[0], 1, 1_000_001)
-    factory.work_off_outbox()
+    outbox.work_off()
     assert totals() == {"committed": 8_000_000, "contracted": 8_000_000, "defrayed": 800_001}
     assert kept_sums() == totals()
 
@@ -63,18 +71,17 @@ def test_replaying_the_feed_and_the_postings_changes_nothing(app_context: Flask)
     assert kept_sums() == totals() == {"committed": 8_000_000, "contracted": 8_000_000, "defrayed": 800_001}
 
 
-def test_an_offer_that_lapses_leaves_the_total_as_it_found_it(app_context: Flask) -> None:
-    region = made.invent_region()
-    (award,) = factory.approved(region)
+def test_an_offer_that_lapses_leaves_the_total_as_it_found_it(at: At) -> None:
+    region, (award,) = at(factory.one_approved)
     assert totals() == {"committed": 8_000_000}
     made.pass_time(days=60)
     awards.confirm_subsidy(award, [], region.applicants[0])
-    factory.work_off_outbox()
+    outbox.work_off()
     awards.release_offer(award, region.second_officer)
     made.pass_time(days=90)
     with transaction():
         awards.lapse_by_clock(clock.now())
-    factory.work_off_outbox()
+    outbox.work_off()
     assert award.state == "lapsed"
     assert totals() == {"committed": 0}
     assert kept_sums() == {"committed": 0}

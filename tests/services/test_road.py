@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from fundapp import ledger
 from fundapp.extensions import db
 from fundapp.models.awards import Award
+from fundapp.models.claims import Claim
 from fundapp.models.letters import Letter
 from fundapp.models.rd_entries import RdEntry
 from fundapp.services import (
@@ -22,8 +23,8 @@ from fundapp.services import (
     verification,
 )
 from fundapp.services.claims import Line
+from tests.factories import meetings, outbox
 from tests.factories import region as made
-from tests.factories.awards import decide_all, work_off_outbox
 from workflows.machine import Blocked
 
 pytestmark = pytest.mark.usefixtures("app_context")
@@ -45,14 +46,14 @@ def test_a_grant_goes_from_bid_to_payment_and_every_figure_is_proved(app_context
     made.assess(region, call, bids, [5, 4, 1])
     assert [bid.state for bid in bids] == ["recommended", "recommended", "not_recommended"]
 
-    decide_all(region, call, bids, ["approve", "reserve", "decline"])
+    meetings.decided(region, call, bids, ["approve", "reserve", "decline"])
     assert [bid.state for bid in bids] == ["approved", "reserve", "declined"]
     award = db.session.scalars(select(Award)).one()
     assert award.amount_pence == 5_000_000
 
     made.pass_time(days=60)
     awards.confirm_subsidy(award, [], region.applicants[0])
-    work_off_outbox()
+    outbox.work_off()
     assert db.session.scalar(select(func.count()).select_from(Letter)) == 2
 
     awards.release_offer(award, region.second_officer)
@@ -60,10 +61,10 @@ def test_a_grant_goes_from_bid_to_payment_and_every_figure_is_proved(app_context
     awards.accept(award, "Applicant 1", region.applicants[0])
     awards.start(award, region.officer)
     awards.discharge_condition(award, 1, region.officer)
-    work_off_outbox()
+    outbox.work_off()
 
     made.pass_time(days=150)
-    claim = db.session.scalars(select(claims.Claim).order_by(claims.Claim.number)).first()
+    claim = db.session.scalars(select(Claim).order_by(Claim.number).limit(1)).one()
     paid_on = award.starts_on + timedelta(days=3)
     line = Line("Supplier", "INV-1", paid_on, paid_on, 1_000_001, 0, True, "materials", "experimental", 8_000)
     claims.submit(claim, [line], region.applicants[0])
@@ -80,7 +81,7 @@ def test_a_grant_goes_from_bid_to_payment_and_every_figure_is_proved(app_context
     payments.approve(run, region.finance[3])
     assert payments.export(run, region.finance[2]).count(b"\r\n") == 2
     payments.confirm(run, {f"R1-{claim.id}": "paid"}, paid_on, region.finance[2])
-    work_off_outbox()
+    outbox.work_off()
 
     assert claim.state == "paid"
     assert ledger.balances(award_id=award.id) == {
@@ -105,7 +106,7 @@ def test_an_investment_waits_for_the_delegate_and_the_call_in(app_context: Flask
     bids = [made.apply(region, call, number, pence=10_000_000) for number in (1, 2)]
     made.pass_time(days=31)
     made.assess(region, call, bids, [5, 4])
-    decide_all(region, call, bids, ["approve", "approve"])
+    meetings.decided(region, call, bids, ["approve", "approve"])
     assert [bid.state for bid in bids] == ["awaiting_decision", "awaiting_decision"]
 
     decisions.decide(bids[0], "In line with the board.", region.decider)
@@ -118,10 +119,13 @@ def test_an_investment_waits_for_the_delegate_and_the_call_in(app_context: Flask
 
     award = db.session.scalars(select(Award)).one()
     awards.confirm_subsidy(award, [], region.applicants[0])
-    work_off_outbox()
+    outbox.work_off()
     awards.release_offer(award, region.second_officer)
     awards.accept(award, "Applicant 1", region.applicants[0])
-    work_off_outbox()
+    outbox.work_off()
     assert award.instrument == "equity"
     assert nothing_found()
-    assert letters.open_pdf(db.session.scalars(select(Letter).order_by(Letter.id)).first())[:5] == b"%PDF-"
+    assert (
+        letters.open_pdf(db.session.scalars(select(Letter).order_by(Letter.id).limit(1)).one())[:5]
+        == b"%PDF-"
+    )

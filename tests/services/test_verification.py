@@ -22,10 +22,15 @@ from fundapp.services.verification import Finding
 from fundapp.transaction import transaction
 from tests import databases
 from tests.factories import awards as factory
-from tests.factories import people, rounds
-from tests.factories import region as made
+from tests.factories import outbox, people, rounds
+from tests.factories.region import Region
 
 Break = Callable[[str], None]
+
+
+@pytest.fixture
+def paid_claim(app_context: Flask, servers: Servers, process_number: int) -> None:
+    factory.reached(app_context, servers, process_number, one_paid_claim)
 
 
 @pytest.fixture
@@ -58,12 +63,14 @@ def found(every: tuple[Callable[[], Iterator[Finding]], ...] = RECORD + MONEY) -
     return answer
 
 
-def a_paid_claim() -> None:
-    region = made.invent_region()
-    (award,) = factory.live(region)
+def one_paid_claim() -> Region:
+    """A live award with one claim that the bank has paid."""
+    region = factory.one_live()
+    (award,) = factory.every_award()
     claim = factory.approved_claim(region, award, region.applicants[0], 1, 1_000_001)
     factory.may_be_paid(region, award, region.applicants[0])
     factory.paid(region, [claim])
+    return region
 
 
 def anchor() -> None:
@@ -106,8 +113,7 @@ TAMPERING = [
 ]  # fmt: skip
 
 
-def test_every_row_changed_behind_our_back_is_found_and_named(breaks: Break) -> None:
-    a_paid_claim()
+def test_every_row_changed_behind_our_back_is_found_and_named(paid_claim: None, breaks: Break) -> None:
     anchor()
     assert found() == []
     for table, broken, mended, where, said in TAMPERING:
@@ -119,8 +125,7 @@ def test_every_row_changed_behind_our_back_is_found_and_named(breaks: Break) -> 
             assert found() == [], (table, mended)
 
 
-def test_rows_taken_away_or_slipped_in_are_found(breaks: Break) -> None:
-    a_paid_claim()
+def test_rows_taken_away_or_slipped_in_are_found(paid_claim: None, breaks: Break) -> None:
     breaks(f"DELETE FROM ledger_entries WHERE transaction_id = ({LAST})")
     assert any(line.startswith("ledger transaction paid-") for line in found())
     breaks(f"DELETE FROM ledger_transactions WHERE id = ({LAST})")
@@ -132,8 +137,8 @@ def test_rows_taken_away_or_slipped_in_are_found(breaks: Break) -> None:
     assert "ledger transaction slipped in: no event says it should exist" in found()
     breaks(
         "INSERT INTO rd_entries (key, event_id, measure, award_id, source_of_funds, authority, rd_type,"
-        " quarter_starts_on, pence, is_estimated, recorded_at) SELECT 'more R&D', event_id, measure, award_id,"
-        " source_of_funds, authority, rd_type, quarter_starts_on, 1, is_estimated, recorded_at"
+        " quarter_starts_on, pence, is_estimated, recorded_at) SELECT 'more R&D', event_id, measure,"
+        " award_id, source_of_funds, authority, rd_type, quarter_starts_on, 1, is_estimated, recorded_at"
         " FROM rd_entries LIMIT 1"
     )
     assert any(line.startswith("R&D entry more R&D (row ") for line in found())
@@ -238,7 +243,7 @@ def run(app_context: Flask, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
 def test_the_commands_say_what_they_proved_and_name_what_they_cannot(run: CliRunner, breaks: Break) -> None:
     rounds.begin_demo()
     rounds.published_round(people.officer())
-    factory.work_off_outbox()
+    outbox.work_off()
     anchor()
     count = last_event()
     db.session.rollback()

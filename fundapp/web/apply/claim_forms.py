@@ -7,6 +7,7 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import FieldList, Form, FormField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import ValidationError
 
 from fundapp import clock
 from fundapp.models.awards import Award
@@ -172,7 +173,7 @@ class BankForm(FlaskForm):  # type: ignore[misc]
     def validate_account_name(self, field: LineField) -> None:
         """Only what banks themselves accept in a name."""
         if not ACCOUNT_NAME.fullmatch(field.data or "") or not (field.data or " ")[0].isalnum():
-            raise ValueError(
+            raise ValidationError(
                 "Use letters, digits and & ' ( ) . , / + - only, beginning with a letter or digit"
             )
 
