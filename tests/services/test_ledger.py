@@ -110,31 +110,30 @@ def test_what_balances_is_taken_and_its_sums_are_kept(call: Round, connect: Conn
     assert sorted(tuple(row) for row in kept) == [("available", 350, 2), ("funding", -350, 2)]
 
 
-@pytest.mark.parametrize(
-    "table", ["ledger_entries", "ledger_transactions", "rd_entries", "events", "anchors"]
-)
+HOLD_ROWS = ("ledger_entries", "ledger_transactions", "events")
+
+
 @pytest.mark.parametrize("login", ACTORS)
-def test_nothing_recorded_is_edited_or_removed(
-    call: Round, connect: Connect, login: Login, table: str
-) -> None:
+def test_nothing_recorded_is_edited_or_removed(call: Round, connect: Connect, login: Login) -> None:
     event_id, call_id = an_event(), call.id
     db.session.rollback()
     entries_by_hand(connect("app"), call_id, event_id, [("available", 5), ("funding", -5)])
     refused = errors.RestrictViolation if login == "migrator" else errors.InsufficientPrivilege
-    for statement in (f"UPDATE {table} SET id = id", f"DELETE FROM {table}", f"TRUNCATE {table} CASCADE"):
-        holds_rows = table in ("ledger_entries", "ledger_transactions", "events")
-        if login == "migrator" and not holds_rows and not statement.startswith("TRUNCATE"):
-            continue  # a trigger for each row has nothing to refuse in an empty table
-        with pytest.raises(refused):
-            connect(login).execute(statement)
+    for table in (*HOLD_ROWS, "rd_entries", "anchors"):
+        statements = [f"TRUNCATE {table} CASCADE"]
+        if login != "migrator" or table in HOLD_ROWS:  # in an empty table no row can be refused
+            statements += [f"UPDATE {table} SET id = id", f"DELETE FROM {table}"]
+        for statement in statements:
+            with pytest.raises(refused):
+                connect(login).execute(statement)
 
 
-@pytest.mark.parametrize("table", ["ledger_sums", "rd_sums"])
 @pytest.mark.parametrize("login", ["app", "worker"])
-def test_the_application_cannot_write_a_sum(call: Round, connect: Connect, login: Login, table: str) -> None:
-    for statement in (f"UPDATE {table} SET pence = 1", f"DELETE FROM {table}", f"TRUNCATE {table}"):
-        with pytest.raises(errors.InsufficientPrivilege):
-            connect(login).execute(statement)
+def test_the_application_cannot_write_a_sum(call: Round, connect: Connect, login: Login) -> None:
+    for table in ("ledger_sums", "rd_sums"):
+        for statement in (f"UPDATE {table} SET pence = 1", f"DELETE FROM {table}", f"TRUNCATE {table}"):
+            with pytest.raises(errors.InsufficientPrivilege):
+                connect(login).execute(statement)
 
 
 def test_a_closed_transaction_takes_no_more_entries(call: Round, connect: Connect) -> None:
