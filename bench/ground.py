@@ -20,13 +20,14 @@ from fundapp.config import PROJECT, Settings, as_environment, load_settings
 from fundapp.embedded import Servers, throw_away_home
 from fundapp.extensions import db
 from fundapp.models.people import Person
-from fundapp.processes.supervisor import Supervisor
+from fundapp.processes.supervisor import WORKER, Supervisor
 from fundapp.services import sessions
 from fundapp.services.sessions import Browser
 from fundapp.transaction import transaction
 
 START_SECONDS = 60.0
 SERVED = "/accessibility"
+LOG = PROJECT / "var" / "bench.log"
 OURS = ("FUNDAPP_", "DATABASE_URL", "REDIS_URL")
 BROWSER = Browser("127.0.0.1", "bench")
 
@@ -55,7 +56,8 @@ class Ground:
 
     def workers(self, wanted: list[tuple[str, ...]]) -> Supervisor:
         """Background processes on this ground, not yet started."""
-        return Supervisor(wanted, self.environment())
+        command = ("/bin/sh", "-c", 'exec "$@" 2>>"$0"', str(LOG), *WORKER)
+        return Supervisor(wanted, self.environment(), command)
 
     def become_real(self) -> None:
         """Take the mark of a demonstration off, so that pages and clock are those of real work."""
@@ -66,7 +68,12 @@ class Ground:
 
 @contextmanager
 def servers(*, durable: bool) -> Iterator[Servers]:
-    """A private PostgreSQL and Valkey for as long as this lasts; `durable` as in production."""
+    """A private PostgreSQL and Valkey for as long as this lasts; `durable` as in production.
+
+    What the processes of a measurement have to say goes to var/bench.log, begun anew each time.
+    """
+    LOG.parent.mkdir(exist_ok=True)
+    LOG.write_text("", encoding="utf-8")
     with Servers(throw_away_home(), durable=durable, throw_away=True) as running:
         yield running
 
@@ -107,7 +114,10 @@ def served(
     command: list[str], environment: Mapping[str, str], address: str, path: str
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A web server in a process of its own, from its first answer until this ends."""
-    process = subprocess.Popen(command, env=environment, cwd=PROJECT, stdin=subprocess.DEVNULL)
+    with LOG.open("a", encoding="utf-8") as log:
+        process = subprocess.Popen(
+            command, env=environment, cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+        )
     try:
         _wait_for(address, path, process)
         yield process

@@ -14,7 +14,7 @@ MUST_BE_EMPTY = {
         "SELECT transaction_id FROM ledger_entries GROUP BY transaction_id HAVING sum(pence) <> 0"
     ),
     "budgets committed beyond their amount": (
-        "SELECT id FROM budgets WHERE held_pence + committed_pence > amount_pence"
+        "SELECT round_id FROM round_budgets WHERE held_pence + committed_pence > amount_pence"
     ),
     "sent bids without exactly the versions their events tell of": (
         "SELECT a.id FROM applications a WHERE"
