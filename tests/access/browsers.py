@@ -25,7 +25,8 @@ class Browser:
     def ask(self, method: str, address: str, *, token: str | None = None) -> TestResponse:
         """One request; an unsafe one carries the form token of this browser's session, or the one given."""
         sent = {"csrf_token": self.token if token is None else token} if method != "GET" else None
-        return self.client.open(address, method=method, data=sent, headers={"Cookie": self.cookie})
+        headers = {"Cookie": self.cookie}
+        return self.client.open(address, method=method, data=sent, headers=headers, buffered=True)
 
 
 def of_everybody(app: Flask, world: World) -> dict[str, Browser]:

@@ -50,7 +50,7 @@ def test_every_party_is_answered_as_the_table_says(
                 told = "the refusal is not the page of a missing address"
             if told:
                 wrong.append(f"{method} {line.name} as {party}: {told}")
-    assert wrong == []
+    assert wrong == [], "\n".join(wrong)
     assert asked > 1_500
 
 
@@ -67,7 +67,7 @@ def test_what_is_not_there_is_answered_as_any_missing_page(
             nowhere = _as_read(browsers[party], method, NOWHERE)
         if here != nowhere:
             wrong.append(f"{method} {line.name} as {party}")
-    assert wrong == []
+    assert wrong == [], "\n".join(wrong)
 
 
 def test_no_unsafe_request_passes_without_its_form_token(
