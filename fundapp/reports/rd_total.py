@@ -4,9 +4,8 @@ What the public may see leaves out every award whose decision is not released ye
 keeps, less the entries of those few awards.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -19,7 +18,7 @@ from fundapp.models.awards import Award
 from fundapp.models.rd_entries import RdEntry
 from fundapp.models.sums import RdSum
 from workflows.rules.rd_spend import CITY_REGION
-from workflows.rules.schedule import Quarter, quarter
+from workflows.rules.schedule import Quarter, financial_year, quarter
 
 MEASURES = ("committed", "contracted", "defrayed")
 # Measure, source of funds, ONS code of the district, type of R&D, first day of the quarter.
@@ -43,38 +42,53 @@ class Cell:
         return CITY_REGION.get(self.authority, self.authority)
 
 
-@dataclass(frozen=True, slots=True)
-class Total:
-    """The total at one instant, in its cells."""
+Cut = dict[Any, dict[str, int]]
 
-    cells: tuple[Cell, ...] = ()
-    _sums: Mapping[str, int] = field(default_factory=dict)
+
+class Total:
+    """The total at one instant: by measure, cut four ways, and cell by cell."""
+
+    def __init__(self, amounts: Mapping[Place, int]) -> None:
+        self._amounts = amounts
+        self._sums = dict.fromkeys(MEASURES, 0)
+        self._cuts: tuple[Cut, Cut, Cut, Cut] = ({}, {}, {}, {})
+        for (measure, source, authority, _, day), pence in amounts.items():
+            if not pence:
+                continue
+            self._sums[measure] += pence
+            keys = (day.year, financial_year(day), CITY_REGION.get(authority, authority), source)
+            for cut, key in zip(self._cuts, keys, strict=True):
+                row = cut.setdefault(key, dict.fromkeys(MEASURES, 0))
+                row[measure] += pence
 
     def of(self, measure: str) -> int:
         """Pence of a measure over all years."""
-        return self._sums.get(measure, 0)
+        return self._sums[measure]
 
     def by_calendar_year(self) -> dict[int, dict[str, int]]:
         """Pence by calendar year, the year of official statistics, and measure."""
-        return self._by(lambda cell: cell.quarter.year)
+        return dict(sorted(self._cuts[0].items()))
 
     def by_financial_year(self) -> dict[int, dict[str, int]]:
         """Pence by financial year, named by the year it begins, and measure."""
-        return self._by(lambda cell: cell.quarter.financial_year)
+        return dict(sorted(self._cuts[1].items()))
 
     def by_district(self) -> dict[str, dict[str, int]]:
         """Pence by the district the work is done in, and measure."""
-        return self._by(lambda cell: cell.district)
+        return dict(sorted(self._cuts[2].items()))
 
     def by_source(self) -> dict[str, dict[str, int]]:
         """Pence by whose money it is, and measure."""
-        return self._by(lambda cell: cell.source_of_funds)
+        return dict(sorted(self._cuts[3].items()))
 
-    def _by(self, key: Callable[[Cell], Any]) -> dict[Any, dict[str, int]]:
-        sums: dict[Any, Counter[str]] = {}
-        for cell in self.cells:
-            sums.setdefault(key(cell), Counter())[cell.measure] += cell.pence
-        return {each: {measure: sums[each][measure] for measure in MEASURES} for each in sorted(sums)}
+    def cells(self) -> Iterator[Cell]:
+        """Every amount, measure by measure and quarter by quarter."""
+        order = sorted(
+            self._amounts.items(), key=lambda item: (MEASURES.index(item[0][0]), item[0][4], item[0])
+        )
+        for (measure, source, authority, rd_type, day), pence in order:
+            if pence:
+                yield Cell(measure, source, authority, rd_type, quarter(day), pence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +111,7 @@ def rd_total() -> RdTotal:
     everything = select(literal(value=False), *_place_of(RdSum), RdSum.pence)
     for row in db.session.execute(union_all(everything, _unreleased())):
         (held if row[0] else kept)[row[1], row[2], row[3], row[4], row[5]] = int(row[6])
-    return RdTotal(_total(_less(kept, held)), _total(held))
+    return RdTotal(Total(_less(kept, held)), Total(held))
 
 
 def _unreleased() -> Select[*tuple[Any, ...]]:
@@ -123,18 +137,3 @@ def _place_of(model: Any) -> tuple[Any, ...]:
 
 def _less(kept: Mapping[Place, int], held: Mapping[Place, int]) -> dict[Place, int]:
     return {place: pence - held.get(place, 0) for place, pence in kept.items()}
-
-
-def _total(amounts: Mapping[Place, int]) -> Total:
-    cells = tuple(_cells(amounts))
-    sums: Counter[str] = Counter()
-    for cell in cells:
-        sums[cell.measure] += cell.pence
-    return Total(cells, dict(sums))
-
-
-def _cells(amounts: Mapping[Place, int]) -> Iterator[Cell]:
-    order = sorted(amounts.items(), key=lambda item: (MEASURES.index(item[0][0]), item[0][4], item[0]))
-    for (measure, source, authority, rd_type, first_day), pence in order:
-        if pence:
-            yield Cell(measure, source, authority, rd_type, quarter(first_day), pence)

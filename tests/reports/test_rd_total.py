@@ -43,7 +43,7 @@ def test_a_decision_counts_for_the_public_from_its_release_and_for_staff_at_once
     assert public() == dict.fromkeys(MEASURES, 0)
     found = read()
     assert found.unreleased.of("committed") == found.whole["committed"] == 8_000_000
-    assert found.public.cells == ()
+    assert list(found.public.cells()) == []
 
     demo_clock.move_clock(release_at - timedelta(seconds=1))
     assert public()["committed"] == 0

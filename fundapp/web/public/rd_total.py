@@ -107,7 +107,7 @@ def _years(sums: Mapping[Any, Mapping[str, int]], name: Any) -> list[tuple[str, 
 
 
 def _cells(total: Total) -> Iterator[Sequence[Cell]]:
-    for cell in total.cells:
+    for cell in total.cells():
         quarter = cell.quarter
         yield (
             cell.measure, str(quarter), quarter.year, financial_year_name(quarter.financial_year),
