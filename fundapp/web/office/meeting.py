@@ -71,12 +71,9 @@ def _instant(form: PlanForm) -> datetime | None:
     return meets_at
 
 
-def _page(
-    call: Round, form: PlanForm, bids: Sequence[Application], blocked: Blocked | None = None
-) -> str:
+def _page(call: Round, form: PlanForm, bids: Sequence[Application], blocked: Blocked | None = None) -> str:
     return render_template(
         "office/meeting.html", call=call, form=form, bids=bids, blocked=blocked,
         planned=queries.coming(call.id), ticked=set(form.bids.data or ()), most=queries.MOST_ON_A_LIST,
         has_errors=bool(form.errors or blocked), may_plan=Permission.MEETING_PLAN in held_by(me()),
     )  # fmt: skip
-
