@@ -40,6 +40,7 @@ PLACES = {
     Role.OFFICER: (
         ("Rounds", "/office"),
         ("Bids", "/office/bids"),
+        ("Awards", "/finance/awards"),
         ("Letters", "/office/letters"),
         ("Messages", "/admin/messages"),
         ("R&D total", "/rd-total"),
