@@ -21,7 +21,7 @@ from fundapp.web.navigation import home_of
 from workflows.actors import Permission
 
 WRONG = "That code is not right, or it was used already. Wait for the next one and enter it"
-DOTS = 5
+DOTS = 4
 
 
 @pages.route("/account/second-factor", methods=["GET", "POST"], endpoint="second_factor")
