@@ -46,6 +46,7 @@ def lasting(settings: Settings) -> Iterator[tuple[Sandbox, bool]]:
     if not (home / BUILT).exists():
         with servers:
             servers.postgres.drop_database(DATABASE)
+        _at(settings, home).anchors.unlink(missing_ok=True)
     with sandbox(_at(settings, home), servers, DATABASE, keep=True) as stage:
         migrating.upgrade(str(stage.settings.migrator_url))
         yield stage, settings.demo_database_url is not None or not (home / BUILT).exists()
@@ -67,4 +68,4 @@ def supervisor(settings: Settings) -> Supervisor:
 
 
 def _at(settings: Settings, home: Path) -> Settings:
-    return settings.model_copy(update={"var": home, "files_url": "", "smtp_host": None})
+    return settings.model_copy(update={"var": home, "files_url": "", "anchors_file": "", "smtp_host": None})
