@@ -1,6 +1,7 @@
 """Throw-away servers for a measurement: nothing configured is ever looked at, and nothing is left behind."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -122,7 +123,7 @@ def served(
         _wait_for(address, path, process)
         yield process
     finally:
-        process.terminate()
+        process.send_signal(signal.SIGQUIT)
         process.wait(30)
 
 
