@@ -24,6 +24,7 @@ Say = Callable[[str], None]
 MOST_STATEMENTS = 6
 STAFF = ("officer", "finance", "assessor", "board_chair", "administrator", "auditor")
 LEAD = "lead"
+WARMING = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,8 @@ def speed(large: Office, small: Office, *, rounds: int, seconds: float, alone: i
         running.enter_context(ground.web(small.place))
         bare = running.enter_context(_bare(large.place))
         base = f"http://{large.place.settings.bind}"
+        for office in (large, small):
+            _warm(office)
         for _ in range(rounds):
             rates["bare_limit"].append(_rate(bare, Call("/"), seconds))
             for page in driven:
@@ -148,6 +151,12 @@ def speed(large: Office, small: Office, *, rounds: int, seconds: float, alone: i
         found[f"{page.name}_over_bare"] = found[f"{page.name}_per_second"] / found["bare_limit_per_second"]
     found["last_page_over_first"] = found["staff_list_last_ms_alone"] / found["staff_list_ms_alone"]
     return found
+
+
+def _warm(office: Office) -> None:
+    """Let every process of the web make every page a few times, so that templates are compiled."""
+    calls = [_call(office, page) for page in office.pages.values() for _ in range(WARMING)]
+    drive(f"http://{office.place.settings.bind}", iter(calls), seconds=300)
 
 
 def _alone(large: Office, small: Office, names: Sequence[str], repeats: int) -> Figures:

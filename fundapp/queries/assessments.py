@@ -191,7 +191,7 @@ def load_of_round(round_id: int) -> dict[int, int]:
         .where(Application.round_id == round_id, Assessment.state.not_in(NOT_COUNTED))
         .group_by(Assessment.assessor_id)
     )
-    return dict(db.session.execute(statement).tuples().all())
+    return dict(db.session.execute(statement).all())
 
 
 def counts_in_assessment(round_ids: Sequence[int]) -> tuple[Count, ...]:

@@ -51,9 +51,7 @@ def ledger() -> dict[str, int]:
     sums = dict(
         db.session.execute(
             select(LedgerEntry.account, func.sum(LedgerEntry.pence)).group_by(LedgerEntry.account)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     return {account: int(sums.get(account, 0)) for account in ACCOUNTS}
 

@@ -38,7 +38,7 @@ def how_many(round_id: int, states: Sequence[str]) -> dict[str, int]:
         .where(Application.round_id == round_id, Application.state.in_(states))
         .group_by(Application.state)
     )
-    return dict.fromkeys(states, 0) | dict(rows.tuples().all())
+    return dict.fromkeys(states, 0) | dict(rows.all())
 
 
 def lacking_readers(call: Round, needed: int) -> list[tuple[Application, int]]:

@@ -48,4 +48,4 @@ def warn() -> None:
 
 def _count(*conditions: ColumnElement[bool]) -> dict[str, int]:
     counted = select(OutboxRow.kind, func.count()).where(*conditions).group_by(OutboxRow.kind)
-    return dict(iter(db.session.execute(counted).tuples()))
+    return dict(db.session.execute(counted).all())

@@ -17,7 +17,7 @@ SET_UP, GIVE = "/account/set-up-phone", "/account/second-factor"
 
 
 def secret_on(page: str) -> str:
-    found = re.search(r"<code>([A-Z2-7 ]+)</code>", page)
+    found = re.search(r'<code class="app-code">([A-Z2-7 ]+)</code>', page)
     assert found is not None
     return found[1].replace(" ", "")
 
