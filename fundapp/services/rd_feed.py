@@ -1,16 +1,17 @@
 """Feeds the R&D spend total: the entries each event adds, derived from the event's own facts."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from fundapp import clock
 from fundapp.extensions import db
 from fundapp.models.events import Event
 from fundapp.models.rd_entries import RdEntry
+from fundapp.services import replay
+from workflows.effects import FeedRdTotal, Measure
 from workflows.rules import rd_spend
 from workflows.rules.rd_spend import Cost, Entry, Nature, Place, RdType
 from workflows.rules.schedule import quarter
@@ -18,15 +19,18 @@ from workflows.rules.schedule import quarter
 OUR_MONEY = "combined_authority"
 OTHER_MONEY = "match"
 
-# Targets after which an award promises no more R&D than was defrayed.
+# Targets after which an award plans no R&D any more; what was defrayed stays.
 ENDED = frozenset({"lapsed", "declined_by_applicant", "withdrawn", "terminated"})
 
 
 def fulfil(payload: Mapping[str, Any]) -> None:
-    """Enter what an outbox row promises; entries made before are left as they are."""
+    """Enter what an outbox row promises, in whatever order rows are worked off.
+
+    Entries made before are left as they are.
+    """
     event = db.session.get_one(Event, payload["event_id"])
     measure = payload["measure"]
-    for entry in entries_of(measure, event, _recorded(measure, event)):
+    for entry in entries_of(measure, event, _before(measure, event)):
         db.session.execute(
             insert(RdEntry)
             .values(**_row(measure, event, entry))
@@ -34,16 +38,16 @@ def fulfil(payload: Mapping[str, Any]) -> None:
         )
 
 
-def entries_of(measure: str, event: Event, recorded: Iterable[Entry]) -> tuple[Entry, ...]:
-    """The entries one event adds to a measure, given what the award's earlier events had recorded.
+def entries_of(measure: Measure, event: Event, before: Event | None) -> tuple[Entry, ...]:
+    """The entries one event adds to a measure; `before` is the award's last event to feed the same one.
 
-    A claim adds what was paid in its own quarters; any other event brings the award's plan to what it
-    now is: the whole project cost with its R&D share, by quarter and source of funds, or nothing.
+    A claim adds what was paid in its own quarters. Any other event adds the difference between the
+    award's plan as it now is and as it was before: the whole project cost with its R&D share, by
+    quarter and source of funds, or nothing once the award has ended.
     """
     if measure == "defrayed":
         return _defrayed(event.facts)
-    wanted = () if event.target in ENDED else _planned(event.facts)
-    return rd_spend.corrections(wanted, recorded)
+    return rd_spend.corrections(_planned(event), _planned(before) if before else ())
 
 
 def key_of(measure: str, event_id: int, place: Place) -> str:
@@ -55,7 +59,10 @@ def key_of(measure: str, event_id: int, place: Place) -> str:
     )
 
 
-def _planned(facts: Mapping[str, Any]) -> tuple[Entry, ...]:
+def _planned(event: Event) -> tuple[Entry, ...]:
+    if event.target in ENDED:
+        return ()
+    facts = event.facts
     cost = Cost(facts["cost_pence"], facts["rd_share_bp"], RdType(facts["rd_type"]), facts["authority"])
     return rd_spend.planned(
         [cost], _sources(facts), date.fromisoformat(facts["starts_on"]), date.fromisoformat(facts["ends_on"])
@@ -81,17 +88,9 @@ def _sources(facts: Mapping[str, Any]) -> dict[str, int]:
     return {OUR_MONEY: ours, OTHER_MONEY: max(0, facts["cost_pence"] - ours)}
 
 
-def _recorded(measure: str, event: Event) -> Sequence[Entry]:
-    if measure == "defrayed":
-        return ()
-    rows = db.session.scalars(
-        select(RdEntry).where(
-            RdEntry.award_id == event.facts["award_id"],
-            RdEntry.measure == measure,
-            RdEntry.event_id < event.id,
-        )
-    )
-    return [as_entry(row) for row in rows]
+def _before(measure: Measure, event: Event) -> Event | None:
+    wanted = FeedRdTotal(measure)
+    return next((told.event for told in replay.fed_before(event) if wanted in told.effects), None)
 
 
 def as_entry(row: RdEntry) -> Entry:

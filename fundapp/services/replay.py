@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, and_, select, tuple_
+from sqlalchemy import ColumnElement, and_, or_, select, true, tuple_
 
 from fundapp.extensions import db
 from fundapp.models.applications import Application
+from fundapp.models.awards import Award
 from fundapp.models.events import Event
 from fundapp.models.funds import Round
 from fundapp.models.ledger import LedgerEntry, LedgerTransaction
@@ -24,6 +25,7 @@ from workflows.pathways import PATHWAYS, pathway
 E = TypeVar("E", PostLedger, FeedRdTotal)
 Place = tuple[int, ...]
 AT_ONCE = 2_000
+EVERYTHING = true()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,18 @@ def rd_entries() -> Iterator[tuple[Told[FeedRdTotal] | None, list[Any]]]:
     return _side_by_side(told, _entries())
 
 
+def fed_before(event: Event) -> Iterator[Told[FeedRdTotal]]:
+    """The earlier events of the same award that feed the R&D total, newest first."""
+    award_id = award_of(event)
+    bid_id = select(Award.application_id).where(Award.id == award_id).scalar_subquery()
+    is_its_own = or_(
+        and_(Event.case_kind == Award.case_kind, Event.case_id == award_id),
+        and_(Event.case_kind == Application.case_kind, Event.case_id == bid_id),
+    )
+    earlier = _told(FeedRdTotal, Event.id.desc(), where=and_(is_its_own, Event.id < event.id))
+    return (each for each in earlier if award_of(each.event) == award_id)
+
+
 def award_of(event: Event) -> int:
     """The award an event speaks of; 0 where its facts were spoiled."""
     found = event.facts.get("award_id")
@@ -78,14 +92,18 @@ def _side_by_side(
         row = next(rows, None)
 
 
-def _told(kind: type[E], *order: ColumnElement[Any] | Any) -> Iterator[Told[E]]:
+def _told(
+    kind: type[E], *order: ColumnElement[Any] | Any, where: ColumnElement[bool] = EVERYTHING
+) -> Iterator[Told[E]]:
     """The events of steps with an effect of this kind, each judged by the machine its case follows."""
     is_bid = and_(Event.case_kind == Application.case_kind, Application.id == Event.case_id)
     wanted = (
         select(Event, Round.pathway, Round.pathway_version)
         .outerjoin(Application, is_bid)
         .outerjoin(Round, Round.id == Application.round_id)
-        .where(tuple_(Event.case_kind, Event.action).in_(_steps_with(kind)), Event.source.is_not(None))
+        .where(
+            tuple_(Event.case_kind, Event.action).in_(_steps_with(kind)), Event.source.is_not(None), where
+        )
         .order_by(*order)
         .execution_options(yield_per=AT_ONCE)
     )

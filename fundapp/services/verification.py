@@ -108,12 +108,12 @@ def verify_rd() -> Iterator[Finding]:
 
     The sums that pages read are added up again.
     """
-    plans: dict[str, list[Entry]] = {}
+    latest: dict[str, Event] = {}
     award_id = 0
     for told, made in replay.rd_entries():
         if told is not None and replay.award_of(told.event) != award_id:
-            award_id, plans = replay.award_of(told.event), {}
-        yield from _entries_differ(told, made, plans)
+            award_id, latest = replay.award_of(told.event), {}
+        yield from _entries_differ(told, made, latest)
     added = select(*RD_KEY, func.sum(RdEntry.pence), func.count()).group_by(*RD_KEY)
     kept = select(
         RdSum.measure,
@@ -169,11 +169,11 @@ def _posting_differs(
 
 
 def _entries_differ(
-    told: Told[FeedRdTotal] | None, made: list[Any], plans: dict[str, list[Entry]]
+    told: Told[FeedRdTotal] | None, made: list[Any], latest: dict[str, Event]
 ) -> Iterator[Finding]:
     found: dict[str, RdEntry] = {row.key: row for row in made}
     for effect in told.effects if told else ():
-        yield from _measure_differs(told, effect, found, plans)
+        yield from _measure_differs(told, effect, found, latest)
     for key, row in found.items():
         yield Finding(f"R&D entry {key} (row {row.id}): no event says it should exist")
 
@@ -182,17 +182,17 @@ def _measure_differs(
     told: Told[FeedRdTotal] | None,
     effect: FeedRdTotal,
     found: dict[str, RdEntry],
-    plans: dict[str, list[Entry]],
+    latest: dict[str, Event],
 ) -> Iterator[Finding]:
     if told is None:
         return
-    plan = plans.setdefault(effect.measure, [])
+    before = latest.get(effect.measure)
+    latest[effect.measure] = told.event
     try:
-        entries = rd_feed.entries_of(effect.measure, told.event, plan)
+        entries = rd_feed.entries_of(effect.measure, told.event, before)
     except SPOILED:
         yield Finding(f"event {told.event.id}: its facts no longer say what it adds to {effect.measure} R&D")
         return
-    plan.extend(entries)
     for entry in entries:
         key = rd_feed.key_of(effect.measure, told.event.id, entry.place)
         row = found.pop(key, None)

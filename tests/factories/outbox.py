@@ -9,10 +9,13 @@ from fundapp.models.outbox import OutboxRow
 from fundapp.outbox import ROUTES
 
 
-def work_off() -> None:
-    """Run every due job until nothing is due."""
+def work_off(*, leaving: str = "") -> None:
+    """Run every due job until nothing is due, but for those of the kind that is left lying."""
     due = select(OutboxRow.id, OutboxRow.kind).where(
-        OutboxRow.done_at.is_(None), OutboxRow.parked_at.is_(None), OutboxRow.next_at <= func.fundapp_now()
+        OutboxRow.kind != leaving,
+        OutboxRow.done_at.is_(None),
+        OutboxRow.parked_at.is_(None),
+        OutboxRow.next_at <= func.fundapp_now(),
     )
     while rows := db.session.execute(due.order_by(OutboxRow.id)).all():
         db.session.rollback()

@@ -11,13 +11,14 @@ from sqlalchemy import func, select
 from fundapp import clock
 from fundapp.embedded import Servers
 from fundapp.extensions import db
+from fundapp.jobs import rd_total as jobs
 from fundapp.models.outbox import OutboxRow
 from fundapp.models.rd_entries import RdEntry
 from fundapp.models.sums import RdSum
-from fundapp.services import awards, postings, rd_feed
+from fundapp.services import awards, postings, rd_feed, verification
 from fundapp.transaction import transaction
 from tests.factories import awards as factory
-from tests.factories import outbox
+from tests.factories import meetings, outbox
 from tests.factories import region as made
 from tests.factories.awards import At
 
@@ -85,3 +86,28 @@ def test_an_offer_that_lapses_leaves_the_total_as_it_found_it(at: At) -> None:
     assert award.state == "lapsed"
     assert totals() == {"committed": 0}
     assert kept_sums() == {"committed": 0}
+
+
+def test_rows_worked_off_backwards_come_to_the_same(app_context: Flask) -> None:
+    region = made.invent_region()
+    call = made.open_round(region, made.install(region))
+    bids = meetings.assessed(region, call, [5, 5])
+    meetings.decided(region, call, bids, ["approve", "approve"])
+    kept, turned_down = factory.every_award()
+    made.pass_time(days=60)
+    for award, lead in zip((kept, turned_down), region.applicants, strict=True):
+        awards.confirm_subsidy(award, [], lead)
+    outbox.work_off(leaving="feed_rd_total")
+    for award in (kept, turned_down):
+        awards.release_offer(award, region.second_officer)
+    awards.accept(kept, "Applicant 1", region.applicants[0])
+    awards.decline(turned_down, region.applicants[1])
+    outbox.work_off(leaving="feed_rd_total")
+    waiting = db.session.scalars(
+        select(OutboxRow.id).where(OutboxRow.done_at.is_(None)).order_by(OutboxRow.id.desc())
+    ).all()
+    db.session.rollback()
+    assert len(waiting) == 4
+    assert [jobs.feed(row_id) for row_id in waiting] == ["done", "skipped", "skipped", "skipped"]
+    assert totals() == kept_sums() == {"committed": 8_000_000, "contracted": 8_000_000}
+    assert [str(finding) for finding in verification.verify_rd()] == []
