@@ -23,14 +23,18 @@ from fundapp.models.meetings import Meeting, MeetingItem, Vote
 from fundapp.models.outbox import OutboxRow
 from fundapp.outbox.handling import handle
 from fundapp.queries import awards as award_queries
-from fundapp.services import board, casework, letters, postings, rd_feed
+from fundapp.services import board, casework, letter_making, postings, rd_feed
 from fundapp.transaction import transaction
 from workflows.rules.quorum import Choice
 
 STARTS = -140
 ITEMS = 60
 CONDITION = {"moment": "Before the first payment", "text": "Show your match.", "before_payment": True}
-FULFIL = {"post_ledger": postings.fulfil, "feed_rd_total": rd_feed.fulfil, "issue_letter": letters.fulfil}
+FULFIL = {
+    "post_ledger": postings.fulfil,
+    "feed_rd_total": rd_feed.fulfil,
+    "issue_letter": letter_making.fulfil,
+}
 
 Say = Callable[[str], None]
 
@@ -128,7 +132,7 @@ def settle_here() -> None:
         pdf = printed[kind.key].pdf + f"% {facts.sha256}\n".encode()
         return RenderedLetter(pdf, sha256(pdf).hexdigest(), printed[kind.key].pages, template_version(kind))
 
-    with patch.object(letters, "render", stand_in):
+    with patch.object(letter_making, "render", stand_in):
         for row_id, kind in _pending():
             handle(row_id, kind, FULFIL[kind])
     with transaction():

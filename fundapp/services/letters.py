@@ -1,10 +1,8 @@
-"""Letters: made once from frozen facts, kept for ever, let go by a second person, opened by their reader."""
+"""Letters once they are made: let go by a second person, declared void, opened by their reader, proved."""
 
-import json
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from fundapp import clock, outbox
@@ -12,56 +10,21 @@ from fundapp.access import held_by
 from fundapp.extensions import db
 from fundapp.gateways.storage import StorageError, open_storage
 from fundapp.installed import settings
-from fundapp.letters.catalog import Kind, LetterKind, kind_for
-from fundapp.letters.contents import Contents
-from fundapp.letters.facts import FrozenFacts, freeze, refreeze
-from fundapp.letters.render import render
+from fundapp.letters.facts import refreeze
 from fundapp.models.applications import Application
-from fundapp.models.awards import Award
 from fundapp.models.events import Event
 from fundapp.models.funds import Round
-from fundapp.models.letters import Letter, LetterFacts, LetterRelease, LetterVoid
+from fundapp.models.letters import Letter, LetterRelease, LetterVoid
 from fundapp.models.people import Person
 from fundapp.queries import letters as queries
 from fundapp.queries.parts import parts_of
-from fundapp.services import casework, letter_facts
+from fundapp.services import casework
 from fundapp.transaction import lock, transaction
 from workflows.actors import Permission
 from workflows.machine import Blocked, Blocker
 from workflows.rules.duties import Duty, clashes
 
-Payload = Mapping[str, Any]
 OWN_HAND = "The decision this letter gives went through your hands."
-
-# Letters that nobody has to look at again before they leave: the law fixes what they say.
-UNATTENDED = frozenset({Kind.MFA_CONFIRMATION})
-
-_AWARD_LETTERS: Mapping[Kind, Callable[[Award, int], Contents]] = {
-    Kind.OFFER_OF_GRANT: letter_facts.offer_of_grant,
-    Kind.OFFER_OF_INVESTMENT: letter_facts.offer_of_investment,
-    Kind.MFA_CONFIRMATION: letter_facts.mfa_confirmation,
-}
-
-
-class NotReleased(LookupError):
-    """The letter has not been released, or its release instant has not come."""
-
-
-def fulfil(payload: Payload) -> None:
-    """Make and keep the letter an outbox row promises; a letter made before is left as it is.
-
-    In order: the facts are gathered and frozen; the letter is printed in a limited child process; its
-    bytes are kept under their hash; its row is added. It runs inside the outbox's own transaction.
-    """
-    bid, award = _subject(payload)
-    kind = kind_for(payload["letter"], award.instrument if award else "grant")
-    if _exists(kind, bid.id, payload["event_id"]):
-        return
-    number = _next_number(kind, bid.id)
-    written = _AWARD_LETTERS[kind.key](award, number) if award else letter_facts.decline(bid, number)
-    letter = _print(kind, freeze(written), written, bid, award, payload)
-    if kind.key in UNATTENDED:
-        _let_go(letter, bid, None)
 
 
 @transaction()
@@ -72,7 +35,7 @@ def release(letter: Letter, actor: Person) -> LetterRelease:
     """
     bid = _locked_bid(letter)
     _insist(release_blockers(letter, bid, actor))
-    return letter.release or _let_go(letter, bid, actor)
+    return letter.release or let_go(letter, bid, actor)
 
 
 @transaction()
@@ -82,7 +45,7 @@ def release_declines(call: Round, actor: Person) -> int:
     for letter in queries.unreleased_declines(call.id):
         bid = _locked_bid(letter)
         if letter.release is None and not release_blockers(letter, bid, actor):
-            _let_go(letter, bid, actor)
+            let_go(letter, bid, actor)
             released += 1
     return released
 
@@ -141,65 +104,11 @@ def open_pdf(letter: Letter) -> bytes:
     return open_storage(settings().files).get(letter.storage_key, letter.pdf_sha256)
 
 
-def _subject(payload: Payload) -> tuple[Application, Award | None]:
-    if payload["case_kind"] == "award":
-        award = db.session.get_one(Award, payload["case_id"])
-        return award.application, award
-    return db.session.get_one(Application, payload["case_id"]), None
+def let_go(letter: Letter, bid: Application, actor: Person | None) -> LetterRelease:
+    """Record a letter's release, by a person or by nobody, as part of a larger verb.
 
-
-def _exists(kind: LetterKind, bid_id: int, event_id: int) -> bool:
-    return (
-        db.session.scalar(
-            select(Letter.id).where(
-                Letter.kind == kind.key, Letter.application_id == bid_id, Letter.event_id == event_id
-            )
-        )
-        is not None
-    )
-
-
-def _next_number(kind: LetterKind, bid_id: int) -> int:
-    last = db.session.scalar(
-        select(func.max(Letter.number)).where(Letter.kind == kind.key, Letter.application_id == bid_id)
-    )
-    return (last or 0) + 1
-
-
-def _print(
-    kind: LetterKind,
-    facts: FrozenFacts,
-    written: Contents,
-    bid: Application,
-    award: Award | None,
-    payload: Payload,
-) -> Letter:
-    printed = render(kind, facts)
-    key = f"letters/{printed.pdf_sha256}.pdf"
-    stored = open_storage(settings().files).put(key, printed.pdf)
-    letter = Letter(
-        kind=kind.key.value,
-        number=written.heading.number,
-        code=written.heading.code,
-        application_id=bid.id,
-        award_id=award.id if award else None,
-        event_id=payload["event_id"],
-        replaces_id=payload.get("replaces"),
-        template_version=printed.template_version,
-        facts_sha256=facts.sha256,
-        pdf_sha256=stored.sha256,
-        pdf_size=stored.size,
-        pages=printed.pages,
-        storage_key=stored.key,
-        created_at=clock.now(),
-    )
-    letter.facts = LetterFacts(body=json.loads(facts.json_bytes))
-    db.session.add(letter)
-    db.session.flush()
-    return letter
-
-
-def _let_go(letter: Letter, bid: Application, actor: Person | None) -> LetterRelease:
+    Its reader sees it from the decision's release instant on.
+    """
     now = clock.now()
     released = LetterRelease(
         letter_id=letter.id,

@@ -101,9 +101,7 @@ def _told(
         select(Event, Round.pathway, Round.pathway_version)
         .outerjoin(Application, is_bid)
         .outerjoin(Round, Round.id == Application.round_id)
-        .where(
-            tuple_(Event.case_kind, Event.action).in_(_steps_with(kind)), Event.source.is_not(None), where
-        )
+        .where(tuple_(Event.case_kind, Event.action).in_(_steps_with(kind)), Event.source.is_not(None), where)
         .order_by(*order)
         .execution_options(yield_per=AT_ONCE)
     )

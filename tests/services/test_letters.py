@@ -16,7 +16,7 @@ from fundapp.models.awards import Award
 from fundapp.models.letters import Letter, LetterRelease
 from fundapp.models.outbox import OutboxRow
 from fundapp.queries import letters as queries
-from fundapp.services import awards, checking, letters
+from fundapp.services import awards, checking, letter_making, letters
 from fundapp.services.tries import TooManyTries
 from fundapp.transaction import transaction
 from tests import stages
@@ -71,8 +71,8 @@ def test_the_same_promise_makes_one_letter_however_often_it_is_kept(decide: Deci
     decide("decline")
     promise = db.session.scalars(select(OutboxRow).where(OutboxRow.kind == "issue_letter")).one().payload
     with transaction():
-        letters.fulfil(promise)
-        letters.fulfil(promise)
+        letter_making.fulfil(promise)
+        letter_making.fulfil(promise)
     assert only_letter().number == 1
 
 
