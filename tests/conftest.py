@@ -33,6 +33,14 @@ from tests.undoing import Undone, undoing
 CONFIGURED = [name for name in os.environ if name.startswith("FUNDAPP_")]
 FORBIDDEN = ("DATABASE_URL", "DATABASE_URL_MIGRATOR", "DATABASE_URL_WORKER", "REDIS_URL")
 HOME = "TEST_HOME_OF_SERVERS"
+# Files that take longest, so that no process is left alone with one at the end.
+FIRST = (
+    "demo/test_headless.py",
+    "journeys/test_whole_road.py",
+    "journeys/test_every_page.py",
+    "access/test_secrecy.py",
+    "access/test_matrix.py",
+)
 MISSING = pytest.StashKey[int]()
 HELD = pytest.StashKey[Servers]()
 
@@ -57,7 +65,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what needs a browser, and leave it out where that is asked for."""
+    """Begin with what takes longest; mark what needs a browser, and leave it out where that is asked for."""
+    items.sort(key=lambda item: not item.path.as_posix().endswith(FIRST))
     needing = [item for item in items if "page" in getattr(item, "fixturenames", ())]
     for item in needing:
         item.add_marker(pytest.mark.browser)

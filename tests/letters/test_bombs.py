@@ -1,5 +1,6 @@
 """A letter that would eat the machine is stopped in time, by a failure that says which limit it met."""
 
+import mmap
 import time
 
 import pytest
@@ -63,7 +64,12 @@ def test_a_strange_letter_that_does_no_harm_is_printed(name: str) -> None:
 def test_the_limits_are_those_promised() -> None:
     assert press.CPU_SECONDS == 20
     assert press.WALL_SECONDS <= 25
-    assert press.MEMORY_BYTES == 1_500_000_000
+    assert press.MEMORY_BYTES == 1_000_000_000
+
+
+def test_what_the_parent_has_reserved_is_not_held_against_a_letter() -> None:
+    with mmap.mmap(-1, 3 * press.MEMORY_BYTES):
+        assert print_apart("<p>A short letter.", {}).pages == 1
 
 
 def test_missing_typefaces_are_named() -> None:
