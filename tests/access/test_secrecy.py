@@ -4,6 +4,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -86,8 +87,13 @@ def _crawl(app: Flask, known: list[str], browsers: dict[str, Browser]) -> Found:
 def _read(answer: TestResponse) -> str:
     """What a person reads: the words of a letter, else the answer as it is."""
     if answer.mimetype == "application/pdf":
-        return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.data)).pages)
+        return _words(answer.data)
     return answer.get_data(as_text=False).decode("utf-8", "replace")
+
+
+@cache
+def _words(pdf: bytes) -> str:
+    return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
 
 
 def _links(answer: TestResponse, where: str) -> Iterator[str]:
