@@ -42,6 +42,11 @@ def next_cut_offs(round_ids: Sequence[int]) -> Mapping[int, datetime]:
     return dict(iter(found))
 
 
+def next_cut_off(call: Round) -> datetime | None:
+    """The next instant at which a rolling round's bids are gathered; nothing where the round closes."""
+    return None if call.closes_at else next_cut_offs([call.id]).get(call.id)
+
+
 def by_ref(ref: str) -> Round | None:
     """The round of this reference, drafts included: for people of the office."""
     return db.session.scalars(

@@ -74,8 +74,10 @@ PAGES = {
 }
 TOO_OLD = Words(
     "This page was open too long",
-    "Your session has ended or the page came from another one, so nothing was changed.",
-    "Go back and reload the page, sign in if it asks you to, and send it again.",
+    "You were signed out meanwhile, or signed in anew, so what you sent was not taken. Everything saved before"
+    " is safe.",
+    "Go back: what you wrote is still on that page. Copy it, load the page again, sign in if it asks you to,"
+    " paste it and send it.",
 )
 
 

@@ -42,11 +42,12 @@ def rd_total() -> ResponseReturnValue:
     aim = against.path[-1]
     is_staff = Permission.REPORT_READ in held_by(sessions.person())
     total = found.public
+    by_year = total.by_calendar_year()
     return render_template(
         "public/rd_total.html", total=total, against=against, aim=aim,
         page_title=_title(total), finding=_finding(total),
-        share=share_in_words(max(0, total.of("defrayed")), aim), chart=target_chart.spec(against),
-        firmness=_firmness(total), calendar=_years(total.by_calendar_year(), str),
+        share=share_in_words(max(0, total.of("defrayed")), aim), chart=target_chart.spec(against, _committed(by_year)),
+        firmness=_firmness(total), calendar=_years(by_year, str),
         financial=_years(total.by_financial_year(), financial_year_name),
         districts=_years(total.by_district(), str),
         sources=_years(total.by_source(), lambda key: SOURCES.get(key, key)),
@@ -99,6 +100,10 @@ def _firmness(total: Total) -> list[dict[str, Any]]:
         }
         for measure in MEASURES
     ]
+
+
+def _committed(by_year: Mapping[int, Mapping[str, int]]) -> dict[int, int]:
+    return {year: amounts["committed"] for year, amounts in by_year.items()}
 
 
 def _years(sums: Mapping[Any, Mapping[str, int]], name: Any) -> list[tuple[str, list[int]]]:

@@ -14,6 +14,14 @@ from workflows.rules.eligibility import SizeTest
 
 INSTRUMENTS = {"grant": "grant", "equity": "investment for shares", "convertible_loan": "convertible loan"}
 BODIES = {"board": "The board", "delegate": "The Combined Authority’s delegate"}
+STANDS_OUT = frozenset({"closes", "cut-off", "hear"})
+ANSWERED_BY = {
+    "costs": "Four figures: the whole cost, what you ask for, what you and others pay, the share that is R&D",
+    "use_of_funds": "Four figures: the whole cost, what you ask for, what others put in, the share that is R&D",
+    "organisation": "Name, company number, postcode and district",
+    "size": "Three figures: staff, turnover and gross assets",
+    "choice": "One answer of several",
+}
 KINDS = {"costs": "Figures", "use_of_funds": "Figures", "choice": "A choice"}
 
 
@@ -25,6 +33,16 @@ class Standing:
     kind: str
     word: str
     next_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One date of a round: its lasting key, the day or the instant, its words, whether it stands out."""
+
+    key: str
+    at: date
+    words: str
+    stands_out: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,27 +87,29 @@ def lead_figures(call: Round, rules: Pinned, now: Standing) -> list[dict[str, st
     ]
 
 
-def events(call: Round, rules: Pinned, cut_off: datetime | None) -> list[tuple[str, str, bool]]:
-    """What happens when, as date, words, and whether it stands out."""
-    known: list[tuple[date | None, str, bool]] = [
-        (_day(call.published_at), "Rules and questions published", False),
-        (call.opens_at, "Round opens", False),
-        (call.closes_at, "Round closes. You can change your bid until then", True),
+def moments(call: Round, rules: Pinned, cut_off: datetime | None) -> list[Moment]:
+    """What happens when, in the order of the road; dates that are not set are left out."""
+    promises = rules.promises
+    known: list[tuple[str, date | None, str]] = [
+        ("published", _day(call.published_at), "Rules and questions published"),
+        ("opens", call.opens_at, "Round opens"),
+        ("closes", call.closes_at, "Round closes. You can change your bid until then"),
+        ("cut-off", cut_off, "Next cut-off. Bids sent in before it are judged together"),
+        ("checked", _after(cut_off, promises.check_days) or call.checked_by_on, "Every bid is checked"),
+        ("assessed", _after(cut_off, promises.assess_days) or call.assessed_by_on, "Assessors finish"),
+        ("board", call.board_on, "Board meets"),
         (
-            None if call.closes_at else cut_off,
-            "Next cut-off. Bids sent in before it are judged together",
-            True,
-        ),
-        (_after(cut_off, rules.promises.check_days) or call.checked_by_on, "Every bid is checked", False),
-        (_after(cut_off, rules.promises.assess_days) or call.assessed_by_on, "Assessors finish", False),
-        (call.board_on, "Board meets", False),
-        (
-            _after(cut_off, rules.promises.hear_days) or call.hear_by_on,
+            "hear",
+            _after(cut_off, promises.hear_days) or call.hear_by_on,
             "You hear, with feedback, whatever the answer",
-            True,
         ),
     ]
-    return [(_when(moment), words, strong) for moment, words, strong in known if moment is not None]
+    return [Moment(key, at, words, key in STANDS_OUT) for key, at, words in known if at is not None]
+
+
+def events(call: Round, rules: Pinned, cut_off: datetime | None) -> list[tuple[str, str, bool]]:
+    """The same as date, words, and whether it stands out."""
+    return [(_when(each.at), each.words, each.stands_out) for each in moments(call, rules, cut_off)]
 
 
 def elapsed(call: Round) -> float | None:

@@ -1,22 +1,29 @@
-"""The picture of the aim: 5% of output as a band to 2030, and nothing drawn where nobody has measured."""
+"""The picture of the aim: 5% of output as a band to 2030, these funds' own sliver to the same scale,
+and nothing drawn where nobody has measured."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fundapp.reports.region import Region
+from fundapp.web.public.amounts import large
 from workflows.rules.target import Band
 
 BILLION = 100_000_000_000
+HAIRLINE = 1 / 266  # one pixel of the plot's height
 UNKNOWN = "How much R&D is done here is not measured: no line is drawn for it"
 UNKNOWN_SHORT = "R&D done here: not measured"
 
 
-def spec(against: Region) -> dict[str, Any]:
-    """What the chart component draws, in £bn a year."""
+def spec(against: Region, committed: Mapping[int, int]) -> dict[str, Any]:
+    """What the chart component draws, in £bn a year: the aim, and by year what is committed in pence."""
     bands = against.path
     first, last = bands[0], bands[-1]
     top = _whole_above(last.high_pence)
     name = f"{_percent(against.aim_bp)} of output: {aim_in_words(last)} in {last.year}"
     middle = (first.year + last.year) / 2
+    slivers = {year: pence for year, pence in committed.items() if first.year <= year <= last.year}
+    most, most_short = _most(slivers, top)
+    own = {"x": middle, "y": top * 0.05, "kind": "estuary", "anchor": "middle"}
     return {
         "x": [first.year - 0.25, last.year],
         "y": [0, top],
@@ -30,18 +37,33 @@ def spec(against: Region) -> dict[str, Any]:
                 ],
             }
         ],
-        "lines": [],
+        "columns": [(year, pence / BILLION) for year, pence in slivers.items() if pence > 0],
         "names": [
             {"x": first.year, "y": last.high_pence / BILLION, "text": name, "kind": "target"},
             {"x": middle, "y": top * 0.28, "text": UNKNOWN, "kind": "quiet", "anchor": "middle"},
+            *([own | {"text": most}] if most else []),
         ],
         "names_narrow": [
             {"x": first.year, "y": last.high_pence / BILLION + top * 0.04, "text": name, "kind": "target"},
             {"x": middle, "y": top * 0.28, "text": UNKNOWN_SHORT, "kind": "quiet", "anchor": "middle"},
+            *([own | {"text": most_short}] if most_short else []),
         ],
         "wide": {"width": 812, "height": 300, "left": 46},
         "narrow": {"width": 328, "height": 260, "left": 46},
     }
+
+
+def _most(slivers: Mapping[int, int], top: int) -> tuple[str, str]:
+    """What stands beside the sliver: the year it is highest in. Nothing where there is none."""
+    pence, year = max(((pence, year) for year, pence in slivers.items()), default=(0, 0))
+    if pence <= 0:
+        return "", ""
+    amount = large(pence)
+    thin = ", thinner than this line" if pence < top * BILLION * HAIRLINE else ""
+    return (
+        f"These funds’ projects, to the same scale: {amount} in {year}{thin}",
+        f"These funds, to scale: {amount} in {year}",
+    )
 
 
 def aim_in_words(band: Band) -> str:

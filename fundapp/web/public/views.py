@@ -9,6 +9,7 @@ from fundapp.queries import rounds as queries
 from fundapp.web.guards import public
 from fundapp.web.public import screen
 from fundapp.web.public.pages import pages
+from workflows.rules.declarations import DECLARATIONS
 
 
 @pages.get("/")
@@ -34,7 +35,7 @@ def one_round(ref: str) -> ResponseReturnValue:
     call = queries.public_round(ref)
     if call is None:
         abort(404)
-    cut_off = queries.next_cut_offs([call.id]).get(call.id) if call.closes_at is None else None
+    cut_off = queries.next_cut_off(call)
     rules, standing = call.rules, screen.standing(call, cut_off)
     return render_template(
         "public/round.html",
@@ -50,6 +51,26 @@ def one_round(ref: str) -> ResponseReturnValue:
         costs=screen.costs(call.terms),
         ladder=screen.ladder(call.terms),
         assumptions=call.terms["assumptions"],
+        contact=settings().letter_email,
+    )
+
+
+@pages.get("/rounds/<ref>/form")
+@public
+def blank_form(ref: str) -> ResponseReturnValue:
+    """The whole form with its guidance, limits and marks, to read or print before anybody starts."""
+    call = queries.public_round(ref)
+    if call is None:
+        abort(404)
+    rules = call.rules
+    return render_template(
+        "public/blank_form.html",
+        call=call,
+        rules=rules,
+        criteria={criterion.key: criterion for criterion in rules.criteria},
+        kinds=screen.ANSWERED_BY,
+        declarations=DECLARATIONS.values(),
+        standing=screen.standing(call),
     )
 
 
@@ -58,6 +79,13 @@ def one_round(ref: str) -> ResponseReturnValue:
 def how_we_decide() -> ResponseReturnValue:
     """How a bid is decided, step by step, and what nobody may do."""
     return render_template("public/how_we_decide.html", contact=settings().letter_email)
+
+
+@pages.get("/open-data")
+@public
+def open_data() -> ResponseReturnValue:
+    """Every file anybody may take, what a row of it is, and how often it changes."""
+    return render_template("public/open_data.html", contact=settings().letter_email)
 
 
 @pages.get("/accessibility")
