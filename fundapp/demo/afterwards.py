@@ -66,7 +66,7 @@ def begin(cast: Cast, accepted: Sequence[Award]) -> None:
                 awards.discharge_condition(award, condition.number, cast.officer)
         bid = award.application
         account = bank_accounts.enter(
-            bid.organisation, bid.organisation.name[:18], "000000", f"{number + 1:08}", bid.lead
+            bid.organisation, bid.organisation.name[:18].strip(), "000000", f"{number + 1:08}", bid.lead
         )
         bank_accounts.verify(account, cast.finance[2])
         bank_accounts.verify(account, cast.finance[3])

@@ -31,7 +31,7 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One thing that happened to a bid: the state it came to, when, and what was recorded."""
+    """One thing that happened to a bid: the state it came to, or none, when, and what was recorded."""
 
     action: str
     target: str

@@ -1,5 +1,7 @@
 """The outcome of one bid as its own people look it up: the award, and the words of the decision."""
 
+from collections.abc import Mapping, Sequence
+
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -37,6 +39,14 @@ def award_of(reference: str) -> Award | None:
 def award_on(application_id: int) -> Award | None:
     """The award of a bid, whether it may be known or not."""
     return db.session.scalars(select(Award).where(Award.application_id == application_id)).one_or_none()
+
+
+def awards_on(application_ids: Sequence[int]) -> Mapping[int, Award]:
+    """The awards of several bids by bid, whether they may be known or not; bids without one are absent."""
+    if not application_ids:
+        return {}
+    found = db.session.scalars(select(Award).where(Award.application_id.in_(application_ids)))
+    return {award.application_id: award for award in found}
 
 
 def reason_for(bid: Application) -> str:

@@ -28,7 +28,7 @@ DEMO_NOTICE = "Demonstration letter: nothing here is real"
 NEXT_STEPS = (
     "You can copy this bid into a later round and change it there. Open rounds are on our home page.",
     (
-        "If you think a fact was missed, write to us by the date above and say which. We check how the"
+        "If you think a fact was missed, write to us and say which. We check how the"
         " decision was made; we do not mark the bid again."
     ),
 )
@@ -136,7 +136,7 @@ def _heading(bid: Application, number: int) -> contents.Heading:
         dated_on=_day(max(clock.now(), bid.decision_release_at or clock.now())),
         release_at=bid.decision_release_at,
         fund=bid.round.fund.name,
-        round=bid.round.title,
+        round=f"round {bid.round.number}",
         project=bid.title,
         company_number=organisation.company_number or "",
         sender=contents.Sender(
@@ -174,7 +174,7 @@ def _decision(bid: Application) -> contents.Decision:
         )
     last, before = made[0], made[1] if len(made) > 1 and made[0].body == "delegate" else None
     return contents.Decision(
-        decided_by="The Combined Authority's delegate" if last.body == "delegate" else _board_name(last),
+        decided_by="The Combined Authority’s delegate" if last.body == "delegate" else _board_name(last),
         decided_on=_day(last.decided_at),
         recommended_by=_board_name(before) if before else "",
         recommended_on=_day(before.decided_at) if before else None,

@@ -74,8 +74,8 @@ PAGES = {
 }
 TOO_OLD = Words(
     "This page was open too long",
-    "You were signed out meanwhile, or signed in anew, so what you sent was not taken. Everything saved before"
-    " is safe.",
+    "You were signed out meanwhile, or signed in anew, so what you sent was not taken."
+    " Everything saved before is safe.",
     "Go back: what you wrote is still on that page. Copy it, load the page again, sign in if it asks you to,"
     " paste it and send it.",
 )

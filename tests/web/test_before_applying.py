@@ -1,4 +1,4 @@
-"""What helps before an account: the quick check of who may apply, the blank form, the dates for a calendar."""
+"""What helps before there is an account: the quick check, the blank form, the dates for a calendar."""
 
 from urllib.parse import urlencode
 
@@ -121,8 +121,12 @@ def test_the_dates_come_as_a_calendar(client: FlaskClient) -> None:
     assert "DTSTART:20261218T120000Z" in lines
     assert "DTSTART;VALUE=DATE:20270217" in lines
     assert max(len(line.encode()) for line in lines) <= 75
-    assert answer.get_data(as_text=True).replace("\r\n ", "").count("SUMMARY:Future Innovation Fund\\, round 7: ") == 7
-
+    assert (
+        answer.get_data(as_text=True)
+        .replace("\r\n ", "")
+        .count("SUMMARY:Future Innovation Fund\\, round 7: ")
+        == 7
+    )
 
 
 @pytest.mark.parametrize("page", ["can-you-apply", "form", "dates.ics"])

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from fundapp.embedded import Servers
 from fundapp.extensions import db
 from fundapp.models.awards import Award
+from fundapp.models.funds import Round
 from fundapp.models.letters import LetterAcceptance
 from fundapp.models.people import Person
 from fundapp.queries.letters import offer_letter
@@ -99,6 +100,26 @@ def test_a_decline_gives_its_reason_and_every_mark_beside_the_rounds(app: Flask,
     assert "Clear need 20% of the score 2.0 3.7 5" in shown
     assert shown.count("Because it says so.") == 18
     assert "The letter with these reasons follows soon." in shown
+
+
+def test_the_page_of_a_bid_opens_after_its_letter_was_released(app: Flask, here: Region) -> None:
+    release(app)
+    with app.app_context():
+        call = db.session.scalars(select(Round)).one()
+        assert letters.release_declines(call, db.session.get_one(Person, here.second_officer.id)) == 1
+    page = own(app, here, 1).get(DECLINED)
+    assert page.status_code == 200
+    assert "Read the decision" in page.text
+
+
+def test_the_list_of_bids_says_where_the_award_stands(app: Flask, here: Region) -> None:
+    release(app)
+    shown = text_of(own(app, here).get("/bids").text)
+    assert "An award waits for your answer" in shown
+    assert "Confirm other public money you received" in shown
+    offer(app, here)
+    shown = text_of(own(app, here).get("/bids").text)
+    assert "Offer made Accept or decline the offer" in shown
 
 
 def test_a_reserve_stays_undecided_after_the_release(app: Flask, here: Region) -> None:

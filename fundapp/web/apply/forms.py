@@ -133,7 +133,7 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]
         form = cls(**values)
         form.answer.label.text = question.label
         form.answer.description = question.guidance
-        form.answer.words = question.word_limit
+        form.answer.limit_to(question.word_limit)
         return form
 
 

@@ -1,6 +1,5 @@
 """What an applicant looks at: all their bids, one bid with what is next, and its receipt."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -10,20 +9,20 @@ from flask.typing import ResponseReturnValue
 
 from fundapp import clock
 from fundapp.models.applications import Application
+from fundapp.models.awards import Award
 from fundapp.queries import bids as queries
 from fundapp.queries import outcomes, rounds
 from fundapp.services import casework
-from fundapp.web.apply import promises, tasks, told
+from fundapp.web.apply import overview, promises, tasks, told
 from fundapp.web.apply.pages import me, own, pages
 from fundapp.web.apply.promises import Promised
-from fundapp.web.filters import countdown, uk_date, uk_datetime
+from fundapp.web.filters import uk_date, uk_datetime
 from fundapp.web.guards import requires
 from workflows.actors import Permission
-from workflows.rules import release, schedule
+from workflows.rules import schedule
 
 Answer = dict[str, Any]
 NOT_SET = "Not set yet"
-FEEDBACK = "Whatever the answer, with feedback on each criterion."
 
 
 @pages.get("")
@@ -34,9 +33,7 @@ def index() -> ResponseReturnValue:
     rows, older = queries.of_person(
         me().id, int(after) if after.isascii() and after.isdigit() and len(after) < 19 else None
     )
-    return render_template(
-        "apply/index.html", rows=[_row(bid) for bid in rows], older=older, band=_band(rows)
-    )
+    return render_template("apply/index.html", older=older, **overview.of(rows))
 
 
 @pages.get("/<reference>")
@@ -50,12 +47,16 @@ def bid(bid: Application) -> ResponseReturnValue:
         return _draft(bid, dates, members)
     state = promises.shown_state(bid, machine)
     happened = queries.history(bid.id)
+    award = outcomes.award_on(bid.id) if promises.is_answered(bid) else None
+    kind, name = promises.KINDS.get(state, "wait"), machine.state(state).public_name
+    if award is not None:
+        kind, name = told.KINDS[award.state]
     return render_template(
         "apply/bid.html",
         bid=bid,
-        state=machine.state(state).public_name,
-        kind=promises.KINDS.get(state, "wait"),
-        band=_answers(bid, state, machine.state(state).public_name, dates),
+        state=name,
+        kind=kind,
+        band=_answers(bid, state, name, dates, award),
         timeline=promises.steps(bid, machine, happened, dates),
         members=members,
         may_reopen=bid.state == "submitted" and schedule.is_open(bid.round, clock.now()),
@@ -121,14 +122,15 @@ def _writing(bid: Application, parts: list[tasks.Part], dates: Promised) -> dict
     }
 
 
-def _answers(bid: Application, state: str, name: str, dates: Promised) -> dict[str, Answer]:
+def _answers(
+    bid: Application, state: str, name: str, dates: Promised, award: Award | None
+) -> dict[str, Answer]:
     """The three answers once a bid is out of its writers' hands."""
-    since = (
-        {"text": name, "note": f"Since {uk_date(bid.state_since)}"} if state == bid.state else {"text": name}
-    )
+    since = {"text": name}
+    if award is None and state == bid.state:
+        since["note"] = f"Since {uk_date(bid.state_since)}"
     hear = _hear(dates)
     if promises.is_answered(bid):
-        award = outcomes.award_on(bid.id)
         reading = {
             "text": "Read the decision",
             "href": url_for("apply.outcome", reference=bid.reference),
@@ -153,72 +155,4 @@ def _answers(bid: Application, state: str, name: str, dates: Promised) -> dict[s
 
 def _hear(dates: Promised) -> Answer:
     text = f"By {uk_date(dates.hear_on)}" if dates.hear_on else NOT_SET
-    return {"text": text, "note": FEEDBACK}
-
-
-def _row(bid: Application) -> Answer:
-    machine = casework.machine_of(bid)
-    state = release.seen_outside(machine, bid.state, bid.decision_release_at, clock.now())
-    return {
-        "bid": bid,
-        "kind": promises.KINDS.get(state, "wait"),
-        "word": machine.state(state).public_name,
-        "next": _next_line(bid, state),
-    }
-
-
-def _next_line(bid: Application, state: str) -> str:
-    call = bid.round
-    if promises.is_answered(bid):
-        return "Read the decision"
-    if state == "draft":
-        if not schedule.is_open(call, clock.now()):
-            return "The round has closed"
-        return f"Closes in {countdown(call.closes_at)}" if call.closes_at else "Send it in when it is ready"
-    if state == "withdrawn":
-        return f"Since {uk_date(bid.state_since)}"
-    return f"You hear by {uk_date(call.hear_by_on)}" if call.hear_by_on else "We are working on it"
-
-
-def _band(rows: Sequence[Application]) -> dict[str, Answer] | None:
-    """The three answers over all bids on the page; nothing where there is none."""
-    if not rows:
-        return None
-    now = clock.now()
-    answered = [bid for bid in rows if promises.is_answered(bid)]
-    drafts = [bid for bid in rows if bid.state == "draft" and schedule.is_open(bid.round, now)]
-    drafts.sort(key=lambda bid: (bid.round.closes_at is None, bid.round.closes_at, bid.id))
-    heard = [bid.round.hear_by_on for bid in rows if bid.state != "draft" and bid not in answered]
-    counts = Counter(_row(bid)["word"] for bid in rows)
-    return {
-        "next": _most_urgent(drafts, answered),
-        "going": {"text": ", ".join(_counted(word, count) for word, count in counts.items())},
-        "hear": _earliest([day for day in heard if day is not None and day >= schedule.local(now).date()]),
-    }
-
-
-def _counted(word: str, count: int) -> str:
-    lower = f"{word[0].lower()}{word[1:]}"
-    return f"{count} drafts" if word == "Draft" and count > 1 else f"{count} {lower}"
-
-
-def _most_urgent(drafts: Sequence[Application], answered: Sequence[Application]) -> Answer:
-    if drafts:
-        first = drafts[0]
-        closes = first.round.closes_at
-        return {
-            "text": f"Finish {first.title or first.reference}",
-            "href": url_for("apply.bid", reference=first.reference),
-            "note": f"{countdown(closes)} left" if closes else "Bids are taken all year",
-        }
-    if answered:
-        latest = answered[0]
-        address = url_for("apply.outcome", reference=latest.reference)
-        return {"text": f"Read the decision on {latest.reference}", "href": address}
-    return {"text": "Nothing", "note": "We have everything we need from you."}
-
-
-def _earliest(days: Sequence[Any]) -> Answer:
-    if not days:
-        return {"text": "Nothing is waiting for an answer"}
-    return {"text": f"By {uk_date(min(days))}", "note": FEEDBACK}
+    return {"text": text, "note": promises.FEEDBACK}

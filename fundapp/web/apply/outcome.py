@@ -4,6 +4,7 @@ from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 
 from fundapp import clock
+from fundapp.installed import settings
 from fundapp.letters.catalog import CATALOGUE, Kind
 from fundapp.models.applications import Application
 from fundapp.queries import letters as letter_queries
@@ -37,4 +38,5 @@ def outcome(bid: Application) -> ResponseReturnValue:
         "apply/outcome.html", bid=bid, award=award, told=said, letters=letters, names=NAMES,
         reason=outcomes.reason_for(bid), results=feedback.results(bid), assessors=feedback.assessors(bid),
         total=feedback.hundredths(bid.score), average=average, lowest=lowest,
+        contact=settings().letter_email,
     )  # fmt: skip

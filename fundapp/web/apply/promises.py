@@ -13,6 +13,7 @@ from workflows.machine import Machine
 from workflows.rules import release, schedule
 
 STAGES = ("Being checked", "Being assessed", "Decision being made")
+FEEDBACK = "Whatever the answer, with feedback on each criterion."
 LATE = "Later than we promised. You need do nothing; we are working on it"
 # What each state looks like to the bid's own people; every other state is one of waiting.
 KINDS = {
@@ -84,11 +85,14 @@ def steps(
 
 
 def _begun(bid: Application, machine: Machine, happened: Sequence[Happened]) -> dict[str, datetime]:
-    """When the bid first came to each public name; a decision not yet released has not happened here."""
+    """When the bid first came to each public name; a decision not yet released has not happened here.
+
+    What moves no bid, such as the release of a letter, leads to no state and is passed over.
+    """
     known = release.is_released(bid.decision_release_at, clock.now())
     begun: dict[str, datetime] = {}
     for each in happened:
-        if known or each.target not in release.DECIDED:
+        if each.target and (known or each.target not in release.DECIDED):
             begun.setdefault(machine.state(each.target).public_name, each.at)
     return begun
 

@@ -125,7 +125,7 @@ def _task(bid: Application, question: Question, saved: Saved | None, gaps: Seque
     if question.kind in MONEY:
         address = url_for("apply.money", reference=bid.reference)
         begun = bool(bid.total_cost_pence)
-        done = f"{money(bid.grant_requested_pence)} of {money(bid.total_cost_pence)}"
+        done = f"You ask for {money(bid.grant_requested_pence)} of {money(bid.total_cost_pence)}"
         return _stand(question.key, question.label, address, gaps, begun=begun, done=done)
     address = url_for("apply.question", reference=bid.reference, key=question.key)
     if question.kind == "organisation":

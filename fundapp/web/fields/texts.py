@@ -52,10 +52,14 @@ class LongTextField(WrittenField[str]):
         self, label: str = "", *, words: int | None = None, rows: int = 8, strict: bool = False, **others: Any
     ) -> None:
         super().__init__(label, **others)
-        self.words = words
-        self.widget = CountedArea() if words else PlainArea()
         self.rows = rows
         self.strict = strict
+        self.limit_to(words)
+
+    def limit_to(self, words: int | None) -> None:
+        """Set the word limit, with its counter under the box; nothing for no limit."""
+        self.words = words
+        self.widget = CountedArea() if words else PlainArea()
 
     def read(self, text: str) -> str:
         """The text as it is; over its limit only where that may be kept."""

@@ -1,4 +1,4 @@
-"""Can you apply? A few questions for anybody, answered at once by the checks every bid meets; nothing is kept."""
+"""Can you apply? A few questions for anybody, answered by the checks every bid meets; nothing is kept."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,7 +19,7 @@ from workflows.rules.eligibility import Check, Enterprise
 
 ELSEWHERE = "elsewhere"
 ANOTHER = "another"
-ANYBODYS_GUESS = "Leave it empty if you do not know"
+IF_NOT_KNOWN = "Leave it empty if you do not know"
 MET = {
     "place": "You work in one of the six districts.",
     "size": "You are small enough for this fund.",
@@ -45,12 +45,14 @@ class FittingForm(FlaskForm):  # type: ignore[misc]
     legal_form = OneOfField("What kind of organisation are you?", required="Choose a kind of organisation")
     staff = WholeNumberField(
         "How many people work for you?",
-        hint=f"Full-time equivalents, your whole group counted. {ANYBODYS_GUESS}",
+        hint=f"Full-time equivalents, your whole group counted. {IF_NOT_KNOWN}",
         biggest=10_000_000,
     )
-    turnover = MoneyField("What was your turnover in the last full year?", hint=ANYBODYS_GUESS)
-    assets = MoneyField("What are your gross assets?", hint=f"Everything you own, before debts. {ANYBODYS_GUESS}")
-    registered_on = LondonDateField("When were you registered?", hint=f"For example, 1 4 2021. {ANYBODYS_GUESS}")
+    turnover = MoneyField("What was your turnover in the last full year?", hint=IF_NOT_KNOWN)
+    assets = MoneyField("What are your gross assets?", hint=f"All you own, before debts. {IF_NOT_KNOWN}")
+    registered_on = LondonDateField(
+        "When were you registered?", hint=f"For example, 1 4 2021. {IF_NOT_KNOWN}"
+    )
 
     @classmethod
     def of(cls, rules: Pinned, given: Any) -> "FittingForm":

@@ -46,7 +46,8 @@ def rd_total() -> ResponseReturnValue:
     return render_template(
         "public/rd_total.html", total=total, against=against, aim=aim,
         page_title=_title(total), finding=_finding(total),
-        share=share_in_words(max(0, total.of("defrayed")), aim), chart=target_chart.spec(against, _committed(by_year)),
+        share=share_in_words(max(0, total.of("defrayed")), aim),
+        chart=target_chart.spec(against, _committed(by_year)),
         firmness=_firmness(total), calendar=_years(by_year, str),
         financial=_years(total.by_financial_year(), financial_year_name),
         districts=_years(total.by_district(), str),

@@ -1,5 +1,6 @@
 """The picture of the aim: 5% of output as a band to 2030, these funds' own sliver to the same scale,
-and nothing drawn where nobody has measured."""
+and nothing drawn where nobody has measured.
+"""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,0 +1,134 @@
+"""All the bids of one person at a glance: where each stands, and which of them comes next."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import url_for
+
+from fundapp import clock
+from fundapp.models.applications import Application
+from fundapp.models.awards import Award
+from fundapp.queries import outcomes
+from fundapp.services import casework
+from fundapp.web.apply import promises, told
+from fundapp.web.filters import countdown, uk_date
+from workflows.rules import release, schedule
+
+Answer = dict[str, Any]
+WAITS_FOR_AN_ANSWER = ("offered", "subsidy_check")
+
+
+def of(bids: Sequence[Application]) -> dict[str, Any]:
+    """What the page of all bids shows: its title, the three answers, a row a bid."""
+    awards = outcomes.awards_on([bid.id for bid in bids if promises.is_answered(bid)])
+    rows = [_row(bid, awards.get(bid.id)) for bid in bids]
+    drafts = _drafts(bids)
+    return {
+        "page_title": _title(bids, drafts, awards),
+        "rows": rows,
+        "band": _band(bids, rows, drafts, awards),
+    }
+
+
+def _drafts(bids: Sequence[Application]) -> list[Application]:
+    """What is still being written and can still be sent in, the first to close first."""
+    now = clock.now()
+    found = [bid for bid in bids if bid.state == "draft" and schedule.is_open(bid.round, now)]
+    return sorted(found, key=lambda bid: (bid.round.closes_at is None, bid.round.closes_at, bid.id))
+
+
+def _title(bids: Sequence[Application], drafts: Sequence[Application], awards: Mapping[int, Award]) -> str:
+    if _waiting(bids, awards) is not None:
+        return "An award waits for your answer"
+    if drafts:
+        return "One bid is not sent in yet" if len(drafts) == 1 else f"{len(drafts)} bids are not sent in yet"
+    return "Your bids"
+
+
+def _waiting(bids: Sequence[Application], awards: Mapping[int, Award]) -> Answer | None:
+    """The step on the first award that goes no further without its people; nothing where there is none."""
+    steps = (
+        told.next_step(bid, awards[bid.id])
+        for bid in bids
+        if bid.id in awards and awards[bid.id].state in WAITS_FOR_AN_ANSWER
+    )
+    return next((step for step in steps if "href" in step), None)
+
+
+def _row(bid: Application, award: Award | None) -> Answer:
+    if award is not None:
+        kind, word = told.KINDS[award.state]
+        return {"bid": bid, "kind": kind, "word": word, "next": told.next_step(bid, award)["text"]}
+    machine = casework.machine_of(bid)
+    state = release.seen_outside(machine, bid.state, bid.decision_release_at, clock.now())
+    return {
+        "bid": bid,
+        "kind": promises.KINDS.get(state, "wait"),
+        "word": machine.state(state).public_name,
+        "next": _next_line(bid, state),
+    }
+
+
+def _next_line(bid: Application, state: str) -> str:
+    call = bid.round
+    if promises.is_answered(bid):
+        return "Read the decision"
+    if state == "draft":
+        if not schedule.is_open(call, clock.now()):
+            return "The round has closed"
+        return f"Closes in {countdown(call.closes_at)}" if call.closes_at else "Send it in when it is ready"
+    if state == "withdrawn":
+        return f"Since {uk_date(bid.state_since)}"
+    return f"You hear by {uk_date(call.hear_by_on)}" if call.hear_by_on else "We are working on it"
+
+
+def _band(
+    bids: Sequence[Application],
+    rows: Sequence[Answer],
+    drafts: Sequence[Application],
+    awards: Mapping[int, Award],
+) -> dict[str, Answer] | None:
+    """The three answers over all bids on the page; nothing where there is none."""
+    if not bids:
+        return None
+    answered = [bid for bid in bids if promises.is_answered(bid)]
+    heard = [bid.round.hear_by_on for bid in bids if bid.state != "draft" and bid not in answered]
+    today = schedule.local(clock.now()).date()
+    counts = Counter(row["word"] for row in rows)
+    return {
+        "next": _waiting(bids, awards) or _most_urgent(drafts, answered, awards),
+        "going": {"text": ", ".join(_counted(word, count) for word, count in counts.items())},
+        "hear": _earliest([day for day in heard if day is not None and day >= today]),
+    }
+
+
+def _counted(word: str, count: int) -> str:
+    lower = f"{word[0].lower()}{word[1:]}"
+    return f"{count} drafts" if word == "Draft" and count > 1 else f"{count} {lower}"
+
+
+def _most_urgent(
+    drafts: Sequence[Application], answered: Sequence[Application], awards: Mapping[int, Award]
+) -> Answer:
+    if drafts:
+        first = drafts[0]
+        closes = first.round.closes_at
+        return {
+            "text": f"Finish “{first.title or first.reference}”",
+            "href": url_for("apply.bid", reference=first.reference),
+            "note": f"{countdown(closes)} left" if closes else "Bids are taken all year",
+        }
+    if answered:
+        latest = answered[0]
+        step = told.next_step(latest, awards[latest.id]) if latest.id in awards else {}
+        address = url_for("apply.outcome", reference=latest.reference)
+        reading = {"text": f"Read the decision on {latest.reference}", "href": address}
+        return step if "href" in step else reading
+    return {"text": "Nothing", "note": "We have everything we need from you."}
+
+
+def _earliest(days: Sequence[Any]) -> Answer:
+    if not days:
+        return {"text": "Nothing is waiting for an answer"}
+    return {"text": f"By {uk_date(min(days))}", "note": promises.FEEDBACK}
