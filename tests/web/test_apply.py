@@ -217,6 +217,23 @@ def test_stale_figures_show_both(scene: Scene) -> None:
     assert field(late, "total_cost") == "100"
 
 
+def test_every_answer_in_words_has_its_counter(scene: Scene) -> None:
+    bid = scene.bid()
+    page = soup(scene.client.get(f"{bid}/questions/risks"))
+    counter = page.find(class_="govuk-character-count")
+    assert counter is not None
+    assert counter["data-maxwords"] == "200"
+
+
+def test_the_same_mistake_in_two_boxes_is_named_by_its_question(scene: Scene) -> None:
+    bid = scene.bid()
+    answer = send(scene.client, f"{bid}/money", {"total_cost": "lots", "grant_requested": "-5"})
+    assert summary(answer) == [
+        "What will the project cost? Enter an amount in pounds, like 25,000 or 25,000.50",
+        "How much do you ask for? Enter an amount in pounds, like 25,000 or 25,000.50",
+    ]
+
+
 def test_an_answer_over_its_limit_is_kept_and_says_by_how_much(scene: Scene) -> None:
     bid = scene.bid()
     sent = send(scene.client, f"{bid}/questions/team", {"version": "0", "answer": "word " * 203, "next": "1"})

@@ -90,7 +90,12 @@ def test_an_answer_may_fill_its_limit_and_no_more() -> None:
             11_840_000,
             5_920_001,
             5_919_999,
-            ["You ask for £59,200.01; we pay up to 50% of the costs, £59,200 here."],
+            [
+                (
+                    "You ask for £59,200.01; we pay up to 50% of the costs, £59,200 here."
+                    " Ask for £0.01 less, or show costs of £118,400.02."
+                )
+            ],
         ),
         (11_840_001, 5_920_000, 5_920_000, ["£0.01 of the costs is not paid for yet."]),
         (
@@ -103,6 +108,15 @@ def test_an_answer_may_fill_its_limit_and_no_more() -> None:
         (5_000_000, 2_500_000, 2_500_000, []),
         (15_000_002, 7_500_001, 7_500_001, ["The most you can ask for is £75,000."]),
         (15_000_000, 7_500_000, 7_500_000, []),
+        (
+            10_000_000,
+            8_000_000,
+            2_000_000,
+            [
+                "The most you can ask for is £75,000.",
+                "You ask for £80,000; we pay up to 50% of the costs, £50,000 here. Ask for £30,000 less.",
+            ],
+        ),
         (0, 5_000_000, 0, ["Say what the project will cost."]),
     ],
 )

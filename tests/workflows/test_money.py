@@ -142,6 +142,12 @@ def test_grant_and_match_make_up_the_costs(amounts: list[int], rate: int) -> Non
     assert costs.largest_grant(found.costs_pence, rate) * 10_000 <= found.costs_pence * rate
 
 
+@given(st.integers(1, 10**11), st.integers(1, 10_000))
+def test_the_costs_named_are_the_least_that_carry_the_grant(grant: int, rate: int) -> None:
+    cost = costs.smallest_cost(grant, rate)
+    assert costs.largest_grant(cost, rate) >= grant > costs.largest_grant(cost - 1, rate)
+
+
 def test_recoverable_vat_is_never_a_cost() -> None:
     both = [(recoverable, allowed) for recoverable in (True, False) for allowed in (True, False)]
     assert [

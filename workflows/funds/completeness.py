@@ -8,7 +8,7 @@ from decimal import Decimal
 from workflows.funds.definition import AwardTerms, Question
 from workflows.funds.pinned import MONEY, Pinned
 from workflows.rules import words
-from workflows.rules.costs import largest_grant
+from workflows.rules.costs import largest_grant, smallest_cost
 from workflows.rules.eligibility import Check, Enterprise, checks
 from workflows.rules.money import in_words
 
@@ -123,7 +123,10 @@ def _asked_gaps(place: str, award: AwardTerms, asked: int, total: int) -> Iterat
     if asked > most:
         rate = f"{Decimal(award.rate_bp).scaleb(-2).normalize():f}%"
         limit = f"we pay up to {rate} of the costs, {in_words(most)} here"
-        yield Gap(place, "grant_requested", f"You ask for {in_words(asked)}; {limit}.")
+        ways = f"Ask for {in_words(asked - min(most, award.most_pence))} less"
+        if asked <= award.most_pence and award.rate_bp:
+            ways += f", or show costs of {in_words(smallest_cost(asked, award.rate_bp))}"
+        yield Gap(place, "grant_requested", f"You ask for {in_words(asked)}; {limit}. {ways}.")
 
 
 def _check_gaps(question: Question, found: tuple[Check, ...]) -> Iterator[Gap]:

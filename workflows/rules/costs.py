@@ -58,6 +58,11 @@ def largest_grant(costs_pence: int, rate_bp: int) -> int:
     return costs_pence * rate_bp // WHOLE
 
 
+def smallest_cost(grant_pence: int, rate_bp: int) -> int:
+    """The least a project may cost for the fund to pay so much of it, rounded up so that it does."""
+    return -(-grant_pence * WHOLE // rate_bp)
+
+
 def over_limits(lines: Sequence[CostLine], categories: Sequence[Category]) -> tuple[str, ...]:
     """A sentence for each category over its limit: by how much, and what would put it right."""
     sums = totals(lines, 0)

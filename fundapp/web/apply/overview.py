@@ -130,5 +130,5 @@ def _most_urgent(
 
 def _earliest(days: Sequence[Any]) -> Answer:
     if not days:
-        return {"text": "Nothing is waiting for an answer"}
+        return {"text": "No bid is with us now"}
     return {"text": f"By {uk_date(min(days))}", "note": promises.FEEDBACK}
