@@ -221,7 +221,7 @@ def test_every_answer_in_words_has_its_counter(scene: Scene) -> None:
     bid = scene.bid()
     page = soup(scene.client.get(f"{bid}/questions/risks"))
     counter = page.find(class_="govuk-character-count")
-    assert counter is not None
+    assert isinstance(counter, Tag)
     assert counter["data-maxwords"] == "200"
 
 
