@@ -20,7 +20,7 @@ STATES = (
     State("withdrawn", "Withdrawn", "Withdrawn", final=True),
     State("terminated", "Terminated", "Ended early", final=True),
 )
-# What an award gives back when it ends before its money is spent: the rest of it, and what it promised.
+# What an award gives back when it ends: the rest of its money, and what it planned beyond what was done.
 _FREED = (PostLedger("release"), FeedRdTotal("committed"))
 _FREED_AFTER_SIGNING = (*_FREED, FeedRdTotal("contracted"))
 
@@ -47,11 +47,11 @@ def by_signatory(_case: AwardCase, request: Request) -> Blocker | None:
 
 @reads(CLAIMS_OPEN)
 def no_claim_open(_case: AwardCase, request: Request) -> Blocker | None:
-    """An award ends with every claim paid or rejected."""
+    """An award ends with every claim that lies with us or with the bank paid or rejected."""
     count = CLAIMS_OPEN.read(request)
     if not count:
         return None
-    return Blocker("claims_open", f"Claims not yet paid or rejected: {count}.", "Settle them first.")
+    return Blocker("claims_open", f"Claims made and not yet paid or rejected: {count}.", "Settle them first.")
 
 
 MACHINE = Machine(
@@ -125,7 +125,7 @@ MACHINE = Machine(
             permission=Permission.AWARD_MANAGE,
             label="Complete the award",
             guards=(no_claim_open, nothing_missing),
-            effects=(PostLedger("release"), IssueLetter("completion")),
+            effects=(*_FREED_AFTER_SIGNING, IssueLetter("completion")),
             notice=tell(Notify("award_completed", "applicant")),
         ),
         Transition(

@@ -144,7 +144,7 @@ LETTER_READY = Fact[bool]("letter_ready", (bool,), "whether the letter is made a
 MFA_NOTIFIED = Fact[bool]("mfa_notified", (bool,), "whether the notification of assistance was sent")
 MFA_LIMIT_PENCE = Fact[int]("mfa_limit_pence", (int,), "the limit of minimal financial assistance today")
 IS_SIGNATORY = Fact[bool]("is_signatory", (bool,), "whether the person is the named signatory")
-CLAIMS_OPEN = Fact[int]("claims_open", (int,), "how many claims are not yet paid or rejected")
+CLAIMS_OPEN = Fact[int]("claims_open", (int,), "how many claims made are with the office or the bank")
 CONDITIONS_OPEN = Fact[int]("conditions_open", (int,), "how many conditions before payment are not met")
 
 AWARD_LEFT_PENCE = Fact[int]("award_left_pence", (int,), "the award less everything payable or paid before")

@@ -167,6 +167,16 @@ CLAIM = Machine(
             notice=tell(Notify("claim_rejected", "applicant")),
         ),
         Transition(
+            action="release_retention",
+            sources=("due",),
+            target="approved",
+            permission=Permission.CLAIM_APPROVE,
+            label="Release what was kept back",
+            guards=(apart(Duty.CLAIM_APPROVER), nothing_missing, something_payable),
+            effects=(PostLedger("unretain"),),
+            notice=tell(Notify("retention_released", "applicant")),
+        ),
+        Transition(
             action="put_in_run",
             sources=("approved",),
             target="in_run",

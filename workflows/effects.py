@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 Audience = Literal["applicant", "assessor", "office", "board", "chair", "decider", "finance", "followers"]
 Letter = Literal["offer", "decline", "mfa_confirmation", "termination", "completion"]
 Posting = Literal[
-    "fund", "unfund", "commit", "contract", "payable", "in_transit", "refused", "paid", "release"
+    "fund", "unfund", "commit", "contract", "payable", "unretain", "in_transit", "refused", "paid", "release"
 ]
 Measure = Literal["committed", "contracted", "defrayed"]
 

@@ -6,11 +6,13 @@ from enum import StrEnum
 from typing import Any
 
 from fundapp.letters.contents import (
+    Completion,
     Decline,
     MfaConfirmation,
     MfaNotification,
     OfferOfGrant,
     OfferOfInvestment,
+    Termination,
 )
 from fundapp.letters.wording import day, pounds
 
@@ -23,6 +25,8 @@ class Kind(StrEnum):
     DECLINE = "decline"
     MFA_NOTIFICATION = "mfa_notification"
     MFA_CONFIRMATION = "mfa_confirmation"
+    COMPLETION = "completion"
+    TERMINATION = "termination"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,14 @@ def _confirmation(letter: MfaConfirmation) -> str:
     return f"Your {pounds(letter.assistance.gross_pence)} was given on {day(letter.given_on)}"
 
 
+def _completion(letter: Completion) -> str:
+    return f"Your project is complete, and we paid {pounds(letter.paid_pence)}"
+
+
+def _termination(letter: Termination) -> str:
+    return f"We have ended your award on {day(letter.ended_on)}"
+
+
 CATALOGUE: Mapping[Kind, LetterKind] = {
     kind.key: kind
     for kind in (
@@ -73,6 +85,8 @@ CATALOGUE: Mapping[Kind, LetterKind] = {
         LetterKind(Kind.DECLINE, "decision and feedback", "1", Decline, _decline),
         LetterKind(Kind.MFA_NOTIFICATION, "notice of assistance", "1", MfaNotification, _notification),
         LetterKind(Kind.MFA_CONFIRMATION, "confirmation of assistance", "1", MfaConfirmation, _confirmation),
+        LetterKind(Kind.COMPLETION, "close of award", "1", Completion, _completion),
+        LetterKind(Kind.TERMINATION, "end of award", "1", Termination, _termination),
     )
 }
 

@@ -269,4 +269,44 @@ class MfaConfirmation:
     keep_until: date
 
 
-Contents = OfferOfGrant | OfferOfInvestment | Decline | MfaNotification | MfaConfirmation
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completion:
+    """The close of an award whose project is done: what was paid, and what was never claimed."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    heading: Heading
+    award_pence: Pence
+    cost_pence: Pence
+    paid_pence: Pence
+    not_claimed_pence: Pence
+    starts_on: date
+    ends_on: date
+    completed_on: date
+    records_until: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Termination:
+    """The end of an award before its time: why, what was paid until then, and what is no longer paid."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    heading: Heading
+    award_pence: Pence
+    paid_pence: Pence
+    withdrawn_pence: Pence
+    ended_on: date
+    decided_by: Line
+    reason: Prose
+    records_until: date
+    review_by: date
+
+
+Contents = (
+    OfferOfGrant
+    | OfferOfInvestment
+    | Decline
+    | MfaNotification
+    | MfaConfirmation
+    | Completion
+    | Termination
+)

@@ -13,12 +13,18 @@ from fundapp.models.people import Person
 
 
 class Claim(Model):
-    """A request for payment of costs already paid. Payable = approved cost x rate, less retention, capped."""
+    """A request for payment of costs already paid. Payable = approved cost x rate, less retention, capped.
+
+    The one that pays what was kept back from the others has no lines, and takes it off again: what it
+    retains is the same amount below nothing.
+    """
 
     __tablename__ = "claims"
     __table_args__ = (
         UniqueConstraint("award_id", "number"),
-        CheckConstraint("payable_pence >= 0 AND retained_pence >= 0", name="payable_not_negative"),
+        CheckConstraint(
+            "payable_pence >= 0 AND payable_pence + retained_pence >= 0", name="payable_not_negative"
+        ),
         Index("ix_claims_state_id", "state", "id"),
     )
     case_kind: ClassVar[str] = "claim"

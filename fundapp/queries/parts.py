@@ -21,6 +21,7 @@ from workflows.rules.duties import Duty
 READING = ("accepted", "in_progress", "submitted", "returned")
 # Steps whose letter somebody else lets go.
 DECIDING = ("find_ineligible", "board_approve", "board_recommend", "board_decline", "close_reserve")
+CLOSING = ("complete", "terminate")
 MODERATING = ("settle_recommended", "settle_not_recommended", "read_again")
 
 Part = Select[tuple[str, int]]
@@ -76,6 +77,9 @@ def _payers(application_id: int) -> list[Part]:
         _part(Duty.LETTER_MAKER, Event.actor_id).where(
             Event.case_kind == "application", Event.case_id == application_id, Event.action.in_(DECIDING)
         ),
+        _part(Duty.LETTER_MAKER, Event.actor_id)
+        .join(Award, Award.id == Event.case_id)
+        .where(Event.case_kind == "award", Event.action.in_(CLOSING), award),
         _part(Duty.LETTER_RELEASER, LetterRelease.released_by_id)
         .join(Letter, Letter.id == LetterRelease.letter_id)
         .where(letter),

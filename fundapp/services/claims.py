@@ -20,6 +20,7 @@ from workflows.rules.money import in_words
 from workflows.rules.rd_spend import Nature
 
 COUNTING = ("approved", "in_run", "paid")
+WITH_US = ("submitted", "checked", "approved", "in_run")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,48 @@ def reject(claim: Claim, reason: str, actor: Person) -> Claim:
     return claim
 
 
+@transaction()
+def release_retention(award: Award, actor: Person) -> Claim:
+    """Accept the final report: what was kept back from the award's claims becomes payable.
+
+    In order: the award is held; a claim without costs is opened that pays it and takes it off what is
+    kept back; it is approved, and waits for a payment run like any other.
+    """
+    lock(award)
+    claim = _open(award, _next_number(award.id), award.ends_on)
+    kept = kept_back(award.id)
+    claim.payable_pence, claim.retained_pence = kept, -kept
+    claim.submitted_at = clock.now()
+    casework.advance(
+        claim, "release_retention", actor, facts=retention_facts(award),
+        recorded=approvals.figures(award, award.application) | {"payable_pence": claim.payable_pence},
+    )  # fmt: skip
+    claim.approved_by_id, claim.approved_at = actor.id, clock.now()
+    return claim
+
+
+def retention_facts(award: Award) -> dict[str, object]:
+    """What the rulebook wants to know before what was kept back is released."""
+    gaps = [] if award.state == "live" else ["The project is not under way."]
+    if open_on(award.id):
+        gaps.append("Claims made are not yet paid or rejected.")
+    return {"parts": parts_of(award.application_id), "gaps": tuple(gaps)}
+
+
+def open_on(award_id: int) -> int:
+    """How many claims of an award lie with the office or the bank."""
+    wanted = select(func.count()).where(Claim.award_id == award_id, Claim.state.in_(WITH_US))
+    return db.session.scalars(wanted).one()
+
+
+def kept_back(award_id: int) -> int:
+    """What is kept back from the approved claims of an award until its final report, in pence."""
+    wanted = select(func.coalesce(func.sum(Claim.retained_pence), 0)).where(
+        Claim.award_id == award_id, Claim.state.in_(COUNTING)
+    )
+    return int(db.session.scalars(wanted).one())
+
+
 def award_left(claim: Claim) -> int:
     """The award less everything payable, retained or paid on its other claims, in pence."""
     spoken_for = db.session.scalar(
@@ -164,6 +207,10 @@ def _open(award: Award, number: int, period_ends_on: date) -> Claim:
     return claim
 
 
+def _next_number(award_id: int) -> int:
+    return (db.session.scalar(select(func.max(Claim.number)).where(Claim.award_id == award_id)) or 0) + 1
+
+
 def _line(claim: Claim, number: int, each: Line) -> ClaimLine:
     values = {name: getattr(each, name) for name in Line.__slots__}
     return ClaimLine(
@@ -173,6 +220,8 @@ def _line(claim: Claim, number: int, each: Line) -> ClaimLine:
 
 def _gaps(award: Award, lines: Sequence[Line]) -> tuple[str, ...]:
     found = [] if lines else ["The claim has no costs yet."]
+    if award.state != "live":
+        found.append("The award has ended, so nothing more can be claimed on it.")
     today = clock.in_london(clock.now()).date()
     for number, line in enumerate(lines, start=1):
         if not award.starts_on <= line.paid_on <= award.ends_on:

@@ -37,7 +37,7 @@ NEXT_STEPS = (
 def offer_of_grant(award: Award, number: int) -> contents.OfferOfGrant:
     """What the offer of a grant says."""
     return contents.OfferOfGrant(
-        heading=_heading(award.application, number),
+        heading=heading(award.application, number),
         decision=_decision(award.application),
         reply_by=_reply_by(award),
         award_pence=award.amount_pence,
@@ -53,7 +53,7 @@ def offer_of_grant(award: Award, number: int) -> contents.OfferOfGrant:
         given_on_acceptance=_terms(award)["award"]["given_on"] == "acceptance",
         pay_within_days=_terms(award)["promises"]["pay_days"],
         final_report_by=award.ends_on + timedelta(days=REPORT_DAYS),
-        records_until=_years_after(award.ends_on, RECORD_YEARS),
+        records_until=years_after(award.ends_on, RECORD_YEARS),
         change_notice_days=CHANGE_NOTICE_DAYS,
         data_contact=settings().letter_email,
     )
@@ -62,7 +62,7 @@ def offer_of_grant(award: Award, number: int) -> contents.OfferOfGrant:
 def offer_of_investment(award: Award, number: int) -> contents.OfferOfInvestment:
     """What the offer of an investment says."""
     return contents.OfferOfInvestment(
-        heading=_heading(award.application, number),
+        heading=heading(award.application, number),
         decision=_decision(award.application),
         reply_by=_reply_by(award),
         instrument=award.instrument,
@@ -88,7 +88,7 @@ def offer_of_investment(award: Award, number: int) -> contents.OfferOfInvestment
         subsidy_basis="",
         given_on_acceptance=_terms(award)["award"]["given_on"] == "acceptance",
         statement_months=6,
-        records_until=_years_after(award.ends_on, RECORD_YEARS),
+        records_until=years_after(award.ends_on, RECORD_YEARS),
         change_notice_days=CHANGE_NOTICE_DAYS,
         data_contact=settings().letter_email,
     )
@@ -96,12 +96,12 @@ def offer_of_investment(award: Award, number: int) -> contents.OfferOfInvestment
 
 def mfa_confirmation(award: Award, number: int) -> contents.MfaConfirmation:
     """What the confirmation of minimal financial assistance says (Subsidy Control Act 2022 s.37(5))."""
-    given_on = _day(award.accepted_at or clock.now())
+    given_on = day_of(award.accepted_at or clock.now())
     return contents.MfaConfirmation(
-        heading=_heading(award.application, number),
+        heading=heading(award.application, number),
         assistance=_assistance(award),
         given_on=given_on,
-        keep_until=_years_after(given_on, 3),
+        keep_until=years_after(given_on, 3),
     )
 
 
@@ -109,7 +109,7 @@ def decline(bid: Application, number: int) -> contents.Decline:
     """What a decline says: the outcome, the marks beside the round's average, and what to do next."""
     totals = feedback.round_totals(bid.round_id)
     return contents.Decline(
-        heading=_heading(bid, number),
+        heading=heading(bid, number),
         decision=_decision(bid),
         asked_pence=bid.grant_requested_pence,
         results=feedback.results(bid),
@@ -118,11 +118,12 @@ def decline(bid: Application, number: int) -> contents.Decline:
         lowest_funded_total=totals[1],
         assessors=feedback.assessors(bid),
         next_steps=NEXT_STEPS,
-        review_by=_day(bid.decision_release_at or clock.now()) + timedelta(days=REVIEW_DAYS),
+        review_by=day_of(bid.decision_release_at or clock.now()) + timedelta(days=REVIEW_DAYS),
     )
 
 
-def _heading(bid: Application, number: int) -> contents.Heading:
+def heading(bid: Application, number: int) -> contents.Heading:
+    """The top and foot of a letter about a bid."""
     letterhead = settings()
     is_demo = bool(db.session.scalar(select(Installation.is_demo)))
     organisation = bid.organisation
@@ -133,7 +134,7 @@ def _heading(bid: Application, number: int) -> contents.Heading:
         number=number,
         code=new_code(),
         check_address=f"{letterhead.base_url.rstrip('/')}/check",
-        dated_on=_day(max(clock.now(), bid.decision_release_at or clock.now())),
+        dated_on=day_of(max(clock.now(), bid.decision_release_at or clock.now())),
         release_at=bid.decision_release_at,
         fund=bid.round.fund.name,
         round=f"round {bid.round.number}",
@@ -165,7 +166,7 @@ def _decision(bid: Application) -> contents.Decision:
     if not made:
         return contents.Decision(
             decided_by="The programme team, on the eligibility checks",
-            decided_on=_day(clock.now()),
+            decided_on=day_of(clock.now()),
             recommended_by="",
             recommended_on=None,
             reasons=("This bid did not meet every eligibility check of the round.",),
@@ -175,9 +176,9 @@ def _decision(bid: Application) -> contents.Decision:
     last, before = made[0], made[1] if len(made) > 1 and made[0].body == "delegate" else None
     return contents.Decision(
         decided_by="The Combined Authority’s delegate" if last.body == "delegate" else _board_name(last),
-        decided_on=_day(last.decided_at),
+        decided_on=day_of(last.decided_at),
         recommended_by=_board_name(before) if before else "",
-        recommended_on=_day(before.decided_at) if before else None,
+        recommended_on=day_of(before.decided_at) if before else None,
         reasons=(last.reason,),
         bids_received=received,
         bids_funded=funded,
@@ -200,14 +201,14 @@ def _counts(round_id: int) -> tuple[int | None, int | None]:
 
 
 def _assistance(award: Award) -> contents.Assistance:
-    today = _day(clock.now())
+    today = day_of(clock.now())
     limits = {
         date.fromisoformat(each["from_date"]): each["mfa_pence"] for each in _terms(award)["mfa_limits"]
     }
     return contents.Assistance(
         gross_pence=award.amount_pence,
         received_pence=award.earlier_assistance_pence,
-        confirmed_on=_day(award.subsidy_confirmed_at or clock.now()),
+        confirmed_on=day_of(award.subsidy_confirmed_at or clock.now()),
         window_from=subsidy.window_start(today),
         limit_pence=subsidy.limit_on(limits, today),
     )
@@ -227,9 +228,11 @@ def _reply_by(award: Award) -> datetime:
     return schedule.end_of_period(clock.now(), int(_terms(award)["award"]["accept_within_days"]))
 
 
-def _day(instant: datetime) -> date:
+def day_of(instant: datetime) -> date:
+    """The day an instant falls on here."""
     return clock.in_london(instant).date()
 
 
-def _years_after(day: date, years: int) -> date:
+def years_after(day: date, years: int) -> date:
+    """The same day so many years later."""
     return date(day.year + years, day.month, min(day.day, 28) if day.month == 2 else day.day)

@@ -17,7 +17,7 @@ from fundapp.letters.render import render
 from fundapp.models.applications import Application
 from fundapp.models.awards import Award
 from fundapp.models.letters import Letter, LetterFacts
-from fundapp.services import letter_facts
+from fundapp.services import ending_facts, letter_facts
 from fundapp.services.letters import let_go
 
 Payload = Mapping[str, Any]
@@ -29,6 +29,8 @@ _AWARD_LETTERS: Mapping[Kind, Callable[[Award, int], Contents]] = {
     Kind.OFFER_OF_GRANT: letter_facts.offer_of_grant,
     Kind.OFFER_OF_INVESTMENT: letter_facts.offer_of_investment,
     Kind.MFA_CONFIRMATION: letter_facts.mfa_confirmation,
+    Kind.COMPLETION: ending_facts.completion,
+    Kind.TERMINATION: ending_facts.termination,
 }
 
 

@@ -12,6 +12,7 @@ from fundapp.gateways.storage import StorageError, open_storage
 from fundapp.installed import settings
 from fundapp.letters.facts import refreeze
 from fundapp.models.applications import Application
+from fundapp.models.awards import Award
 from fundapp.models.events import Event
 from fundapp.models.funds import Round
 from fundapp.models.letters import Letter, LetterRelease, LetterVoid
@@ -22,6 +23,7 @@ from fundapp.services import casework
 from fundapp.transaction import lock, transaction
 from workflows.actors import Permission
 from workflows.machine import Blocked, Blocker
+from workflows.machines import machine_for
 from workflows.rules.duties import Duty, clashes
 
 OWN_HAND = "The decision this letter gives went through your hands."
@@ -83,9 +85,16 @@ def release_blockers(letter: Letter, bid: Application, actor: Person) -> tuple[B
         return (Blocker("not_permitted", "Releasing letters is for the programme team."),)
     if letter.void is not None:
         return (Blocker("void", "This letter is void."),)
+    if letter.kind in queries.OFFERS and _has_ended(letter):
+        return (Blocker("award_ended", "The award has ended, so its offer does not go out."),)
     if clashes(actor.id, Duty.LETTER_RELEASER, parts_of(bid.id)):
         return (Blocker("same_person", OWN_HAND, "Ask a colleague to look at it and release it."),)
     return ()
+
+
+def _has_ended(letter: Letter) -> bool:
+    award = db.session.get_one(Award, letter.award_id)
+    return machine_for(award.case_kind).state(award.state).final
 
 
 def void_blockers(letter: Letter, bid: Application, actor: Person) -> tuple[Blocker, ...]:

@@ -64,6 +64,10 @@ def _payable(event: Event) -> Moves:
     ]
 
 
+def _unretain(event: Event) -> Moves:
+    return [_award_move(event.facts, "retained", "payable", event.facts["payable_pence"])]
+
+
 def _in_transit(event: Event) -> Moves:
     return [_award_move(line, "payable", "in_transit", line["pence"]) for line in event.facts["lines"]]
 
@@ -79,7 +83,10 @@ def _refused(event: Event) -> Moves:
 def _release(event: Event) -> Moves:
     source = "committed" if event.source in BEFORE_SIGNING else "contracted"
     pence = event.facts.get("released_pence", event.facts["amount_pence"])
-    return [_award_move(event.facts, source, "available", pence)]
+    return [
+        _award_move(event.facts, source, "available", pence),
+        _award_move(event.facts, "retained", "available", event.facts.get("kept_pence", 0)),
+    ]
 
 
 def _award_move(facts: Mapping[str, Any], source: str, target: str, pence: int) -> Move:
@@ -92,6 +99,7 @@ _RULES: Mapping[str, Callable[[Event], Moves]] = {
     "commit": _commit,
     "contract": _contract,
     "payable": _payable,
+    "unretain": _unretain,
     "in_transit": _in_transit,
     "paid": _paid,
     "refused": _refused,

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from fundapp import clock
 from fundapp.extensions import db
+from fundapp.models.claims import Claim
 from fundapp.models.events import Event
 from fundapp.models.rd_entries import RdEntry
 from fundapp.services import replay
@@ -19,8 +21,8 @@ from workflows.rules.schedule import quarter
 OUR_MONEY = "combined_authority"
 OTHER_MONEY = "match"
 
-# Targets after which an award plans no R&D any more; what was defrayed stays.
-ENDED = frozenset({"lapsed", "declined_by_applicant", "withdrawn", "terminated"})
+# Targets after which an award plans nothing beyond the R&D that was done.
+ENDED = frozenset({"lapsed", "declined_by_applicant", "withdrawn", "terminated", "completed"})
 
 
 def fulfil(payload: Mapping[str, Any]) -> None:
@@ -43,7 +45,7 @@ def entries_of(measure: Measure, event: Event, before: Event | None) -> tuple[En
 
     A claim adds what was paid in its own quarters. Any other event adds the difference between the
     award's plan as it now is and as it was before: the whole project cost with its R&D share, by
-    quarter and source of funds, or nothing once the award has ended.
+    quarter and source of funds; once the award has ended, what was defrayed until then.
     """
     if measure == "defrayed":
         return _defrayed(event.facts)
@@ -59,10 +61,21 @@ def key_of(measure: str, event_id: int, place: Place) -> str:
     )
 
 
+def defrayed_on(award_id: int) -> list[dict[str, Any]]:
+    """The R&D that the approved claims of an award come to, as the event of its end keeps it."""
+    approvals = db.session.scalars(
+        select(Event)
+        .join(Claim, Claim.id == Event.case_id)
+        .where(Event.case_kind == Claim.case_kind, Event.action == "approve", Claim.award_id == award_id)
+    )
+    paid = (entry for event in approvals for entry in _defrayed(event.facts))
+    return [_kept(entry) for entry in rd_spend.corrections(paid, ())]
+
+
 def _planned(event: Event) -> tuple[Entry, ...]:
-    if event.target in ENDED:
-        return ()
     facts = event.facts
+    if event.target in ENDED:
+        return tuple(_as_kept(each) for each in facts.get("defrayed", ()))
     cost = Cost(facts["cost_pence"], facts["rd_share_bp"], RdType(facts["rd_type"]), facts["authority"])
     return rd_spend.planned(
         [cost], _sources(facts), date.fromisoformat(facts["starts_on"]), date.fromisoformat(facts["ends_on"])
@@ -86,6 +99,29 @@ def _defrayed(facts: Mapping[str, Any]) -> tuple[Entry, ...]:
 def _sources(facts: Mapping[str, Any]) -> dict[str, int]:
     ours = facts["amount_pence"]
     return {OUR_MONEY: ours, OTHER_MONEY: max(0, facts["cost_pence"] - ours)}
+
+
+def _kept(entry: Entry) -> dict[str, Any]:
+    place = entry.place
+    return {
+        "source_of_funds": place.source_of_funds,
+        "authority": place.authority,
+        "rd_type": place.rd_type.value,
+        "quarter_starts_on": place.quarter.first_day.isoformat(),
+        "is_estimated": place.is_estimated,
+        "pence": entry.pence,
+    }
+
+
+def _as_kept(kept: Mapping[str, Any]) -> Entry:
+    place = Place(
+        kept["source_of_funds"],
+        kept["authority"],
+        RdType(kept["rd_type"]),
+        quarter(date.fromisoformat(kept["quarter_starts_on"])),
+        kept["is_estimated"],
+    )
+    return Entry(place, kept["pence"])
 
 
 def _before(measure: Measure, event: Event) -> Event | None:

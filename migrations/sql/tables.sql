@@ -761,7 +761,7 @@ CREATE TABLE claims (
     approved_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_claims PRIMARY KEY (id),
     CONSTRAINT uq_claims_award_id_number UNIQUE (award_id, number),
-    CONSTRAINT ck_claims_payable_not_negative CHECK (payable_pence >= 0 AND retained_pence >= 0),
+    CONSTRAINT ck_claims_payable_not_negative CHECK (payable_pence >= 0 AND payable_pence + retained_pence >= 0),
     CONSTRAINT fk_claims_award_id_awards FOREIGN KEY(award_id) REFERENCES awards (id),
     CONSTRAINT fk_claims_submitted_by_id_people FOREIGN KEY(submitted_by_id) REFERENCES people (id),
     CONSTRAINT fk_claims_checked_by_id_people FOREIGN KEY(checked_by_id) REFERENCES people (id),

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 from fundapp.letters.contents import (
     Assistance,
+    Completion,
     Condition,
     Contents,
     CriterionResult,
@@ -19,6 +20,7 @@ from fundapp.letters.contents import (
     Recipient,
     Sender,
     Signatory,
+    Termination,
     Tranche,
 )
 
@@ -94,6 +96,8 @@ def every_kind(reader: Reader) -> tuple[Contents, ...]:
         decline(reader),
         mfa_notification(reader),
         mfa_confirmation(reader),
+        completion(reader),
+        termination(reader),
     )
 
 
@@ -270,4 +274,34 @@ def mfa_confirmation(reader: Reader = PLAIN) -> MfaConfirmation:
         assistance=assistance(),
         given_on=date(2027, 3, 2),
         keep_until=date(2030, 3, 2),
+    )
+
+
+def completion(reader: Reader = PLAIN) -> Completion:
+    """The close of an award of £59,200.00 of which a little was never claimed."""
+    return Completion(
+        heading=replace(heading(reader), dated_on=date(2028, 7, 14), release_at=None),
+        award_pence=5_920_000,
+        cost_pence=11_602_050,
+        paid_pence=5_801_025,
+        not_claimed_pence=118_975,
+        starts_on=date(2027, 4, 1),
+        ends_on=date(2028, 3, 31),
+        completed_on=date(2028, 7, 14),
+        records_until=date(2038, 3, 31),
+    )
+
+
+def termination(reader: Reader = PLAIN) -> Termination:
+    """The end of an award of £59,200.00 of which £12,000.00 was paid."""
+    return Termination(
+        heading=replace(heading(reader), dated_on=date(2027, 11, 3), release_at=None),
+        award_pence=5_920_000,
+        paid_pence=1_200_000,
+        withdrawn_pence=4_720_000,
+        ended_on=date(2027, 11, 2),
+        decided_by="The Combined Authority’s delegate",
+        reason=reader.words,
+        records_until=date(2037, 11, 2),
+        review_by=date(2027, 11, 30),
     )

@@ -48,6 +48,7 @@ POSTINGS: Mapping[str, str] = {
     "commit": "Award approved",
     "contract": "Offer accepted",
     "payable": "Claim approved",
+    "unretain": "Kept part released",
     "in_transit": "Sent to the bank",
     "paid": "Paid by the bank",
     "refused": "Refused by the bank",
