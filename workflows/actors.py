@@ -157,6 +157,8 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         _P.BID_READ,
         _P.DECISION_READ,
         _P.DECISION_TAKE,
+        _P.AWARD_READ,
+        _P.AWARD_LIST,
         _P.AWARD_TERMINATE,
         _P.LETTER_READ,
         _P.SCORES_READ,

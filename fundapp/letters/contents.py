@@ -5,53 +5,33 @@ date and an instant is aware. Text is cleaned of control and direction-override 
 longest length; nothing here may be missing, and nothing else may be added.
 """
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field
 
-_UNSAFE = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
-_LARGEST_PENCE = 10**13
-
-
-def _clean_line(value: Any) -> Any:
-    """One line of composed text: no controls, no direction overrides, single spaces."""
-    if not isinstance(value, str):
-        return value
-    kept = _UNSAFE.sub("", unicodedata.normalize("NFC", value))
-    spaced = "".join(" " if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in kept)
-    return " ".join(spaced.split())
-
-
-def _clean_prose(value: Any) -> Any:
-    """Several lines of composed text: as a line, but its paragraphs are kept."""
-    if not isinstance(value, str):
-        return value
-    lines = (_clean_line(line) for line in re.split(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]", value))
-    return "\n".join(line for line in lines if line)
-
-
-Line = Annotated[str, BeforeValidator(_clean_line), Field(min_length=1, max_length=300)]
-OptionalLine = Annotated[str, BeforeValidator(_clean_line), Field(max_length=300)]
-Prose = Annotated[str, BeforeValidator(_clean_prose), Field(min_length=1, max_length=4000)]
-Pence = Annotated[int, Field(ge=0, le=_LARGEST_PENCE)]
-BasisPoints = Annotated[int, Field(ge=0, le=10_000)]
-Hundredths = Annotated[int, Field(ge=0, le=1_000_000)]
-Code = Annotated[str, Field(pattern=r"^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$")]
-WebAddress = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.:\-]+(/[A-Za-z0-9._\-]+)*$", max_length=100)]
-Count = Annotated[int, Field(ge=1, le=1_000_000)]
-
-_STRICT = ConfigDict(strict=True, extra="forbid", revalidate_instances="always")
+from fundapp.letters.values import (
+    STRICT,
+    BasisPoints,
+    Code,
+    Count,
+    Hundredths,
+    Line,
+    OptionalLine,
+    Pence,
+    Prose,
+    WebAddress,
+    clean_line,
+    clean_prose,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
     """Who writes: the letterhead. `notice` is printed above the address, or is empty."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
     authority: Line
     department: Line
     address: Line
@@ -63,7 +43,7 @@ class Sender:
 class Recipient:
     """To whom the letter goes."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
     name: Line
     organisation: Line
     address: Annotated[tuple[Line, ...], Field(max_length=6)]
@@ -73,7 +53,7 @@ class Recipient:
 class Signatory:
     """In whose name the letter stands."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
     name: Line
     post: Line
     on_behalf_of: Line
@@ -87,7 +67,7 @@ class Heading:
     `release_at` is the round's release instant, before which nobody outside sees the letter.
     """
 
-    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
     reference: Line
     number: Count
     code: Code
@@ -107,7 +87,7 @@ class Heading:
 class Decision:
     """Who decided, when, and on whose recommendation; `reasons` are the panel's own sentences."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
     decided_by: Line
     decided_on: date
     recommended_by: OptionalLine
@@ -121,9 +101,9 @@ class Decision:
 class Condition:
     """One condition: when it bites, what must be done, and by which day (none: throughout)."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
     when: Line
-    what: Annotated[str, BeforeValidator(_clean_line), Field(min_length=1, max_length=1000)]
+    what: Annotated[str, BeforeValidator(clean_line), Field(min_length=1, max_length=1000)]
     by: date | None
 
 
@@ -134,7 +114,7 @@ class Assistance:
     `received_pence` is what the enterprise confirmed it had received since `window_from`.
     """
 
-    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
     gross_pence: Pence
     received_pence: Pence
     confirmed_on: date
@@ -146,7 +126,7 @@ class Assistance:
 class OfferOfGrant:
     """The formal offer of a grant, with its schedule of terms."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
     heading: Heading
     decision: Decision
     reply_by: AwareDatetime
@@ -172,7 +152,7 @@ class OfferOfGrant:
 class Tranche:
     """One payment of an investment: how much, when, and what must first be true."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
     amount_pence: Pence
     due_on: date
     milestone: Line
@@ -182,9 +162,9 @@ class Tranche:
 class InvestmentTerm:
     """One term of the investment in words: "Valuation before the money", "£1,200,000.00 at 3 March 2027"."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
     name: Line
-    words: Annotated[str, BeforeValidator(_clean_line), Field(min_length=1, max_length=600)]
+    words: Annotated[str, BeforeValidator(clean_line), Field(min_length=1, max_length=600)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +174,7 @@ class OfferOfInvestment:
     `assistance` is absent where the terms are the market's and there is no subsidy; `subsidy_basis` says why.
     """
 
-    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
     heading: Heading
     decision: Decision
     reply_by: AwareDatetime
@@ -204,7 +184,7 @@ class OfferOfInvestment:
     tranches: Annotated[tuple[Tranche, ...], Field(min_length=1, max_length=24)]
     conditions: Annotated[tuple[Condition, ...], Field(max_length=40)]
     assistance: Assistance | None
-    subsidy_basis: Annotated[str, BeforeValidator(_clean_line), Field(max_length=1000)]
+    subsidy_basis: Annotated[str, BeforeValidator(clean_line), Field(max_length=1000)]
     given_on_acceptance: bool
     statement_months: Annotated[int, Field(ge=1, le=12)]
     records_until: date
@@ -216,13 +196,13 @@ class OfferOfInvestment:
 class CriterionResult:
     """How one criterion was marked: the bid, the round's average, and the assessors' comment."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
     name: Line
     weight: BasisPoints
     score: Hundredths | None
     average: Hundredths | None
     highest: Hundredths
-    comment: Annotated[str, BeforeValidator(_clean_prose), Field(max_length=4000)]
+    comment: Annotated[str, BeforeValidator(clean_prose), Field(max_length=4000)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,7 +212,7 @@ class Decline:
     `results` is empty for a bid that was not assessed. Totals are hundredths of a mark out of 100.
     """
 
-    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
     heading: Heading
     decision: Decision
     asked_pence: Pence
@@ -249,7 +229,7 @@ class Decline:
 class MfaNotification:
     """The notice required before minimal financial assistance: the amount, and a request to confirm."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
     heading: Heading
     gross_pence: Pence
     limit_pence: Pence
@@ -262,7 +242,7 @@ class MfaNotification:
 class MfaConfirmation:
     """The confirmation required when minimal financial assistance is given: that it is, when, how much."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
     heading: Heading
     assistance: Assistance
     given_on: date
@@ -273,7 +253,7 @@ class MfaConfirmation:
 class Completion:
     """The close of an award whose project is done: what was paid, and what was never claimed."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
     heading: Heading
     award_pence: Pence
     cost_pence: Pence
@@ -289,7 +269,7 @@ class Completion:
 class Termination:
     """The end of an award before its time: why, what was paid until then, and what is no longer paid."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
     heading: Heading
     award_pence: Pence
     paid_pence: Pence
@@ -302,11 +282,5 @@ class Termination:
 
 
 Contents = (
-    OfferOfGrant
-    | OfferOfInvestment
-    | Decline
-    | MfaNotification
-    | MfaConfirmation
-    | Completion
-    | Termination
+    OfferOfGrant | OfferOfInvestment | Decline | MfaNotification | MfaConfirmation | Completion | Termination
 )

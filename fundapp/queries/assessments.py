@@ -151,6 +151,16 @@ def latest_submission(application_id: int) -> Submission | None:
     )
 
 
+def latest_versions(application_id: int) -> Sequence[Submission]:
+    """The last version of a bid that was sent in and the one before it, newest first."""
+    return db.session.scalars(
+        select(Submission)
+        .where(Submission.application_id == application_id)
+        .order_by(Submission.number.desc())
+        .limit(2)
+    ).all()
+
+
 def unsubmitted_by(person_id: int, application_ids: Sequence[int]) -> frozenset[int]:
     """Which of these bids this person has still to mark, so that no other score is shown to them."""
     statement = select(Assessment.application_id).where(

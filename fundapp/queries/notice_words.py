@@ -22,8 +22,8 @@ Words = dict[str, str]
 
 def of(to: str, case_kind: str, case_id: int) -> Words:
     """The words of a case as its mail templates know them, with `link` for this audience."""
-    words = _WORDS[case_kind](case_id)
-    path = _PATHS[to].get(case_kind, _HOMES[to])
+    words = WORDS[case_kind](case_id)
+    path = PATHS[to].get(case_kind, HOMES[to])
     return words | {"link": settings().base_url + path.format_map(words | {"id": str(case_id)})}
 
 
@@ -90,7 +90,7 @@ def _payment_run(run_id: int) -> Words:
     return {"number": str(db.session.get_one(PaymentRun, run_id).number)}
 
 
-_WORDS: Mapping[str, Callable[[int], Words]] = {
+WORDS: Mapping[str, Callable[[int], Words]] = {
     "round": _round,
     "application": _bid,
     "assessment": _assessment,
@@ -100,7 +100,7 @@ _WORDS: Mapping[str, Callable[[int], Words]] = {
     "payment_run": _payment_run,
 }
 
-_PATHS: Mapping[str, Mapping[str, str]] = {
+PATHS: Mapping[str, Mapping[str, str]] = {
     "applicant": {
         "application": "/bids/{reference}",
         "award": "/bids/{reference}/outcome",
@@ -121,7 +121,7 @@ _PATHS: Mapping[str, Mapping[str, str]] = {
     "finance": {"award": "/finance/awards", "claim": "/finance/claims", "payment_run": "/finance/runs"},
 }
 
-_HOMES: Mapping[str, str] = {
+HOMES: Mapping[str, str] = {
     "applicant": "/bids",
     "followers": "/",
     "assessor": "/assess",

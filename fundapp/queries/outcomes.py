@@ -57,6 +57,18 @@ def reason_for(bid: Application) -> str:
     return decision.reason if decision else _why_ineligible(bid)
 
 
+def why_ended(award: Award) -> str:
+    """Why an award is where it is, in the words of whoever took it there; nothing where none were given."""
+    said = db.session.scalar(
+        select(EventPersonal.body)
+        .join(Event, Event.id == EventPersonal.event_id)
+        .where(Event.case_kind == Award.case_kind, Event.case_id == award.id, Event.target == award.state)
+        .order_by(Event.sequence.desc())
+        .limit(1)
+    )
+    return str(said.get("reason") or "") if said else ""
+
+
 def _why_ineligible(bid: Application) -> str:
     said = db.session.scalar(
         select(EventPersonal.body)

@@ -86,3 +86,10 @@ _ROLES: Mapping[Any, frozenset[Role]] = {
     "finance": frozenset({Role.FINANCE}),
     "followers": frozenset(),
 }
+
+
+def has_rule(to: str, case_kind: str) -> bool:
+    """Whether somebody is behind this word for a case of this kind."""
+    if to == "applicant":
+        return case_kind in _APPLICANTS
+    return to == "assessor" or bool(_ROLES.get(to))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from fundapp import clock
 from fundapp.extensions import db
@@ -140,8 +140,9 @@ def _joined(statement: Select[*tuple[Any, ...]], wanted: Wanted) -> Select[*tupl
         .join(Fund, Fund.id == Round.fund_id)
     )
     if wanted.is_public:
+        was_accepted = and_(Award.state == "withdrawn", Award.accepted_at.is_not(None))
         statement = statement.where(
-            Award.state.in_(PUBLIC_STATES), Application.decision_release_at <= clock.now()
+            or_(Award.state.in_(PUBLIC_STATES), was_accepted), Application.decision_release_at <= clock.now()
         )
     for column, value in (
         (Fund.slug, wanted.fund_slug),

@@ -1,4 +1,4 @@
-"""The ends of an award: completed, withdrawn, terminated, or given up by the organisation before its offer."""
+"""The ends of an award: completed, withdrawn, terminated, or given up by its people before the offer."""
 
 from collections.abc import Mapping
 from typing import Any

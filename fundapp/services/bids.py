@@ -14,6 +14,7 @@ from fundapp.models.applications import Answer, Application
 from fundapp.models.funds import Round
 from fundapp.models.organisations import Organisation
 from fundapp.models.people import Person
+from fundapp.queries import clarifications
 from fundapp.services import casework
 from fundapp.services.organisations import insist_member
 from fundapp.transaction import lock, transaction
@@ -25,6 +26,7 @@ from workflows.rules.eligibility import Enterprise
 from workflows.rules.schedule import round_open
 
 BEING_WRITTEN = frozenset({"draft"})
+ASKED = "clarification"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +94,12 @@ def save_answer(
 ) -> Answer:
     """Keep what a bid answers to one question.
 
-    In order: the bid is locked and must be open to writing; the question must be one of its form's;
+    In order: the bid is locked and must be open to writing, or this question asked about while the bid
+    is checked; the question must be one of its form's;
     the same words again change nothing; `version` must be the one last saved (nought before the
     first), or `StaleError` carries both texts; the answer is kept with the next version.
     """
-    lock_for_writing(bid, actor)
+    lock_for_answer(bid, question, actor)
     asked = bid.round.rules.question(question)
     if asked is None or asked.kind != "text":
         raise UnknownQuestionError(question)
@@ -181,6 +184,15 @@ def answers_of(bid: Application) -> dict[str, Answer]:
     """The latest answers of a bid in words, by question."""
     found = db.session.scalars(select(Answer).where(Answer.application_id == bid.id))
     return {answer.question: answer for answer in found}
+
+
+def lock_for_answer(bid: Application, question: str, actor: Person) -> None:
+    """As `lock_for_writing`, and besides for a question the office has asked about."""
+    lock(bid)
+    request = clarifications.asked(bid.id) if bid.state == ASKED else None
+    is_asked = request is not None and question in request.questions
+    if not (is_asked and Permission.BID_EDIT in held_by(actor, bid)):
+        lock_for_writing(bid, actor)
 
 
 def lock_for_writing(bid: Application, actor: Person) -> None:

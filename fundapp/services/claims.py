@@ -47,6 +47,14 @@ class Reduction:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class KeptBack:
+    """The claim that would pay what is kept back from an award, for asking the rulebook beforehand."""
+
+    payable_pence: int
+    state: str = "due"
+
+
 def open_for(award: Award) -> list[Claim]:
     """Open one claim for each instalment of an award; part of starting its project."""
     return [_open(award, each.number, each.due_on) for each in award.instalments]

@@ -9,7 +9,7 @@ from fundapp.extensions import db
 from fundapp.letters import contents
 from fundapp.models.awards import Award
 from fundapp.models.claims import Claim, ClaimLine
-from fundapp.models.events import Event, EventPersonal
+from fundapp.queries.outcomes import why_ended
 from fundapp.services.claims import COUNTING
 from fundapp.services.letter_facts import RECORD_YEARS, REVIEW_DAYS, day_of, heading, years_after
 
@@ -42,22 +42,10 @@ def termination(award: Award, number: int) -> contents.Termination:
         withdrawn_pence=award.amount_pence - paid,
         ended_on=ended_on,
         decided_by=DELEGATE,
-        reason=reason_of(award),
+        reason=why_ended(award),
         records_until=years_after(ended_on, RECORD_YEARS),
         review_by=ended_on + timedelta(days=REVIEW_DAYS),
     )
-
-
-def reason_of(award: Award) -> str:
-    """Why an award ended, in the words of whoever ended it; nothing where none were asked for."""
-    said = db.session.scalar(
-        select(EventPersonal.body)
-        .join(Event, Event.id == EventPersonal.event_id)
-        .where(Event.case_kind == award.case_kind, Event.case_id == award.id, Event.target == award.state)
-        .order_by(Event.sequence.desc())
-        .limit(1)
-    )
-    return str(said.get("reason", "")) if said else ""
 
 
 def _heading(award: Award, number: int) -> contents.Heading:

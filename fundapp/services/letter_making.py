@@ -25,7 +25,7 @@ Payload = Mapping[str, Any]
 # Letters that nobody has to look at again before they leave: the law fixes what they say.
 UNATTENDED = frozenset({Kind.MFA_CONFIRMATION})
 
-_AWARD_LETTERS: Mapping[Kind, Callable[[Award, int], Contents]] = {
+AWARD_LETTERS: Mapping[Kind, Callable[[Award, int], Contents]] = {
     Kind.OFFER_OF_GRANT: letter_facts.offer_of_grant,
     Kind.OFFER_OF_INVESTMENT: letter_facts.offer_of_investment,
     Kind.MFA_CONFIRMATION: letter_facts.mfa_confirmation,
@@ -45,7 +45,7 @@ def fulfil(payload: Payload) -> None:
     if _exists(kind, bid.id, payload["event_id"]):
         return
     number = _next_number(kind, bid.id)
-    written = _AWARD_LETTERS[kind.key](award, number) if award else letter_facts.decline(bid, number)
+    written = AWARD_LETTERS[kind.key](award, number) if award else letter_facts.decline(bid, number)
     letter = _print(kind, freeze(written), written, bid, award, payload)
     if kind.key in UNATTENDED:
         let_go(letter, bid, None)

@@ -1,7 +1,6 @@
 """Triage: an officer takes bids up, checks whether each may be funded at all, and passes it on or not."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -14,7 +13,7 @@ from fundapp.models.organisations import Organisation
 from fundapp.models.people import Person
 from fundapp.services import casework
 from fundapp.transaction import transaction
-from workflows.cases import CUT_OFF_AT, DUE_AT, FAILED_CHECKS, GAPS, OPEN_CHECKS, QUESTIONS, REASON
+from workflows.cases import CUT_OFF_AT, FAILED_CHECKS, OPEN_CHECKS, REASON
 from workflows.machine import Facts
 from workflows.rules import eligibility
 from workflows.rules.eligibility import Check, Enterprise
@@ -45,37 +44,6 @@ def take_up_all(call: Round, actor: Person) -> int:
             casework.advance(bid, "take_up", actor, facts=facts)
             taken += 1
     return taken
-
-
-@transaction()
-def ask(
-    bid: Application, actor: Person, *, questions: Sequence[str], due_at: datetime, reason: str
-) -> Application:
-    """Ask the applicant about named questions, with a date to answer by.
-
-    In order: the promise's clock stops; the event names the questions and the date; a mail tells the
-    applicant what is wanted and why.
-    """
-    casework.advance(
-        bid, "ask", actor,
-        facts={QUESTIONS.key: tuple(questions), DUE_AT.key: due_at, REASON.key: reason},
-        recorded={"questions": list(questions), "due_at": due_at.isoformat()}, personal={"reason": reason},
-    )  # fmt: skip
-    return bid
-
-
-@transaction()
-def answer(bid: Application, actor: Person, *, gaps: Sequence[str] = ()) -> Application:
-    """Send the answers that were asked for; the office is told and goes on checking."""
-    casework.advance(bid, "answer", actor, facts={GAPS.key: tuple(gaps)})
-    return bid
-
-
-@transaction()
-def stop_waiting(bid: Application, actor: Person, *, reason: str) -> Application:
-    """Go on without the answers that were asked for, with a reason; the applicant is told."""
-    casework.advance(bid, "stop_waiting", actor, facts={REASON.key: reason}, personal={"reason": reason})
-    return bid
 
 
 @transaction()

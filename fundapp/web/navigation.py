@@ -54,7 +54,7 @@ PLACES = {
     ),
     Role.BOARD_CHAIR: BOARD_PLACES,
     Role.BOARD_MEMBER: BOARD_PLACES,
-    Role.DECIDER: (("Decisions", "/decisions"), ("R&D total", "/rd-total")),
+    Role.DECIDER: (("Decisions", "/decisions"), ("Awards", "/finance/awards"), ("R&D total", "/rd-total")),
     Role.ASSESSOR: (("Your queue", "/assess"),),
     Role.AUDITOR: (
         ("Bids", "/office/bids"),

@@ -134,6 +134,7 @@ class _Builder:
             "apply.outcome": {"reference": offered.application.reference},
             "apply.accept": {"reference": offered.application.reference},
             "apply.confirm": {"reference": confirming.application.reference},
+            "apply.step_back": {"reference": confirming.application.reference},
             "apply.send_acceptance": {"reference": offered.application.reference},
             "apply.send_refusal": {"reference": offered.application.reference},
             "apply.send_confirmation": {"reference": confirming.application.reference},

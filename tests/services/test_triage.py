@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 import pytest
 from sqlalchemy import func, select
 
@@ -91,18 +89,6 @@ def test_the_reason_is_kept_apart_from_the_chain() -> None:
     findings = reading.all_met(bid) | {"place": False}
     triage.find_ineligible(bid, given.officer, reason="It works elsewhere.", findings=findings)
     assert "elsewhere" not in str(_last_event(bid.id).facts)
-
-
-def test_a_question_names_what_it_opens_and_the_answer_brings_the_bid_back() -> None:
-    given = reading.in_triage()
-    bid, due = given.bids[0], made.now() + timedelta(days=5)
-    with pytest.raises(Blocked, match="No question has been chosen"):
-        triage.ask(bid, given.officer, questions=[], due_at=due, reason="Which site?")
-    triage.ask(bid, given.officer, questions=["problem"], due_at=due, reason="Which site?")
-    assert bid.state == "clarification"
-    assert _last_event(bid.id).facts["questions"] == ["problem"]
-    triage.answer(bid, given.region.applicants[0])
-    assert bid.state == "in_triage"
 
 
 def _last_event(bid_id: int) -> Event:

@@ -1,6 +1,27 @@
 """Pages for those who apply: their bids, one bid's tasks, one question a page, check, send, receipt."""
 
-from fundapp.web.apply import accepting, bank, claiming, looking, outcome, sending, starting, writing
+from fundapp.web.apply import (
+    accepting,
+    bank,
+    claiming,
+    clarifying,
+    looking,
+    outcome,
+    sending,
+    starting,
+    writing,
+)
 from fundapp.web.apply.pages import pages
 
-__all__ = ["accepting", "bank", "claiming", "looking", "outcome", "pages", "sending", "starting", "writing"]
+__all__ = [
+    "accepting",
+    "bank",
+    "claiming",
+    "clarifying",
+    "looking",
+    "outcome",
+    "pages",
+    "sending",
+    "starting",
+    "writing",
+]

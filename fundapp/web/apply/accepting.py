@@ -7,8 +7,9 @@ from fundapp import clock
 from fundapp.models.awards import Award
 from fundapp.queries import letters as letter_queries
 from fundapp.queries import outcomes
+from fundapp.services import award_endings
 from fundapp.services import awards as verbs
-from fundapp.web.apply.award_forms import AcceptForm, ConfirmForm, DeclineForm
+from fundapp.web.apply.award_forms import AcceptForm, ConfirmForm, DeclineForm, StepBackForm
 from fundapp.web.apply.pages import me, pages
 from fundapp.web.guards import requires
 from workflows.actors import Permission
@@ -87,6 +88,27 @@ def send_refusal(award: Award) -> ResponseReturnValue:
         return _accepting(award, declining=form, blocked=blocked), 409
     flash("You have declined the offer.")
     return _to_outcome(award)
+
+
+@pages.route("/<reference>/step-back", methods=["GET", "POST"])
+@requires(Permission.AWARD_CONFIRM, the_award)
+def step_back(award: Award) -> ResponseReturnValue:
+    """Give the award up before its offer, after asking once more."""
+    if award.state != "subsidy_check":
+        return _to_outcome(award)
+    form = StepBackForm()
+    if not form.validate_on_submit():
+        page = render_template("apply/step_back.html", award=award, bid=award.application, form=form)
+        return (page, 400) if form.is_submitted() else page
+    try:
+        award_endings.step_back(award, me())
+    except Blocked as blocked:
+        page = render_template(
+            "apply/step_back.html", award=award, bid=award.application, form=form, blocked=blocked
+        )
+        return page, 409
+    flash("You have stepped back, and the bid is withdrawn. Thank you for telling us.", "success")
+    return redirect(url_for("apply.bid", reference=award.application.reference))
 
 
 def _is_confirmed(award: Award) -> bool:

@@ -122,6 +122,15 @@ class AcceptForm(FlaskForm):  # type: ignore[misc]
         return False
 
 
+class StepBackForm(FlaskForm):  # type: ignore[misc]
+    """The organisation's no before an offer is made."""
+
+    sure = CheckField(
+        "We step back, and know that the bid ends here and its money goes back to the round",
+        required="Tick to say that you step back, or go back",
+    )
+
+
 class DeclineForm(FlaskForm):  # type: ignore[misc]
     """The signatory's no."""
 

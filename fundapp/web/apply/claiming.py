@@ -58,7 +58,7 @@ def claim(award: Award, number: int) -> ResponseReturnValue:
     claim = next((each for each in queries.claims_of(award.id) if each.number == number), None)
     if claim is None:
         abort(404)
-    if claim.state not in OPEN:
+    if claim.state not in OPEN or award.state != "live":
         return _sent(award, claim) if request.method == "GET" else _to_claims(award)
     form = ClaimForm.of(claim, award)
     if request.method == "GET":
@@ -109,6 +109,8 @@ def _band(award: Award, found: list[Claim], paid: int, *, has_account: bool) -> 
 
 def _next(award: Award, found: list[Claim], *, has_account: bool) -> dict[str, str]:
     reference = award.application.reference
+    if machine_for("award").state(award.state).final:
+        return {"text": "Nothing", "note": "The award has ended, so nothing more can be claimed on it."}
     open_now = [each for each in found if each.state in OPEN]
     asked = next((each for each in open_now if each.state == "queried"), None)
     if asked:

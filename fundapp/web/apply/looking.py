@@ -14,6 +14,7 @@ from fundapp.queries import bids as queries
 from fundapp.queries import outcomes, rounds
 from fundapp.services import casework
 from fundapp.web.apply import overview, promises, tasks, told
+from fundapp.web.apply.clarifying import asked_of
 from fundapp.web.apply.pages import me, own, pages
 from fundapp.web.apply.promises import Promised
 from fundapp.web.filters import uk_date, uk_datetime
@@ -51,6 +52,7 @@ def bid(bid: Application) -> ResponseReturnValue:
     kind, name = promises.KINDS.get(state, "wait"), machine.state(state).public_name
     if award is not None:
         kind, name = told.KINDS[award.state]
+    dates = dates.later(promises.days_waited(happened))
     return render_template(
         "apply/bid.html",
         bid=bid,
@@ -62,6 +64,7 @@ def bid(bid: Application) -> ResponseReturnValue:
         may_reopen=bid.state == "submitted" and schedule.is_open(bid.round, clock.now()),
         may_withdraw=not machine.state(bid.state).final and bid.state != "approved",
         is_answered=promises.is_answered(bid),
+        asked=asked_of(bid),
     )
 
 
@@ -145,8 +148,9 @@ def _answers(
             "hear": {"text": "This bid has ended", "note": ""},
         }
     if state == "clarification":
-        note = "It is in the message we sent you. The time we promised stands still until then."
-        return {"next": {"text": "Answer our question", "note": note}, "going": since, "hear": hear}
+        note = "The time we promised stands still until then."
+        following = {"text": "Answer our question", "href": "#asked", "note": note}
+        return {"next": following, "going": since, "hear": hear}
     note = "We have everything we need."
     if state == "submitted" and bid.round.closes_at and schedule.is_open(bid.round, clock.now()):
         note = f"You can reopen it until {uk_datetime(bid.round.closes_at)}."

@@ -36,7 +36,8 @@ def outcome(bid: Application) -> ResponseReturnValue:
     average, lowest = feedback.round_totals(bid.round_id)
     return render_template(
         "apply/outcome.html", bid=bid, award=award, told=said, letters=letters, names=NAMES,
-        reason=outcomes.reason_for(bid), results=feedback.results(bid), assessors=feedback.assessors(bid),
+        reason=outcomes.reason_for(bid), ended=outcomes.why_ended(award) if award else "",
+        results=feedback.results(bid), assessors=feedback.assessors(bid),
         total=feedback.hundredths(bid.score), average=average, lowest=lowest,
         contact=settings().letter_email,
     )  # fmt: skip

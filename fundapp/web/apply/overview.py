@@ -78,6 +78,8 @@ def _next_line(bid: Application, state: str) -> str:
         if not schedule.is_open(call, clock.now()):
             return "The round has closed"
         return f"Closes in {countdown(call.closes_at)}" if call.closes_at else "Send it in when it is ready"
+    if state == "clarification":
+        return "Answer our question"
     if state == "withdrawn":
         return f"Since {uk_date(bid.state_since)}"
     return f"You hear by {uk_date(call.hear_by_on)}" if call.hear_by_on else "We are working on it"

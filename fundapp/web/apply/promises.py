@@ -25,6 +25,8 @@ KINDS = {
     "offered": "done",
     "withdrawn": "none",
 }
+ASKED = "We need something from you"
+ASKING, ANSWERING = "ask", ("answer", "stop_waiting", "withdraw")
 ANSWERED = ("approved", "offered", "declined")
 ENDS = ("Withdrawn", "Not funded", "Offer made")
 
@@ -37,6 +39,24 @@ class Promised:
     assessed_on: date | None
     board_on: date | None
     hear_on: date | None
+    waited: int = 0
+
+    def later(self, days: int) -> "Promised":
+        """The same promises after so many days in which we waited for the applicant; a meeting stays put."""
+        moved = (self.checked_on, self.assessed_on, self.hear_on)
+        checked, assessed, hear = (day + timedelta(days=days) if day else None for day in moved)
+        return Promised(checked, assessed, self.board_on, hear, days)
+
+
+def days_waited(happened: Sequence[Happened]) -> int:
+    """Whole days in which the promise's clock stood still: from each question to its end, or to now."""
+    waited, since = timedelta(), None
+    for each in happened:
+        if each.action == ASKING:
+            since = each.at
+        elif since is not None and each.action in ANSWERING:
+            waited, since = waited + (each.at - since), None
+    return (waited + (clock.now() - since if since else timedelta())).days
 
 
 def promised(bid: Application, cut_off: datetime | None) -> Promised:
@@ -81,7 +101,17 @@ def steps(
             if ended is None or name in begun
         ),
     ]
+    if ASKED in begun:
+        found[2]["lines"].append(_waited(now_name, dates.waited))
     return [*found, _end(ended, begun, dates)]
+
+
+def _waited(now_name: str, days: int) -> str:
+    """That the promise's clock stood still, for the step in which it did."""
+    if now_name == ASKED:
+        return "We wait for your answer: the days until then are added to what we promised"
+    counted = {0: "less than a day", 1: "1 day"}.get(days, f"{days} days")
+    return f"We waited {counted} for your answer, and added that to what we promised"
 
 
 def _begun(bid: Application, machine: Machine, happened: Sequence[Happened]) -> dict[str, datetime]:
@@ -101,7 +131,7 @@ def _place(name: str) -> int:
     """How far along a bid of this public name is: 0 while it is written or received."""
     if name in ENDS:
         return len(STAGES) + 1
-    if name == "We need something from you":
+    if name == ASKED:
         return 1
     return STAGES.index(name) + 1 if name in STAGES else 0
 

@@ -184,7 +184,7 @@ def _save_project(bid: Application, written: Project) -> Trouble:
 
 def _onward(bid: Application, asked: Question | None = None) -> ResponseReturnValue:
     """On to the question after this one where that was asked for, else back to the tasks."""
-    if asked is None or "next" not in request.form:
+    if asked is None or "next" not in request.form or bid.state != "draft":
         return redirect(url_for("apply.bid", reference=bid.reference))
     rules = bid.round.rules
     keys = [each.key for each in rules.questions if each.kind != "declarations"]

@@ -12,6 +12,7 @@ from fundapp.queries.register import AwardRow, Wanted
 from fundapp.services import awards as verbs
 from fundapp.services import bank_accounts
 from fundapp.web.finance import home
+from fundapp.web.finance.endings import release_door, ways_out
 from fundapp.web.finance.home import Shown
 from fundapp.web.finance.pages import doors, me, mine, number_in, pages, the_award
 from fundapp.web.finance.words import ACCOUNTS, AWARD_KINDS, CLAIM_KINDS
@@ -92,6 +93,7 @@ def _page(award: Award, blocked: Blocked | None = None) -> str:
         kind=AWARD_KINDS.get(award.state, "none"), claims=awards.claims_of(award.id),
         claim_states={state.key: state for state in machine_for("claim").states}, claim_kinds=CLAIM_KINDS,
         balances=ledger.balances(award_id=award.id), accounts=ACCOUNTS, account=account,
+        ways_out=ways_out(award), releasing=release_door(award),
         starting=doors(award, ("start",), {"gaps": ()}).get("start"),
         may_manage=Permission.AWARD_MANAGE in mine(), may_verify=Permission.BANK_VERIFY in mine(),
         may_read_ledger=Permission.LEDGER_READ in mine(), events=events.of_case("award", award.id),

@@ -8,7 +8,15 @@ from flask_wtf import FlaskForm
 from fundapp.models.claims import ClaimLine, PaymentLine
 from fundapp.services import claims
 from fundapp.services.claims import Reduction
-from fundapp.web.fields import LineField, LondonDateField, LongTextField, ManyOfField, MoneyField, OneOfField
+from fundapp.web.fields import (
+    CheckField,
+    LineField,
+    LondonDateField,
+    LongTextField,
+    ManyOfField,
+    MoneyField,
+    OneOfField,
+)
 
 ANSWERS = (("paid", "Paid"), ("refused", "Refused"))
 
@@ -17,6 +25,37 @@ class ReasonForm(FlaskForm):  # type: ignore[misc]
     """A reason, for a step somebody may ask about later."""
 
     reason = LongTextField("Reason", rows=3, most=2_000, required="Write the reason in a sentence")
+
+
+class EndForm(FlaskForm):  # type: ignore[misc]
+    """The last word on an award: that it is meant, and why where a reason is given."""
+
+    sure = CheckField(
+        "I have read what this means, and know that it cannot be undone",
+        required="Tick the box to end the award, or go back",
+    )
+
+    @classmethod
+    def asking(cls, *, reason: bool) -> "EndForm":
+        """The form with or without the reason its people read."""
+        return _ReasonedEndForm() if reason else cls()
+
+    @property
+    def why(self) -> str:
+        """The reason given; nothing where none is asked for."""
+        return self["reason"].data or "" if "reason" in self else ""
+
+
+class _ReasonedEndForm(EndForm):
+    """The same, with the reason the organisation reads."""
+
+    reason = LongTextField(
+        "Why does the award end?",
+        hint="The organisation reads this",
+        rows=4,
+        most=2_000,
+        required="Write the reason the organisation will read",
+    )
 
 
 class AskForm(FlaskForm):  # type: ignore[misc]

@@ -1,6 +1,29 @@
 """Pages for the programme team: the rounds, their bids, triage, assessors, moderation and the ranked list."""
 
-from fundapp.web.office import assign, bid, bids, home, letters, meeting, moderation, ranked, triage
+from fundapp.web.office import (
+    assign,
+    bid,
+    bids,
+    clarifying,
+    home,
+    letters,
+    meeting,
+    moderation,
+    ranked,
+    triage,
+)
 from fundapp.web.office.pages import pages
 
-__all__ = ["assign", "bid", "bids", "home", "letters", "meeting", "moderation", "pages", "ranked", "triage"]
+__all__ = [
+    "assign",
+    "bid",
+    "bids",
+    "clarifying",
+    "home",
+    "letters",
+    "meeting",
+    "moderation",
+    "pages",
+    "ranked",
+    "triage",
+]

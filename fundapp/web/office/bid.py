@@ -8,15 +8,15 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from fundapp import clock
-from fundapp.models.applications import Application
+from fundapp.models.applications import Application, Submission
 from fundapp.models.assessments import Assessment
-from fundapp.queries import assessments, events
+from fundapp.queries import assessments, clarifications, events
 from fundapp.services import assessment as reading_verbs
 from fundapp.services import casework, moderation, scores, triage
 from fundapp.services.scores import Standing
 from fundapp.web.assess.screen import parts_of
 from fundapp.web.guards import held_here, requires
-from fundapp.web.office.forms import ChecksForm, ReasonForm, SettleForm
+from fundapp.web.office.forms import AskForm, ChecksForm, ReasonForm, SettleForm
 from fundapp.web.office.pages import Values, hidden_from_me, me, pages
 from fundapp.web.office.subjects import the_assessment, the_bid
 from fundapp.web.tags import kind_of, kind_of_reading
@@ -41,18 +41,19 @@ class Door:
 @requires(LIST, the_bid)
 def bid(bid: Application) -> ResponseReturnValue:
     """The bid, its assessments, what can be done next and everything that happened."""
-    return _page(bid)
+    return show(bid)
 
 
 @pages.get("/bids/<ref>/answers")
 @requires(LIST, the_bid)
 def answers(bid: Application) -> ResponseReturnValue:
     """The answers as they were last sent in."""
-    submission = assessments.latest_submission(bid.id)
-    parts = parts_of(bid.round.rules, submission)
+    versions = assessments.latest_versions(bid.id)
+    submission = versions[0] if versions else None
     return render_template(
-        "office/answers.html", bid=bid, submission=submission, parts=parts, rules=bid.round.rules
-    )
+        "office/answers.html", bid=bid, submission=submission, rules=bid.round.rules,
+        parts=parts_of(bid.round.rules, submission), before=_changed(versions),
+    )  # fmt: skip
 
 
 @pages.post("/bids/<ref>/take-up")
@@ -68,7 +69,7 @@ def accept(bid: Application) -> ResponseReturnValue:
     """Pass it to assessment with the findings ticked."""
     form = ChecksForm.asking(triage.checks_of(bid))
     if not form.validate_on_submit():
-        return _page(bid, checks=form), 400
+        return show(bid, checks=form), 400
     return _do(bid, lambda: triage.accept(bid, me(), findings=form.findings()), "is eligible", checks=form)
 
 
@@ -78,7 +79,7 @@ def find_ineligible(bid: Application) -> ResponseReturnValue:
     """End it, with the check it fails and a reason."""
     form = ChecksForm.asking(triage.checks_of(bid))
     if not form.validate_on_submit():
-        return _page(bid, checks=form), 400
+        return show(bid, checks=form), 400
     reason = form.reason.data or ""
     return _do(
         bid, lambda: triage.find_ineligible(bid, me(), reason=reason, findings=form.findings()),
@@ -99,7 +100,7 @@ def settle(bid: Application) -> ResponseReturnValue:
     """Record how the moderation ended."""
     form = SettleForm()
     if not form.validate_on_submit():
-        return _page(bid, settling=form), 400
+        return show(bid, settling=form), 400
     outcome, reason = form.outcome.data, form.reason.data or ""
     return _do(
         bid, lambda: moderation.settle(bid, me(), outcome=outcome, reason=reason), "is settled", settling=form
@@ -133,7 +134,7 @@ def _with_reason(assessment: Assessment, verb: Callable[..., Any], said: str) ->
     form = ReasonForm()
     bid = assessment.application
     if not form.validate_on_submit():
-        return _page(bid, reason=form), 400
+        return show(bid, reason=form), 400
     return _do(bid, lambda: verb(assessment, me(), reason=form.reason.data or ""), said, reason=form)
 
 
@@ -142,12 +143,13 @@ def _do(bid: Application, verb: Callable[[], object], said: str, **forms: Any) -
     try:
         verb()
     except Blocked as blocked:
-        return _page(bid, blocked=blocked, **forms), 409
+        return show(bid, blocked=blocked, **forms), 409
     flash(said if said[0].isupper() else f"{bid.reference} {said}.", "success")
     return redirect(url_for("office.bid", ref=bid.reference))
 
 
-def _page(bid: Application, *, blocked: Blocked | None = None, **forms: Any) -> str:
+def show(bid: Application, *, blocked: Blocked | None = None, **forms: Any) -> str:
+    """The page of a bid, with whatever was refused or filled in wrongly."""
     readings = assessments.of_bid(bid.id)
     standing = scores.standing(bid, readings)
     machine = casework.machine_of(bid)
@@ -165,16 +167,25 @@ def _page(bid: Application, *, blocked: Blocked | None = None, **forms: Any) -> 
 def _steps(bid: Application, standing: Standing, forms: dict[str, Any]) -> Values:
     """The doors of the bid's state, each with what stops it, and the forms behind them."""
     request = _asking()
-    steps: Values = {"doors": [], "checks": None, "settling": None}
+    steps: Values = {"doors": [], "checks": None, "settling": None, "asking": None, "asked": None}
     if bid.state == "submitted":
         steps["doors"] = [_door(bid, "take_up", request(triage.take_up_facts(bid)))]
     elif bid.state == "in_triage":
         steps["checks"] = forms.get("checks") or ChecksForm.asking(triage.checks_of(bid))
+        steps["asking"] = forms.get("asking") or ask_form(bid)
+    elif bid.state == "clarification":
+        steps["asked"] = clarifications.asked(bid.id)
+        steps["waiting"] = forms.get("reason") or ReasonForm()
     elif bid.state == "in_assessment":
         steps["doors"] = [_door(bid, moderation.closing_action(bid, standing), request(standing.facts))]
     elif bid.state == "in_moderation":
         steps["settling"] = forms.get("settling") or SettleForm()
     return steps
+
+
+def ask_form(bid: Application) -> AskForm:
+    """The form that opens questions again: those answered in words."""
+    return AskForm.about([each for each in bid.round.rules.questions if each.kind == "text"])
 
 
 def _asking() -> Callable[[Facts], Request]:
@@ -186,6 +197,18 @@ def _door(bid: Application, action: str, request: Request) -> Door:
     machine = casework.machine_of(bid)
     step = machine.transition(bid.state, action)
     return Door(action, step.label if step else action, machine.blockers(bid, action, request))
+
+
+def _changed(versions: Sequence[Submission]) -> dict[str, str]:
+    """What the version before the last said, by question, where the last says something else."""
+    if len(versions) < 2:
+        return {}
+    now, before = (each.content.get("answers", {}) for each in versions)
+    return {
+        key: before.get(key, {}).get("text", "")
+        for key in now
+        if now[key].get("text", "") != before.get(key, {}).get("text", "")
+    }
 
 
 def _marks(readings: Sequence[Assessment]) -> dict[tuple[int, int], Any]:

@@ -4,7 +4,15 @@ from collections.abc import Sequence
 
 from flask_wtf import FlaskForm
 
-from fundapp.web.fields import LongTextField, ManyOfField, OneOfField, PickField, WholeNumberField
+from fundapp.web.fields import (
+    LondonDateField,
+    LongTextField,
+    ManyOfField,
+    OneOfField,
+    PickField,
+    WholeNumberField,
+)
+from workflows.funds.definition import Question
 from workflows.rules.eligibility import Check
 
 WHY = "Write the reason in a sentence"
@@ -41,6 +49,28 @@ class ChecksForm(ReasonForm):
             for field in self
             if field.name.startswith("check_") and field.data
         }
+
+
+class AskForm(FlaskForm):  # type: ignore[misc]
+    """What an applicant is asked while a bid is checked: which answers, what is unclear, by when."""
+
+    questions = ManyOfField(
+        "Which answers may they change?", required="Tick the questions the applicant is to answer again"
+    )
+    unclear = LongTextField(
+        "What do you need to know?",
+        rows=3,
+        most=2_000,
+        required="Write what is unclear: the applicant reads it",
+    )
+    due_on = LondonDateField("Until which day may they answer?", required="Enter the day to answer by")
+
+    @classmethod
+    def about(cls, questions: Sequence[Question]) -> "AskForm":
+        """The form offering these questions."""
+        form = cls()
+        form.questions.choices = [(each.key, each.label) for each in questions]
+        return form
 
 
 class SettleForm(ReasonForm):

@@ -1,0 +1,89 @@
+"""Clarification: an officer opens named questions of a bid again; the applicant answers just those."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from fundapp.extensions import db
+from fundapp.models.applications import Application, Submission
+from fundapp.models.people import Person
+from fundapp.queries import clarifications as queries
+from fundapp.services import bids, casework, submissions
+from fundapp.services.approvals import latest_version
+from fundapp.transaction import lock, transaction
+from workflows.cases import DUE_AT, GAPS, QUESTIONS, REASON
+
+UNCHANGED = "Nothing has changed yet in the answers we asked about."
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What the applicant has written by now to what was asked, and what is still wrong with it."""
+
+    texts: Mapping[str, str]
+    gaps: tuple[str, ...]
+
+
+@transaction()
+def ask(
+    bid: Application, actor: Person, *, questions: Sequence[str], due_at: datetime, reason: str
+) -> Application:
+    """Ask the applicant about named questions, with a date to answer by.
+
+    In order: the promise's clock stops; the event names the questions and the date; a mail tells the
+    applicant that something is wanted.
+    """
+    casework.advance(
+        bid, "ask", actor,
+        facts={QUESTIONS.key: tuple(questions), DUE_AT.key: due_at, REASON.key: reason},
+        recorded={"questions": list(questions), "due_at": due_at.isoformat()}, personal={"reason": reason},
+    )  # fmt: skip
+    return bid
+
+
+@transaction()
+def answer(bid: Application, actor: Person) -> Submission:
+    """Send the answers that were asked for.
+
+    In order: the bid is locked; what was asked must be complete and changed; a new version is frozen
+    that differs from the last in those answers alone; the bid is being checked again, the promise's
+    clock runs on, and the office is told.
+    """
+    lock(bid)
+    written = answered(bid)
+    last = latest_version(bid)
+    content = last.content | {
+        "version": last.number + 1,
+        "answers": last.content["answers"] | {key: {"text": text} for key, text in written.texts.items()},
+    }
+    version = submissions.freeze(
+        bid, content, number=last.number + 1, key=f"clarification-{last.number + 1}", actor=actor
+    )
+    casework.advance(
+        bid, "answer", actor, facts={GAPS.key: written.gaps},
+        recorded=submissions.receipt_of(bid, version.number, version.sha256),
+    )  # fmt: skip
+    db.session.add(version)
+    db.session.flush()
+    return version
+
+
+@transaction()
+def stop_waiting(bid: Application, actor: Person, *, reason: str) -> Application:
+    """Go on without the answers that were asked for, with a reason; the applicant is told."""
+    casework.advance(bid, "stop_waiting", actor, facts={REASON.key: reason}, personal={"reason": reason})
+    return bid
+
+
+def answered(bid: Application) -> Answered:
+    """What is written to the questions asked, and a sentence for everything that keeps it from being sent."""
+    asked = queries.asked(bid.id)
+    keys = asked.questions if asked else ()
+    saved: dict[str, Any] = bids.answers_of(bid)
+    every = {key: each.value["text"] for key, each in saved.items()}
+    texts = {key: every.get(key, "") for key in keys}
+    gaps = tuple(gap.sentence for gap in bids.gaps_of(bid, every) if gap.place in keys)
+    before = latest_version(bid).content["answers"]
+    changed = any(text != before.get(key, {}).get("text", "") for key, text in texts.items())
+    return Answered(texts, gaps if changed else (UNCHANGED, *gaps))
