@@ -130,8 +130,8 @@ def approved_claim(region: Region, award: Award, lead: Person, number: int, penc
     return claim
 
 
-def paid(region: Region, found: list[Claim]) -> PaymentRun:
-    """A run that pays these claims and that the bank confirms."""
+def paid(region: Region, found: list[Claim], *, leaving: str = "") -> PaymentRun:
+    """A run that pays these claims and that the bank confirms; promises of one kind may be left lying."""
     run = payments.prepare(found, region.finance[2])
     payments.approve(run, region.finance[3])
     payments.export(run, region.finance[2])
@@ -139,5 +139,5 @@ def paid(region: Region, found: list[Claim]) -> PaymentRun:
     on = clock.now().date()
     db.session.rollback()
     payments.confirm(run, answers, on, region.finance[2])
-    outbox.work_off()
+    outbox.work_off(leaving=leaving)
     return run
