@@ -13,6 +13,7 @@ from fundapp.services import bids, casework, submissions
 from fundapp.services.approvals import latest_version
 from fundapp.transaction import lock, transaction
 from workflows.cases import DUE_AT, GAPS, QUESTIONS, REASON
+from workflows.machine import Blocked
 
 UNCHANGED = "Nothing has changed yet in the answers we asked about."
 
@@ -46,11 +47,15 @@ def ask(
 def answer(bid: Application, actor: Person) -> Submission:
     """Send the answers that were asked for.
 
-    In order: the bid is locked; what was asked must be complete and changed; a new version is frozen
+    In order: the bid is locked and must wait for this person's answer; what was asked must be complete and
+    changed; a new version is frozen
     that differs from the last in those answers alone; the bid is being checked again, the promise's
     clock runs on, and the office is told.
     """
     lock(bid)
+    stops = casework.blockers(bid, "answer", actor, {GAPS.key: ()})
+    if stops:
+        raise Blocked(stops)
     written = answered(bid)
     last = latest_version(bid)
     content = last.content | {

@@ -90,6 +90,8 @@ def test_what_is_sent_back_is_a_new_version_that_differs_in_those_answers_alone(
     assert last_event(bid).facts["sha256"] == second.sha256
     with pytest.raises(Blocked, match="its answers are fixed"):
         write(bid, "problem", "Too late.", applicant)
+    with pytest.raises(Blocked, match="is not possible while this is “In triage”"):
+        clarifications.answer(bid, applicant)
 
 
 def test_an_answer_too_long_is_kept_and_not_sent() -> None:

@@ -116,13 +116,12 @@ def test_an_award_is_terminated_only_after_it_was_read_what_that_means(app: Flas
     assert "Stays paid £4,500.00" in shown
     assert "Goes back to the round £45,500.00" in shown
     assert "£500.00 of what goes back was kept until the final report." in shown
-    unsure = send(live.decider, page, {"reason": WHY})
-    assert (unsure.status_code, "Tick the box to end the award, or go back" in said(unsure.text)) == (400, True)
-    silent = send(live.decider, page, SURE)
-    assert (silent.status_code, "Write the reason the organisation will read" in said(silent.text)) == (
-        400,
-        True,
-    )
+    for sent, mistake in (
+        ({"reason": WHY}, "Tick the box to end the award, or go back"),
+        (SURE, "Write the reason the organisation will read"),
+    ):
+        refused = send(live.decider, page, sent)
+        assert (refused.status_code, mistake in said(refused.text)) == (400, True)
     assert send(live.decider, page, SURE | {"reason": WHY}).status_code == 302
     work_off(app)
     outcome = said(live.lead.get(f"/bids/{live.bid}/outcome").text)
