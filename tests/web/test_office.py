@@ -5,17 +5,18 @@ import io
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from fundapp.extensions import db
 from fundapp.models.applications import Application
 from fundapp.models.assessments import Assessment
 from fundapp.models.organisations import Organisation
-from fundapp.models.people import RoleGrant
+from fundapp.models.people import LoginSession, RoleGrant
 from fundapp.services import moderation
 from fundapp.transaction import transaction
 from fundapp.web.spreadsheets import harmless
@@ -29,6 +30,7 @@ PAGES = (
     "/office/rounds/FIF7/moderation", "/office/rounds/FIF7/ranked",
 )  # fmt: skip
 MOST_STATEMENTS = 6
+MINUTES = timedelta(minutes=2)
 REFERENCE = re.compile(r'href="/office/bids/(FIF7-\d+)"')
 TITLE = re.compile(r'href="/office/bids/FIF7-\d+">([^<]+)<')
 Counting = Callable[[], AbstractContextManager[list[str]]]
@@ -169,6 +171,14 @@ def test_the_ranked_list_draws_the_line_where_the_money_ends(app: Flask, databas
     assert "£20,000 left: not enough for rank 3 (£50,000)" in page
     assert "Did not reach the threshold of 60" in page
     assert page.index("Idea 2") < page.index("Funding line") < page.index("Idea 3") < page.index("Idea 4")
+
+
+def test_files_come_whole_to_somebody_whose_session_is_noted_on_the_way(app: Flask, database: None) -> None:
+    browser = begin(app, ranked, 2)
+    for address in ("/office/bids.csv", "/office/rounds/FIF7/ranked.csv"):
+        with app.app_context(), transaction():
+            db.session.execute(update(LoginSession).values(last_seen_at=LoginSession.last_seen_at - MINUTES))
+        assert len(list(csv.reader(io.StringIO(browser.get(address).text)))) == 3
 
 
 def test_the_csv_of_bids_is_the_list_and_cannot_run_formulas(app: Flask, database: None) -> None:

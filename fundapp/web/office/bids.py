@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from fundapp.queries import office
 from fundapp.queries.office import BidRow, RoundChoice, Wanted
 from fundapp.web.guards import requires
-from fundapp.web.office.pages import hidden_from_me, number_in, pages
+from fundapp.web.office.pages import hidden_from, hidden_from_me, number_in, pages, reader_here
 from fundapp.web.spreadsheets import Cell, attachment, pounds
 from fundapp.web.tags import kind_of
 from workflows.actors import Permission
@@ -53,12 +53,12 @@ def bids() -> ResponseReturnValue:
 @requires(Permission.BID_LIST)
 def bids_csv() -> ResponseReturnValue:
     """Every bid of the same filter as a file."""
-    return attachment("bids.csv", HEAD, _cells(_wanted(office.rounds_to_choose())))
+    return attachment("bids.csv", HEAD, _cells(_wanted(office.rounds_to_choose()), reader_here()))
 
 
-def _cells(wanted: Wanted) -> Iterator[tuple[Cell, ...]]:
+def _cells(wanted: Wanted, reader: int | None) -> Iterator[tuple[Cell, ...]]:
     for rows in office.every_bid(wanted):
-        hidden = hidden_from_me([row.id for row in rows])
+        hidden = hidden_from(reader, [row.id for row in rows])
         for row in rows:
             yield (
                 row.reference, row.title, row.organisation, row.authority, row.round_ref, _name(row),

@@ -24,10 +24,20 @@ def me() -> Person:
     return cast("Person", sessions.person())
 
 
-def hidden_from_me(bid_ids: list[int]) -> frozenset[int]:
-    """The bids among these whose scores I may not see yet, because I am still to mark them myself."""
+def reader_here() -> int | None:
+    """My id where I mark bids myself; a file sent piece by piece asks once, while its request lasts."""
     person = me()
-    return assessments.unsubmitted_by(person.id, bid_ids) if Role.ASSESSOR in person.roles else frozenset()
+    return person.id if Role.ASSESSOR in person.roles else None
+
+
+def hidden_from(reader: int | None, bid_ids: list[int]) -> frozenset[int]:
+    """The bids among these whose scores a reader may not see yet, because they are still to mark them."""
+    return frozenset() if reader is None else assessments.unsubmitted_by(reader, bid_ids)
+
+
+def hidden_from_me(bid_ids: list[int]) -> frozenset[int]:
+    """The bids among these whose scores I may not see yet."""
+    return hidden_from(reader_here(), bid_ids)
 
 
 def number_in(text: str | None) -> int | None:

@@ -9,7 +9,15 @@ from fundapp.models.funds import Round
 from fundapp.queries import ranking
 from fundapp.queries.ranking import Line, RankedRow
 from fundapp.web.guards import requires
-from fundapp.web.office.pages import counted, finding, hidden_from_me, number_in, pages
+from fundapp.web.office.pages import (
+    counted,
+    finding,
+    hidden_from,
+    hidden_from_me,
+    number_in,
+    pages,
+    reader_here,
+)
 from fundapp.web.office.subjects import the_whole_round
 from fundapp.web.spreadsheets import Cell, attachment, pounds
 from workflows.actors import Permission
@@ -41,13 +49,13 @@ def ranked(call: Round) -> ResponseReturnValue:
 @requires(Permission.SCORES_READ, the_whole_round)
 def ranked_csv(call: Round) -> ResponseReturnValue:
     """The whole list as a file."""
-    return attachment(f"{call.ref}-ranked.csv", HEAD, _cells(call.id))
+    return attachment(f"{call.ref}-ranked.csv", HEAD, _cells(call.id, reader_here()))
 
 
-def _cells(round_id: int) -> Iterator[tuple[Cell, ...]]:
+def _cells(round_id: int, reader: int | None) -> Iterator[tuple[Cell, ...]]:
     after = 0
     while rows := ranking.page(round_id, after):
-        hidden = hidden_from_me([row.id for row in rows])
+        hidden = hidden_from(reader, [row.id for row in rows])
         yield from (_cells_of(row, shown=row.id not in hidden) for row in rows)
         after = rows[-1].position
 
