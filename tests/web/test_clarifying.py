@@ -78,6 +78,7 @@ def test_a_question_travels_to_the_applicant_and_its_answer_back(
     assert send(applicant, f"{BID}/answer", {}, page=BID).status_code == 302
     assert "Your answers are sent" in said(applicant.get(BID).text)
 
+    assert "Read the answers, with what the applicant changed" in officer.get(OFFICE).text
     answers = officer.get(f"{OFFICE}/answers").text
     assert ANSWER in answers
     assert "Changed since version 1" in said(answers)
