@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from fundapp import clock
@@ -58,17 +58,12 @@ def by_ref(ref: str) -> Round | None:
 
     With the criteria joined too, the form and the terms would come, and be read, once for each of them.
     """
-    found = db.session.scalars(
-        select(Round)
-        .where(Round.ref == ref, Round.state != "draft")
-        .options(
-            joinedload(Round.fund).defer(Fund.definition),
-            joinedload(Round.form_version),
-            selectinload(Round.criteria),
-            joinedload(Round.budgets),
-        )
-    )
-    return found.unique().one_or_none()
+    return db.session.scalars(_with_budget(ref).options(selectinload(Round.criteria))).unique().one_or_none()
+
+
+def with_budget(ref: str) -> Round | None:
+    """A round past its set-up with its fund, form and budget, in one statement."""
+    return db.session.scalars(_with_budget(ref)).unique().one_or_none()
 
 
 def named(ref: str) -> Round | None:
@@ -110,3 +105,15 @@ def late_assessors(today: date) -> tuple[Late, ...]:
         .limit(MOST_LATE)
     )
     return tuple(Late(*row) for row in db.session.execute(statement))
+
+
+def _with_budget(ref: str) -> Select[Round]:
+    return (
+        select(Round)
+        .where(Round.ref == ref, Round.state != "draft")
+        .options(
+            joinedload(Round.fund).defer(Fund.definition),
+            joinedload(Round.form_version),
+            joinedload(Round.budgets),
+        )
+    )

@@ -30,7 +30,7 @@ PUBLIC_PLACES = (
     ("R&D total", "/rd-total"),
     ("Check a letter", "/check"),
 )
-BOARD_PLACES = (("Meetings", "/board"), ("R&D total", "/rd-total"))
+BOARD_PLACES = (("Meetings", "/board"), ("Your interests", "/board/interests"), ("R&D total", "/rd-total"))
 PLACES = {
     Role.ADMINISTRATOR: (
         ("People", "/admin/people"),
@@ -55,7 +55,7 @@ PLACES = {
     Role.BOARD_CHAIR: BOARD_PLACES,
     Role.BOARD_MEMBER: BOARD_PLACES,
     Role.DECIDER: (("Decisions", "/decisions"), ("Awards", "/finance/awards"), ("R&D total", "/rd-total")),
-    Role.ASSESSOR: (("Your queue", "/assess"),),
+    Role.ASSESSOR: (("Your queue", "/assess"), ("Your interests", "/assess/interests")),
     Role.AUDITOR: (
         ("Bids", "/office/bids"),
         ("Awards", "/finance/awards"),

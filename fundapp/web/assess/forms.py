@@ -4,7 +4,12 @@ from flask_wtf import FlaskForm
 
 from fundapp.models.funds import Criterion
 from fundapp.services.readings import COMMENT_WORDS
-from fundapp.web.fields import CheckField, LongTextField, OneOfField
+from fundapp.web.fields import CheckField, CompanyNumberField, LongTextField, OneOfField
+
+TIES = (
+    ("interest", "I own, run, advise or lend to it, or somebody close to me does"),
+    ("past_employer", "I used to work for it"),
+)
 
 
 class DeclareForm(FlaskForm):  # type: ignore[misc]
@@ -59,3 +64,14 @@ class MarkForm(FlaskForm):  # type: ignore[misc]
     def score(self) -> int | None:
         """The mark chosen, where one is."""
         return int(self.mark.data) if self.mark.data else None
+
+
+class TieForm(FlaskForm):  # type: ignore[misc]
+    """A tie to a company, declared ahead of any bid."""
+
+    company = CompanyNumberField(
+        "Company number",
+        hint="Eight characters at Companies House, for example 01234567 or SC123456",
+        required="Enter the number of the company",
+    )
+    kind = OneOfField("How are you tied to it?", choices=TIES, required="Choose how you are tied to it")

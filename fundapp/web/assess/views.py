@@ -13,10 +13,9 @@ from fundapp.queries import assessments as queries
 from fundapp.services import assessment as verbs
 from fundapp.services import casework, readings, scores
 from fundapp.services.readings import COMMENT_WORDS
-from fundapp.web import sessions
 from fundapp.web.assess import screen
 from fundapp.web.assess.forms import ConflictForm, DeclareForm, MarkForm
-from fundapp.web.assess.pages import pages
+from fundapp.web.assess.pages import me, pages
 from fundapp.web.guards import requires
 from workflows.actors import Permission
 from workflows.machine import Blocked
@@ -34,7 +33,7 @@ def one(number: int) -> Assessment | None:
 @requires(READ)
 def queue() -> ResponseReturnValue:
     """What is on the table, in the reader's own order, and what is done."""
-    rows = queries.queue(_me().id)
+    rows = queries.queue(me().id)
     to_do = [row for row in rows if row.state != "submitted"]
     return render_template(
         "assess/queue.html",
@@ -50,7 +49,7 @@ def queue() -> ResponseReturnValue:
 @requires(READ, one)
 def read(assessment: Assessment) -> ResponseReturnValue:
     """The declaration first; then the bid beside the marks; at the end, the sealed marks."""
-    if Permission.ASSESSMENT_SCORE not in held_by(_me(), assessment) or assessment.state == "invited":
+    if Permission.ASSESSMENT_SCORE not in held_by(me(), assessment) or assessment.state == "invited":
         return _declaration(assessment, DeclareForm())
     wanted = request.args.get("criterion") or screen.next_to_mark(assessment)
     criterion = _criterion(assessment, wanted)
@@ -72,10 +71,10 @@ def declare(assessment: Assessment) -> ResponseReturnValue:
         return _declaration(assessment, form), 400
     try:
         if form.answer.data == "clear":
-            verbs.accept(assessment, _me())
+            verbs.accept(assessment, me())
             return redirect(url_for("assess.read", number=assessment.id))
         step = verbs.declare_conflict if form.answer.data == "conflict" else verbs.decline
-        step(assessment, _me(), reason=reason)
+        step(assessment, me(), reason=reason)
     except Blocked as blocked:
         return _declaration(assessment, form, blocked), 409
     flash("Thank you for saying so. The bid has left your queue and the office will find somebody else.")
@@ -94,7 +93,7 @@ def mark(assessment: Assessment, key: str) -> ResponseReturnValue:
         return _split(assessment, key, form, criterion), 400
     try:
         verbs.save_mark(
-            assessment, criterion, _me(), score=form.score,
+            assessment, criterion, me(), score=form.score,
             not_applicable=bool(form.not_applicable.data), comment=form.why.data or "",
         )  # fmt: skip
     except Blocked as blocked:
@@ -108,7 +107,7 @@ def mark(assessment: Assessment, key: str) -> ResponseReturnValue:
 def submit(assessment: Assessment) -> ResponseReturnValue:
     """Seal the marks."""
     try:
-        verbs.submit(assessment, _me())
+        verbs.submit(assessment, me())
     except Blocked as blocked:
         return _split(assessment, screen.CHECK, blocked=blocked), 409
     flash(f"Your marks for {assessment.application.reference} are sealed. Thank you.", "success")
@@ -130,7 +129,7 @@ def declare_conflict(assessment: Assessment) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("assess/conflict.html", assessment=assessment, form=form, has_errors=True), 400
     try:
-        verbs.declare_conflict(assessment, _me(), reason=form.reason.data or "")
+        verbs.declare_conflict(assessment, me(), reason=form.reason.data or "")
     except Blocked as blocked:
         shown = render_template("assess/conflict.html", assessment=assessment, form=form, blocked=blocked)
         return shown, 409
@@ -156,7 +155,7 @@ def _split(
     rules = bid.round.rules
     submission = queries.latest_submission(bid.id)
     marks = {each.criterion_id: each for each in assessment.marks}
-    rows = queries.queue(_me().id)
+    rows = queries.queue(me().id)
     return render_template(
         "assess/read.html", assessment=assessment, bid=bid, call=bid.round, rules=rules,
         submission=submission, parts=screen.parts_of(rules, submission), marks=marks,
@@ -175,7 +174,7 @@ def _check(assessment: Assessment) -> dict[str, Any]:
     total = scoring.total(scores.scored_criteria(call), scores.marks_of(assessment, call.criteria))
     gaps = readings.gaps(assessment)
     facts = verbs.submission_facts(assessment)
-    stops = gaps or [each.reason for each in casework.blockers(assessment, "submit", _me(), facts)]
+    stops = gaps or [each.reason for each in casework.blockers(assessment, "submit", me(), facts)]
     return {"stops": stops, "ready": not stops, "total": None if total is None else scoring.stored(total)}
 
 
@@ -195,7 +194,3 @@ def _filled(assessment: Assessment, criterion: Criterion) -> MarkForm:
 
 def _criterion(assessment: Assessment, key: str) -> Criterion | None:
     return next((each for each in assessment.application.round.criteria if each.key == key), None)
-
-
-def _me() -> Any:
-    return sessions.person()

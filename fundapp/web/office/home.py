@@ -7,10 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from fundapp import clock
 from fundapp.models.funds import Round
-from fundapp.queries import assessments
+from fundapp.queries import arrivals, assessments
 from fundapp.queries import progress as rounds
 from fundapp.queries.progress import Late
 from fundapp.web.guards import requires
+from fundapp.web.office.burn_up import burn_up
 from fundapp.web.office.pages import counted, finding, pages
 from fundapp.web.office.progress import (
     Standing,
@@ -22,7 +23,7 @@ from fundapp.web.office.progress import (
     standings,
     tallies,
 )
-from fundapp.web.office.subjects import the_whole_round
+from fundapp.web.office.subjects import the_round_with_budget
 from workflows.actors import Permission
 
 MOST_ASSESSORS = 100
@@ -61,7 +62,7 @@ def home() -> ResponseReturnValue:
 
 
 @pages.get("/rounds/<ref>")
-@requires(Permission.BID_LIST, the_whole_round)
+@requires(Permission.BID_LIST, the_round_with_budget)
 def dashboard(call: Round) -> ResponseReturnValue:
     """One round: its jobs, how far its bids came, and each assessor's reads."""
     tally = tallies(rounds.counts([call.id])).get(call.id, empty_tally())
@@ -71,6 +72,7 @@ def dashboard(call: Round) -> ResponseReturnValue:
     return render_template(
         "office/dashboard.html", call=call, tally=tally,
         jobs=jobs_of(call, tally, reading, late, clock.now()),
+        burn_up=burn_up(call, *arrivals.of(call), _today()),
         funnel=funnel(tally), people=people[:MOST_ASSESSORS], more=len(people) - MOST_ASSESSORS,
         done=sum(each.progress.submitted for each in people),
         reads=sum(each.progress.submitted + each.left for each in people),

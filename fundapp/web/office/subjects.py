@@ -15,8 +15,13 @@ def the_round(ref: str) -> Round | None:
     return progress.named(ref)
 
 
+def the_round_with_budget(ref: str) -> Round | None:
+    """The same with its budget."""
+    return progress.with_budget(ref)
+
+
 def the_whole_round(ref: str) -> Round | None:
-    """The same with its criteria and budget."""
+    """The same with its criteria too."""
     return progress.by_ref(ref)
 
 
