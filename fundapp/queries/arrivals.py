@@ -63,7 +63,7 @@ def of(call: Round) -> tuple[Arrivals, Arrivals | None]:
 def _by_day(call: Round) -> Select[*tuple[Any, ...]]:
     before = (
         select(Round.id)
-        .where(Round.fund_id == call.fund_id, Round.closes_at < call.closes_at)
+        .where(Round.fund_id == call.fund_id, Round.closes_at < literal(call.closes_at, Round.closes_at.type))
         .order_by(Round.closes_at.desc())
         .limit(1)
     )

@@ -26,9 +26,7 @@ def in_state(call: Round, state: str, after: int = 0) -> Sequence[Application]:
         .order_by(Application.id)
         .limit(PAGE_SIZE)
     ).all()
-    for bid in bids:
-        set_committed_value(bid, "round", call)
-    return bids
+    return _of_round(bids, call)
 
 
 def how_many(round_id: int, states: Sequence[str]) -> dict[str, int]:
@@ -59,6 +57,30 @@ def lacking_readers(call: Round, needed: int) -> list[tuple[Application, int]]:
     return [(bid, count) for bid, count in rows]
 
 
+def fully_read(call: Round, needed: int) -> Sequence[Application]:
+    """The bids being assessed whose readers have all submitted, in one statement."""
+    submitted = func.count().filter(Assessment.state == "submitted", Assessment.set_aside_at.is_(None))
+    done = (
+        select(Assessment.application_id)
+        .join(Assessment.application)
+        .where(
+            Application.round_id == call.id,
+            Application.state == "in_assessment",
+            Assessment.state.not_in(NOT_COUNTED),
+        )
+        .group_by(Assessment.application_id)
+        .having(submitted >= needed, submitted == func.count())
+    )
+    bids = db.session.scalars(
+        select(Application)
+        .where(Application.id.in_(done))
+        .options(joinedload(Application.organisation))
+        .order_by(Application.id)
+        .limit(PAGE_SIZE)
+    ).all()
+    return _of_round(bids, call)
+
+
 def proposed(call: Round) -> Sequence[Assessment]:
     """The readings of a round that were proposed and not yet sent, by bid, in one statement."""
     return db.session.scalars(
@@ -73,3 +95,10 @@ def proposed(call: Round) -> Sequence[Assessment]:
         .order_by(Application.id, Person.name_key)
         .limit(MOST_PROPOSED)
     ).all()
+
+
+def _of_round(bids: Sequence[Application], call: Round) -> Sequence[Application]:
+    """The same bids, knowing the round they were asked for by."""
+    for bid in bids:
+        set_committed_value(bid, "round", call)
+    return bids

@@ -14,7 +14,7 @@ from fundapp.web.office.pages import numbered
 LAST_DAYS = 5
 STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1_000, 2_000, 2_500, 5_000)
 APART = 0.075
-ROOM = 1.26
+ROOM = 1.28
 DAY = timedelta(days=1)
 
 
@@ -85,13 +85,13 @@ class BurnUp:
         until = (self.so_far.day - opens).days
         middle = self.is_open and self.closes_on is not None
         return {
-            "x": [0, span if middle and until < span * 0.7 else span * ROOM],
+            "x": [0, span * ROOM],
             "y": [0, top],
             "x_ticks": [(at, _short(opens + at * DAY)) for at in sorted({0, span // 3, span * 2 // 3, span})],
             "y_ticks": [(at, f"{at:,}") for at in range(0, top + 1, step)],
             "lines": list(self._drawn()),
             "uprights": [{"kind": "now", "x": until, "from": 0, "to": top}] if middle else [],
-            "names": list(self._names(top, until, span)),
+            "names": list(self._names(top, until, span, middle)),
             "wide": {"width": 662, "height": 290, "left": 40},
             "narrow": {"width": 328, "height": 250, "left": 34},
         }
@@ -102,15 +102,24 @@ class BurnUp:
             if points:
                 yield {"kind": kind, "points": points}
 
-    def _names(self, top: int, until: int, span: int) -> Iterator[dict[str, Any]]:
+    def _names(self, top: int, until: int, span: int, middle: bool) -> Iterator[dict[str, Any]]:
         """Each line's name at its end, pushed apart where the ends lie close together."""
+        if middle:
+            side, anchor = (-0.015, "end") if until > span / 5 else (0.015, "start")
+            yield {
+                "x": until + side * span,
+                "y": top * 0.94,
+                "text": "Today",
+                "kind": "dock",
+                "anchor": anchor,
+            }
         started, sent, _ = self.so_far.figures
         ends = [
-            (started or 0, f"Started {started}", "verdigris", until),
+            (started or 0, f"Begun {started}", "verdigris", until),
             (sent or 0, f"Sent in {sent}", "estuary", until),
         ]
         if (before := self.lines[-1].before) is not None:
-            ends.append((before, f"Round {self.number_before}: {before}", "quiet", span))
+            ends.append((before, f"Round {self.number_before}", "quiet", span))
         last = top * 2.0
         for value, text, kind, at in sorted(ends, reverse=True):
             last = min(value - top * 0.015, last - top * APART)

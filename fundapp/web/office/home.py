@@ -1,6 +1,7 @@
 """The office's home and the dashboard of one round."""
 
 from datetime import date
+from operator import attrgetter
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
@@ -50,12 +51,15 @@ def home() -> ResponseReturnValue:
         )
     ]
     people = len({each.person_id for each in late})
+    closing = [call for call in calls if call.closes_at and call.closes_at > clock.now()]
+    next_close = min(closing, key=attrgetter("closes_at"), default=None)
     title = finding(
         jobs[0].text[0].lower() + jobs[0].text[1:] + " next" if jobs else None,
         f"{counted(people, 'assessor is', 'assessors are')} late" if people else None,
     )
     return render_template(
         "office/home.html", calls=calls, tally=tally, jobs=jobs, late=late, empty=empty_tally(),
+        burn_up=next_close and burn_up(next_close, *arrivals.of(next_close), _today()), next_close=next_close,
         most=max((each.received for each in tally.values()), default=0) or 1,
         page_title=title or "Nothing waits for you", now=clock.now(),
     )  # fmt: skip
@@ -83,7 +87,9 @@ def dashboard(call: Round) -> ResponseReturnValue:
 
 def _finding(call: Round, tally: Tally, people: list[Standing]) -> str:
     if call.closes_at is not None and clock.now() < call.closes_at:
-        return finding(f"{counted(tally.received, 'bid is', 'bids are')} in so far")
+        days = (clock.in_london(call.closes_at).date() - _today()).days
+        left = f"{counted(days, 'day', 'days')} before the close" if days else "and the round closes today"
+        return finding(f"{counted(tally.received, 'bid is', 'bids are')} in, {left}")
     if people and any(each.left for each in people):
         done, late = sum(each.progress.submitted for each in people), sum(each.late for each in people)
         reads = done + sum(each.left for each in people)

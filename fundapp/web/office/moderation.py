@@ -13,7 +13,7 @@ from fundapp.queries import assessments, worklists
 from fundapp.services import moderation as verbs
 from fundapp.services import scores
 from fundapp.services.scores import Standing
-from fundapp.web.guards import requires
+from fundapp.web.guards import held_here, requires
 from fundapp.web.office.pages import counted, finding, hidden_from_me, me, pages
 from fundapp.web.office.progress import ready_to_close
 from fundapp.web.office.subjects import the_whole_round
@@ -30,6 +30,15 @@ class Disputed:
     totals: list[float]
     standing: Standing
     hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A bid that is fully read, and the step that would close its marking."""
+
+    bid: Application
+    standing: Standing
+    action: str
 
 
 @pages.get("/rounds/<ref>/moderation")
@@ -50,6 +59,19 @@ def moderation(call: Round) -> ResponseReturnValue:
     )  # fmt: skip
 
 
+@pages.get("/rounds/<ref>/moderation/close")
+@requires(LIST, the_whole_round)
+def closing_marking(call: Round) -> ResponseReturnValue:
+    """Where the scores would send every bid that is fully read, before anybody presses."""
+    bids = worklists.fully_read(call, call.rules.assessment.assessors_per_bid)
+    readings = assessments.of_bids([bid.id for bid in bids])
+    rows = [_closing(bid, readings.get(bid.id, ())) for bid in bids]
+    return render_template(
+        "office/close_marking.html", call=call, rows=rows, hidden=hidden_from_me([bid.id for bid in bids]),
+        whole=len(rows) < worklists.PAGE_SIZE, may_close=Permission.BID_RANK in held_here(),
+    )  # fmt: skip
+
+
 @pages.post("/rounds/<ref>/moderation/close")
 @requires(Permission.BID_RANK, the_whole_round, sees=LIST)
 def close_all(call: Round) -> ResponseReturnValue:
@@ -57,6 +79,11 @@ def close_all(call: Round) -> ResponseReturnValue:
     closed = verbs.close_all(call, me())
     flash(finding(f"{counted(closed, 'bid is', 'bids are')} assessed") + ".", "success")
     return redirect(url_for("office.moderation", ref=call.ref))
+
+
+def _closing(bid: Application, readings: Sequence[Assessment]) -> Closing:
+    standing = scores.standing(bid, readings)
+    return Closing(bid, standing, verbs.closing_action(bid, standing))
 
 
 def _disputed(bid: Application, readings: Sequence[Assessment], hidden: bool) -> Disputed:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from fundapp.models.funds import Round
 from fundapp.queries import ranking
+from fundapp.queries.meetings import PUT_FORWARD
 from fundapp.queries.ranking import Line, RankedRow
 from fundapp.web.guards import requires
 from fundapp.web.office.pages import (
@@ -40,6 +41,7 @@ def ranked(call: Round) -> ResponseReturnValue:
         "office/ranked.html", call=call, rows=rows, line=line,
         axis=_axis(rows, line), rules=call.rules, page_title=_finding(line),
         hidden=hidden_from_me([row.id for row in rows]),
+        to_put=any(row.state in PUT_FORWARD for row in rows),
         lede=_lede(line), next="" if is_last else _from(call, rows[-1].position),
         previous=_from(call, max(0, after - ranking.PAGE_SIZE)) if after else "",
     )  # fmt: skip

@@ -80,9 +80,11 @@ def pass_all(call: Round) -> ResponseReturnValue:
 def _page(call: Round, form: BulkForm, blocked: Blocked | None = None) -> str:
     rows = _rows(call)
     waiting, asked = worklists.how_many(call.id, ("submitted", "clarification")).values()
+    to_take = worklists.in_state(call, "submitted") if waiting else ()
     is_open = call.closes_at is not None and clock.now() < call.closes_at
     return render_template(
         "office/triage.html", call=call, rows=rows, form=form, waiting=waiting, asked=asked, blocked=blocked,
+        to_take=to_take,
         open_checks=_open_checks(rows), more=rows[-1].bid.id if len(rows) == worklists.PAGE_SIZE else None,
         stop=f"The round is open until {in_words(call.closes_at)}." if is_open and call.closes_at else "",
         page_title=_finding(len(rows), waiting, is_open), ticked=form.bids.data, found=form.checks.data or (),
