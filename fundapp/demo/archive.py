@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from datetime import time, timedelta
 from random import Random
@@ -70,7 +71,8 @@ def _bid(
     cost = asked * 10_000 // terms.rate_bp
     authority, postcode = names.DISTRICTS[serial % len(names.DISTRICTS)]
     lead = names.person(serial)
-    day = days[0] + (days[1] - days[0]) * number // count
+    # As in life, most come near the close.
+    day = days[0] + int((days[1] - days[0]) * math.sqrt(number / count))
     sent = in_london(line.at(day, time(9)) + timedelta(minutes=7 * number))
     title = names.idea(call.round.number * 7 + number)
     themes = call.round.rules.themes

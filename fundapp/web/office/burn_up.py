@@ -121,7 +121,7 @@ class BurnUp:
         if (before := self.lines[-1].before) is not None:
             ends.append((before, f"Round {self.number_before}", "quiet", span))
         last = top * 2.0
-        for value, text, kind, at in sorted(ends, reverse=True):
+        for value, text, kind, at in sorted(ends, key=lambda end: -end[0]):
             last = min(value - top * 0.015, last - top * APART)
             yield {"x": at + span * 0.015, "y": last, "text": text, "kind": kind}
 
