@@ -161,8 +161,8 @@ class Machine:
         places = ", ".join(self.state(key).staff_name for key in sources)
         return Blocker(
             "wrong_state",
-            f"{steps[0].label} is not possible while this is “{name}”.",
-            f"It can be done from: {places}.",
+            f"“{steps[0].label}” is not possible while this is “{name}”.",
+            f"It can be done from: {places}. Somebody may have acted since you opened the page.",
         )
 
 

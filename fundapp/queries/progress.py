@@ -4,18 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, literal, null, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from fundapp import clock
 from fundapp.extensions import db
 from fundapp.models.applications import Application
 from fundapp.models.assessments import Assessment
-from fundapp.models.funds import Fund, Round
+from fundapp.models.funds import Batch, Fund, Round
 from fundapp.models.people import Person
 from fundapp.queries.assessments import TO_DO
 
 LIVE = ("published", "assessed", "decided")
+GATHERING = "gathering"
 MOST_ROUNDS = 40
 MOST_LATE = 200
 
@@ -76,8 +77,11 @@ def named(ref: str) -> Round | None:
 
 
 def counts(round_ids: Sequence[int]) -> tuple[StateCount, ...]:
-    """The bids of some rounds by state, in one statement."""
-    statement = (
+    """The bids of some rounds by state, in one statement.
+
+    Those sent in whose batch gathers others still are counted once more, as `GATHERING`.
+    """
+    states = (
         select(
             Application.round_id,
             Application.state,
@@ -87,7 +91,17 @@ def counts(round_ids: Sequence[int]) -> tuple[StateCount, ...]:
         .where(Application.round_id.in_(round_ids))
         .group_by(Application.round_id, Application.state, Application.is_recommended)
     )
-    return tuple(StateCount(*row) for row in db.session.execute(statement))
+    gathering = (
+        select(Application.round_id, literal(GATHERING), null(), func.count())
+        .join(Batch, Batch.id == Application.batch_id)
+        .where(
+            Application.round_id.in_(round_ids),
+            Application.state == "submitted",
+            Batch.cut_off_at > clock.now(),
+        )
+        .group_by(Application.round_id)
+    )
+    return tuple(StateCount(*row) for row in db.session.execute(union_all(states, gathering)))
 
 
 def late_assessors(today: date) -> tuple[Late, ...]:

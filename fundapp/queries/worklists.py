@@ -1,15 +1,18 @@
 """The bids of a round that wait for one kind of work, a page at a time."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
+from fundapp import clock
 from fundapp.extensions import db
 from fundapp.models.applications import Application
 from fundapp.models.assessments import Assessment
-from fundapp.models.funds import Round
+from fundapp.models.funds import Batch, Round
 from fundapp.models.people import Person
 from fundapp.queries.assessments import NOT_COUNTED
 
@@ -29,14 +32,47 @@ def in_state(call: Round, state: str, after: int = 0) -> Sequence[Application]:
     return _of_round(bids, call)
 
 
-def how_many(round_id: int, states: Sequence[str]) -> dict[str, int]:
-    """How many bids of a round are in each of some states, in one statement."""
-    rows = db.session.execute(
-        select(Application.state, func.count())
-        .where(Application.round_id == round_id, Application.state.in_(states))
-        .group_by(Application.state)
-    )
-    return dict.fromkeys(states, 0) | dict(rows.all())
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many bids of a round wait to be taken up, for their batch to be complete, or for an answer."""
+
+    to_take_up: int
+    gathering: int
+    cut_off_at: datetime | None
+    asked: int
+
+
+def waiting(round_id: int) -> Waiting:
+    """What of a round waits before anybody checks it, in one statement."""
+    sent, gathers = Application.state == "submitted", Batch.cut_off_at > clock.now()
+    row = db.session.execute(
+        select(
+            func.count().filter(sent, func.coalesce(~gathers, true())),
+            func.count().filter(sent, gathers),
+            func.min(Batch.cut_off_at).filter(sent, gathers),
+            func.count().filter(Application.state == "clarification"),
+        )
+        .outerjoin(Batch, Batch.id == Application.batch_id)
+        .where(Application.round_id == round_id, Application.state.in_(("submitted", "clarification")))
+    ).one()
+    return Waiting(*row)
+
+
+def to_take_up(call: Round) -> Sequence[Application]:
+    """The bids of a round that may be taken up now, with their organisations, in one statement."""
+    bids = db.session.scalars(
+        select(Application)
+        .outerjoin(Batch, Batch.id == Application.batch_id)
+        .where(
+            Application.round_id == call.id,
+            Application.state == "submitted",
+            func.coalesce(Batch.cut_off_at <= clock.now(), true()),
+        )
+        .options(joinedload(Application.organisation))
+        .order_by(Application.id)
+        .limit(PAGE_SIZE)
+    ).all()
+    return _of_round(bids, call)
 
 
 def lacking_readers(call: Round, needed: int) -> list[tuple[Application, int]]:

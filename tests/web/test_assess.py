@@ -68,6 +68,17 @@ def test_the_bid_opens_with_the_declaration(app: Flask, reader: FlaskClient, min
     assert state_of(app, mine) == "accepted"
 
 
+def test_a_second_press_ends_where_the_first_did(app: Flask, reader: FlaskClient, mine: int) -> None:
+    page = f"/assess/{mine}"
+    token = token_in(reader.get(page).text)
+    for _ in range(2):
+        answer = reader.post(f"{page}/declare", data={"answer": "clear", "csrf_token": token})
+        assert answer.headers["Location"] == page
+    with app.app_context():
+        reading.submitted(db.session.get_one(Assessment, mine), 4)
+    assert reader.post(f"{page}/submit", data={"csrf_token": token}).headers["Location"] == "/assess"
+
+
 def test_no_answer_is_no_declaration_and_a_no_needs_a_reason(
     app: Flask, reader: FlaskClient, mine: int
 ) -> None:

@@ -232,7 +232,10 @@ def test_an_officer_plans_a_meeting_on_the_ranked_list(app: Flask, here: Region)
         ({"time": "noonish"}, "Enter a time of day"),
         ({"quorum": "8"}, "can never be reached"),
         ({"bids": []}, "Tick at least one bid"),
-        ({"bids": ["FIF7-0001"]}, "Choose from the answers on the page"),
+        (
+            {"bids": ["FIF7-0001"]},
+            "Something you chose is gone: choose from what the page shows now",
+        ),
     ):
         answer = send(officer, address, form | wrong)
         assert answer.status_code == 400

@@ -21,6 +21,7 @@ from fundapp.services import moderation
 from fundapp.transaction import transaction
 from fundapp.web.spreadsheets import harmless
 from tests.factories import reading
+from tests.factories import region as made
 from tests.factories.reading import Reading
 from tests.web.browsing import send, signed_in, somebody, token_in
 from workflows.actors import Role
@@ -106,6 +107,69 @@ def test_bids_are_taken_up_and_passed_together(app: Flask, database: None) -> No
     send(browser, f"{page}/pass", answered, page=page)
     assert [state_of(app, f"FIF7-000{number}") for number in (1, 2)] == ["in_assessment"] * 2
     assert "Two bids go on to assessment." in browser.get(page).text
+
+
+def test_bids_are_shown_before_they_are_taken_up(app: Flask, database: None) -> None:
+    browser = begin(app, reading.closed_round, 2)
+    page = "/office/rounds/FIF7/triage"
+    assert TITLE.findall(browser.get(page).text) == ["Idea 1", "Idea 2"]
+    for said in ("Two bids are now being checked.", "No bid waited to be taken up"):
+        send(browser, f"{page}/take-up", {}, page=page)
+        assert said in browser.get(page).text
+
+
+def test_a_batch_that_still_gathers_bids_is_nobodys_job_yet(
+    app: Flask, database: None, count_statements: Counting
+) -> None:
+    with app.app_context():
+        region = made.invent_region()
+        call = made.open_round(region, made.install(region, "lcr_ventures"), number=1)
+        made.apply(region, call, 1, pence=10_000_000)
+        browser = signed_in(app, region.officer.id)
+    assert "Nothing waits for you" in browser.get("/office").text
+    page = browser.get("/office/rounds/LCRV1/triage").text
+    assert "One bid was sent in to a batch that gathers others until" in page
+    assert "Take up" not in page
+    assert browser.get("/office/rounds/LCRV1").status_code == 200
+    with app.app_context():
+        made.pass_time(days=30)
+        browser = signed_in(app, region.officer.id)
+    assert "Take up 1 bid next" in browser.get("/office").text
+    with count_statements() as seen:
+        assert "The bid that waits" in browser.get("/office/rounds/LCRV1/triage").text
+    assert len(seen) <= MOST_STATEMENTS, seen
+
+
+def test_closing_the_marking_shows_first_where_each_bid_goes(
+    app: Flask, database: None, count_statements: Counting
+) -> None:
+    browser = begin(app, read, 3)
+    page = "/office/rounds/FIF7/moderation/close"
+    with count_statements() as seen:
+        shown = browser.get(page).text
+    assert len(seen) <= MOST_STATEMENTS, seen
+    assert "Close the marking of 3 bids?" in shown
+    assert (shown.count("At or above the thresholds"), shown.count("Below the thresholds")) == (3, 0)
+    for said in ("The marking of three bids is closed.", "No bid was ready to be closed"):
+        send(browser, page, {}, page=page)
+        assert said in browser.get("/office/rounds/FIF7/moderation").text
+    assert "No bid is fully read" in browser.get(page).text
+
+
+def test_the_home_page_draws_the_round_that_closes_next(
+    app: Flask, database: None, count_statements: Counting
+) -> None:
+    with app.app_context():
+        region = made.invent_region()
+        call = made.open_round(region, made.install(region))
+        made.apply(region, call, 1)
+        browser = signed_in(app, region.officer.id)
+    browser.get("/office")
+    with count_statements() as seen:
+        page = browser.get("/office").text
+    assert len(seen) <= MOST_STATEMENTS, seen
+    assert "1 of the 1 bid begun is sent in" in page
+    assert "Round 7 closes in" in page
 
 
 def test_a_closed_door_says_why(app: Flask, database: None) -> None:
@@ -250,6 +314,17 @@ def test_pages_go_forward_and_back_without_gaps(app: Flask, database: None) -> N
     assert address == ""
     back = browser.get("/office/bids", query_string={"before": 0})
     assert REFERENCE.findall(back.text)[-1] == everything[-1]
+
+
+def test_what_waits_to_be_taken_up_takes_six_statements_however_many_bids(
+    app: Flask, database: None, count_statements: Counting
+) -> None:
+    browser = begin(app, lambda count: many(reading.closed_round(1), count), 2_000)
+    browser.get("/office/rounds/FIF7/triage")
+    with count_statements() as seen:
+        answer = browser.get("/office/rounds/FIF7/triage")
+    assert "The first 100 are shown; all of them are taken up." in answer.text
+    assert len(seen) <= MOST_STATEMENTS, seen
 
 
 @pytest.mark.parametrize("bids", [100, 2_000])

@@ -148,8 +148,8 @@ def test_a_step_in_the_wrong_state_says_where_it_can_be_taken() -> None:
     assert machine.blockers(situation_for(step, "planned"), "close", request_for(machine, step)) == (
         Blocker(
             "wrong_state",
-            "Close the meeting is not possible while this is “Planned”.",
-            "It can be done from: In session.",
+            "“Close the meeting” is not possible while this is “Planned”.",
+            "It can be done from: In session. Somebody may have acted since you opened the page.",
         ),
     )
 

@@ -76,6 +76,8 @@ def declare(assessment: Assessment) -> ResponseReturnValue:
         step = verbs.declare_conflict if form.answer.data == "conflict" else verbs.decline
         step(assessment, me(), reason=reason)
     except Blocked as blocked:
+        if form.answer.data == "clear" and assessment.no_conflict_at is not None:
+            return redirect(url_for("assess.read", number=assessment.id))
         return _declaration(assessment, form, blocked), 409
     flash("Thank you for saying so. The bid has left your queue and the office will find somebody else.")
     return redirect(url_for("assess.queue"))
@@ -109,7 +111,8 @@ def submit(assessment: Assessment) -> ResponseReturnValue:
     try:
         verbs.submit(assessment, me())
     except Blocked as blocked:
-        return _split(assessment, screen.CHECK, blocked=blocked), 409
+        if assessment.state != "submitted":
+            return _split(assessment, screen.CHECK, blocked=blocked), 409
     flash(f"Your marks for {assessment.application.reference} are sealed. Thank you.", "success")
     return redirect(url_for("assess.queue"))
 

@@ -77,7 +77,10 @@ def closing_marking(call: Round) -> ResponseReturnValue:
 def close_all(call: Round) -> ResponseReturnValue:
     """Close the marking of every bid that is fully read."""
     closed = verbs.close_all(call, me())
-    flash(finding(f"{counted(closed, 'bid is', 'bids are')} assessed") + ".", "success")
+    if closed:
+        flash(f"The marking of {counted(closed, 'bid', 'bids')} is closed.", "success")
+    else:
+        flash("No bid was ready to be closed: a colleague may have done it already.")
     return redirect(url_for("office.moderation", ref=call.ref))
 
 

@@ -10,7 +10,7 @@ from flask import url_for
 
 from fundapp.models.funds import Round
 from fundapp.queries.assessments import Count, Progress
-from fundapp.queries.progress import Late, StateCount
+from fundapp.queries.progress import GATHERING, Late, StateCount
 from fundapp.web.filters import uk_date
 from fundapp.web.office.pages import numbered
 
@@ -72,10 +72,16 @@ class Tally:
     states: Counter[str]
     recommended: int
     passed: int
+    gathering: int = 0
 
     def among(self, states: Iterable[str]) -> int:
         """How many bids are in any of these states."""
         return sum(self.states[state] for state in states)
+
+    @property
+    def to_take_up(self) -> int:
+        """How many were sent in and wait for somebody, not for their batch to be complete."""
+        return self.among(WAITING) - self.gathering
 
     @property
     def received(self) -> int:
@@ -88,11 +94,17 @@ def tallies(counts: Sequence[StateCount]) -> dict[int, Tally]:
     states: dict[int, Counter[str]] = defaultdict(Counter)
     recommended: Counter[int] = Counter()
     judged: Counter[int] = Counter()
+    gathering = {each.round_id: each.bids for each in counts if each.state == GATHERING}
     for each in counts:
+        if each.state == GATHERING:
+            continue
         states[each.round_id][each.state] += each.bids
         recommended[each.round_id] += each.bids if each.is_recommended else 0
         judged[each.round_id] += each.bids if each.is_recommended is not None else 0
-    return {key: Tally(found, recommended[key], judged[key]) for key, found in states.items()}
+    return {
+        key: Tally(found, recommended[key], judged[key], gathering.get(key, 0))
+        for key, found in states.items()
+    }
 
 
 def empty_tally() -> Tally:
@@ -123,7 +135,7 @@ def named(job: Job, call: Round) -> Job:
 
 
 def _checking_jobs(call: Round, tally: Tally, is_closed: bool) -> Iterator[Job]:
-    if (waiting := tally.among(WAITING)) and is_closed:
+    if (waiting := tally.to_take_up) and is_closed:
         yield _job(call, f"Take up {numbered(waiting, 'bid', 'bids')}", "triage")
     if checking := tally.among(CHECKING):
         promise = f"promised by {uk_date(call.checked_by_on)}" if call.checked_by_on else ""

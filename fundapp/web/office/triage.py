@@ -52,9 +52,10 @@ def triage(call: Round) -> ResponseReturnValue:
 def take_up_all(call: Round) -> ResponseReturnValue:
     """Take up everything that may be."""
     taken = verbs.take_up_all(call, me())
-    flash(
-        finding(f"{counted(taken, 'bid is', 'bids are')} now being checked") + ".", "success" if taken else ""
-    )
+    if taken:
+        flash(finding(f"{counted(taken, 'bid is', 'bids are')} now being checked") + ".", "success")
+    else:
+        flash("No bid waited to be taken up: a colleague may have done it already.")
     return redirect(url_for("office.triage", ref=call.ref))
 
 
@@ -79,11 +80,12 @@ def pass_all(call: Round) -> ResponseReturnValue:
 
 def _page(call: Round, form: BulkForm, blocked: Blocked | None = None) -> str:
     rows = _rows(call)
-    waiting, asked = worklists.how_many(call.id, ("submitted", "clarification")).values()
-    to_take = worklists.in_state(call, "submitted") if waiting else ()
+    held = worklists.waiting(call.id)
+    waiting = held.to_take_up
+    to_take = worklists.to_take_up(call) if waiting else ()
     is_open = call.closes_at is not None and clock.now() < call.closes_at
     return render_template(
-        "office/triage.html", call=call, rows=rows, form=form, waiting=waiting, asked=asked, blocked=blocked,
+        "office/triage.html", call=call, rows=rows, form=form, waiting=waiting, held=held, blocked=blocked,
         to_take=to_take,
         open_checks=_open_checks(rows), more=rows[-1].bid.id if len(rows) == worklists.PAGE_SIZE else None,
         stop=f"The round is open until {in_words(call.closes_at)}." if is_open and call.closes_at else "",
