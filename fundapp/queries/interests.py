@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from fundapp.extensions import db
 from fundapp.models.applications import Application
@@ -36,7 +37,7 @@ def ties_of(person_id: int) -> Sequence[Interest]:
 
 def conflicts_of(person_id: int) -> Sequence[OwnConflict]:
     """The bids somebody declared a conflict with, the latest first."""
-    rows = db.session.execute(
+    statement: Select[*tuple[Any, ...]] = (
         select(Application.reference, Application.title, Organisation.name, Assessment.conflict_at)
         .join(Assessment.application)
         .join(Application.organisation)
@@ -44,4 +45,4 @@ def conflicts_of(person_id: int) -> Sequence[OwnConflict]:
         .order_by(Assessment.conflict_at.desc(), Assessment.id.desc())
         .limit(MOST)
     )
-    return [OwnConflict(*row) for row in rows]
+    return [OwnConflict(*row) for row in db.session.execute(statement)]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Select, func, literal, null, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
@@ -81,7 +82,7 @@ def counts(round_ids: Sequence[int]) -> tuple[StateCount, ...]:
 
     Those sent in whose batch gathers others still are counted once more, as `GATHERING`.
     """
-    states = (
+    states: Select[*tuple[Any, ...]] = (
         select(
             Application.round_id,
             Application.state,
@@ -91,7 +92,7 @@ def counts(round_ids: Sequence[int]) -> tuple[StateCount, ...]:
         .where(Application.round_id.in_(round_ids))
         .group_by(Application.round_id, Application.state, Application.is_recommended)
     )
-    gathering = (
+    gathering: Select[*tuple[Any, ...]] = (
         select(Application.round_id, literal(GATHERING), null(), func.count())
         .join(Batch, Batch.id == Application.batch_id)
         .where(

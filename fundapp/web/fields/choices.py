@@ -73,9 +73,7 @@ class ManyOfField(SelectMultipleField):
         if self.required and not self.data:
             raise StopValidation(self.required)
         if not offered.issuperset(self.data or ()):
-            raise StopValidation(
-                "Something you chose is gone: choose from what the page shows now"
-            )
+            raise StopValidation("Something you chose is gone: choose from what the page shows now")
 
 
 class CheckField(BooleanField):
