@@ -395,6 +395,7 @@ ROUND_PAGES = (
     "office.add",
     "office.assign",
     "office.close_all",
+    "office.closing_marking",
     "office.dashboard",
     "office.declines",
     "office.invite_all",

@@ -231,10 +231,7 @@ def test_choices_take_only_what_was_offered() -> None:
     assert read("pick", "c") == "Choose one of the answers on the page"
     assert read("pick") is None
     assert read("many", "a", "b") == ["a", "b"]
-    assert (
-        read("many", "a", "c")
-        == "Something you chose is gone: choose from what the page shows now"
-    )
+    assert read("many", "a", "c") == "Something you chose is gone: choose from what the page shows now"
 
 
 def test_a_password_is_taken_as_it_is_and_never_shown(drawing: None) -> None:
