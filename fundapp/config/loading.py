@@ -14,6 +14,7 @@ from pydantic import SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 
 from fundapp.config.settings import KEY_BYTES, Settings
+from fundapp.config.values import whole_path
 
 SECRETS_FILE = "secrets.json"
 PLAIN = {
@@ -49,8 +50,7 @@ def load_settings(environ: Mapping[str, str] | None = None, **fixed: Any) -> Set
     given = {named[key]: value for key, value in source.items() if key in named and value.strip()}
     found: dict[str, Any] = given | fixed
     if found.get("env", "development") in {"development", "test"}:
-        folder = Path(found.get("var") or Settings.model_fields["var"].default)
-        found = _local_secrets(folder, found) | found
+        found = _local_secrets(_folder(found), found) | found
     try:
         return Settings(**found)
     except ValidationError as problem:
@@ -104,6 +104,13 @@ def _in_words(detail: ErrorDetails) -> Iterator[str]:
         yield f"{variable} {PLAIN[detail['type']].format(**detail.get('ctx', {}))}"
     else:
         yield f"{variable}: {detail['msg']}"
+
+
+def _folder(found: Mapping[str, Any]) -> Path:
+    try:
+        return whole_path(Path(found.get("var") or Settings.model_fields["var"].default))
+    except ValueError as mistake:
+        raise SettingsError([f"FUNDAPP_VAR {mistake}"]) from None
 
 
 def _local_secrets(folder: Path, found: Mapping[str, Any]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import ConfigDict, SecretStr, field_validator, model_validator
 
 from fundapp.config.groups import PeopleSettings, ServerSettings, WebSettings
-from fundapp.config.values import key_bytes, versioned, words
+from fundapp.config.values import host_names, key_bytes, versioned, whole_path, words
 from fundapp.config.work import LetterheadSettings, WorkSettings
 
 SHORTEST_SECRET = 32
@@ -49,10 +49,20 @@ class Settings(ServerSettings, WebSettings, PeopleSettings, WorkSettings, Letter
             raise ValueError("must be a random text of at least 32 characters")
         return value
 
+    @field_validator("secret_key_fallbacks")
+    @classmethod
+    def _all_long_enough(cls, value: list[SecretStr]) -> list[SecretStr]:
+        return [cls._long_enough(key) for key in value]
+
+    @field_validator("trusted_hosts")
+    @classmethod
+    def _names_only(cls, value: list[str]) -> list[str]:
+        return host_names(value)
+
     @field_validator("var")
     @classmethod
     def _whole_path(cls, value: Path) -> Path:
-        return value.expanduser().absolute()
+        return whole_path(value)
 
     @model_validator(mode="after")
     def _fit_for_production(self) -> Self:

@@ -3,14 +3,25 @@
 import base64
 import binascii
 import re
+from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, SecretStr
 
 
+def _parts(value: str) -> SplitResult:
+    """An address taken apart, its port included; a mistake never repeats what may be a password."""
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        raise ValueError("must be an address whose host and port can be read") from None
+    return parts
+
+
 def _postgres_url(value: str) -> str:
-    parts = urlsplit(value)
+    parts = _parts(value)
     if parts.scheme not in {"postgresql", "postgres", "postgresql+psycopg"}:
         raise ValueError("must begin with postgresql:// (PostgreSQL is the only database)")
     if not parts.path.strip("/"):
@@ -19,14 +30,15 @@ def _postgres_url(value: str) -> str:
 
 
 def _redis_url(value: str) -> str:
-    if urlsplit(value).scheme not in {"redis", "rediss", "unix"}:
+    if _parts(value).scheme not in {"redis", "rediss", "unix"}:
         raise ValueError("must begin with redis://, rediss:// or unix://")
     return value
 
 
 def _web_address(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    parts = _parts(value)
+    has_more = "@" in parts.netloc or parts.query or parts.fragment or re.search(r"\s", value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or has_more:
         raise ValueError("must be a full web address such as https://funds.example.gov.uk")
     return value.rstrip("/")
 
@@ -56,6 +68,14 @@ def words(value: Any) -> Any:
     return [word.strip() for word in value.split(",") if word.strip()] if isinstance(value, str) else value
 
 
+def host_names(value: list[str]) -> list[str]:
+    """The names as they are; one with a scheme, a port or a path would never be asked for."""
+    for name in value:
+        if not re.fullmatch(r"\.?[\w.-]+|\[[0-9a-fA-F:.]+\]|\*", name):
+            raise ValueError(f"must hold host names only, such as funds.example.gov.uk, not {name}")
+    return value
+
+
 def versioned(value: Any) -> Any:
     """`1:KEY,2:KEY` as {1: KEY, 2: KEY}; anything else as it is."""
     if not isinstance(value, str):
@@ -63,7 +83,17 @@ def versioned(value: Any) -> Any:
     pairs = [word.partition(":") for word in words(value)]
     if not pairs or any(not (version.isdecimal() and key) for version, _, key in pairs):
         raise ValueError("must look like 1:KEY or 1:OLD,2:NEW")
+    if len({int(version) for version, _, _ in pairs}) < len(pairs):
+        raise ValueError("must give each version one key only")
     return {int(version): key for version, _, key in pairs}
+
+
+def whole_path(value: Path) -> Path:
+    """The folder from the root on, with the home folder in place of `~`."""
+    try:
+        return value.expanduser().absolute()
+    except RuntimeError:
+        raise ValueError(f"names no home folder that exists: {value.parts[0]}") from None
 
 
 def key_bytes(key: SecretStr) -> bytes:

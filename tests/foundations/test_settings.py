@@ -94,6 +94,34 @@ def test_production_settings_are_read() -> None:
         ),
         ({"FUNDAPP_BIND": "everywhere"}, "FUNDAPP_BIND must look like 127.0.0.1:8000"),
         ({"REDIS_URL": "http://queue"}, "REDIS_URL must begin with redis://, rediss:// or unix://"),
+        (
+            {"FUNDAPP_ENCRYPTION_KEYS": f"1:{KEY},1:{KEY[::-1]}"},
+            "FUNDAPP_ENCRYPTION_KEYS must give each version one key only",
+        ),
+        (
+            {"FUNDAPP_SECRET_KEY_FALLBACKS": f"{SECRET},changeme"},
+            "FUNDAPP_SECRET_KEY_FALLBACKS must be a random text of at least 32 characters",
+        ),
+        (
+            {"FUNDAPP_TRUSTED_HOSTS": "https://funds.example.gov.uk/"},
+            "FUNDAPP_TRUSTED_HOSTS must hold host names only, such as funds.example.gov.uk,"
+            " not https://funds.example.gov.uk/",
+        ),
+        (
+            {"FUNDAPP_BASE_URL": "https://funds.example.gov.uk/?a=1"},
+            "FUNDAPP_BASE_URL must be a full web address such as https://funds.example.gov.uk",
+        ),
+        ({"FUNDAPP_VAR": "~nobody-here/x"}, "FUNDAPP_VAR names no home folder that exists: ~nobody-here"),
+        *(
+            ({variable: address}, f"{variable} must be an address whose host and port can be read")
+            for variable, address in (
+                ("DATABASE_URL", "postgresql://app@db:secret/fundapp"),
+                ("DATABASE_URL_WORKER", "postgresql://app@[::1/fundapp"),
+                ("REDIS_URL", "redis://queue:secret/0"),
+                ("REDIS_URL", "redis://queue:99999"),
+                ("FUNDAPP_BASE_URL", "https://funds.example:99999"),
+            )
+        ),
     ],
 )
 def test_each_mistake_is_one_line_that_names_the_variable(change: dict[str, str], expected: str) -> None:
@@ -126,6 +154,12 @@ def test_development_makes_its_own_secrets_once(tmp_path: Path) -> None:
     assert (first.env, first.secret_key, first.keys) == ("development", again.secret_key, again.keys)
     assert (tmp_path / "secrets.json").stat().st_mode & 0o777 == 0o600
     assert first.hosts == ["localhost", "127.0.0.1", "[::1]"]
+
+
+def test_the_home_folder_may_be_written_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert load_settings({"FUNDAPP_VAR": "~/funds"}).var == tmp_path / "funds"
+    assert (tmp_path / "funds" / "secrets.json").exists()
 
 
 def test_secrets_that_cannot_be_kept_are_one_line(tmp_path: Path) -> None:
