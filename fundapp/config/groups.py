@@ -21,15 +21,15 @@ class ServerSettings(BaseModel):
     env: Literal["production", "development", "test"] = setting(
         "FUNDAPP_ENV",
         "development",
-        "`production`, `development` or `test`. Production refuses to start without its own secrets, host "
-        "names and an https address; elsewhere the app answers to local names only.",
+        "`production`, `development` or `test`. Production refuses to start without its own servers, secrets, "
+        "host names and an https address; elsewhere the app answers to local names only.",
     )
     # Servers
     database_url: PostgresUrl | None = setting(
         "DATABASE_URL",
         None,
         "The PostgreSQL database the web pages use (15 or newer), with the application's own login role. "
-        "Without it the app starts a private PostgreSQL under `FUNDAPP_VAR`.",
+        "Needed in production; elsewhere a private PostgreSQL under `FUNDAPP_VAR` takes its place.",
         repr=False,
     )
     database_url_migrator: PostgresUrl | None = setting(
@@ -47,8 +47,8 @@ class ServerSettings(BaseModel):
     redis_url: RedisUrl | None = setting(
         "REDIS_URL",
         None,
-        "The Redis or Valkey server of the job queue; its policy must be `noeviction`. Without it the app "
-        "starts a private Valkey under `FUNDAPP_VAR`.",
+        "The Redis or Valkey server of the job queue; its policy must be `noeviction`. Needed in production; "
+        "elsewhere a private Valkey under `FUNDAPP_VAR` takes its place.",
         repr=False,
     )
     demo_database_url: PostgresUrl | None = setting(
@@ -117,7 +117,7 @@ class WebSettings(BaseModel):
     base_url: WebAddress = setting(
         "FUNDAPP_BASE_URL",
         "http://localhost:8000",
-        "The address people use, as it stands in letters and e-mails. Production wants https.",
+        "The address people use, as it stands in letters and e-mails. Needed in production, with https.",
     )
     trusted_hosts: list[str] = setting(
         "FUNDAPP_TRUSTED_HOSTS",

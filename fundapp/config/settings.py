@@ -75,8 +75,14 @@ class Settings(ServerSettings, WebSettings, PeopleSettings, WorkSettings, Letter
     def _production_rules(self) -> tuple[tuple[bool, str], ...]:
         host = urlsplit(self.base_url).hostname or ""
         return (
+            (self.database_url is None, "DATABASE_URL is missing: production has a database of its own"),
+            (self.redis_url is None, "REDIS_URL is missing: production has a queue server of its own"),
             (not self.trusted_hosts, "FUNDAPP_TRUSTED_HOSTS is missing: name the hosts the app answers to"),
             ("*" in self.trusted_hosts, "FUNDAPP_TRUSTED_HOSTS must name hosts; * would trust every host"),
+            (
+                "base_url" not in self.model_fields_set,
+                "FUNDAPP_BASE_URL is missing: letters and e-mails carry it",
+            ),
             (
                 not self.base_url.startswith("https://") and host not in LOCAL_HOSTS,
                 "FUNDAPP_BASE_URL must begin with https:// in production",

@@ -62,6 +62,9 @@ def test_production_settings_are_read() -> None:
             {"FUNDAPP_TRUSTED_HOSTS": ""},
             "FUNDAPP_TRUSTED_HOSTS is missing: name the hosts the app answers to",
         ),
+        ({"DATABASE_URL": ""}, "DATABASE_URL is missing: production has a database of its own"),
+        ({"REDIS_URL": " "}, "REDIS_URL is missing: production has a queue server of its own"),
+        ({"FUNDAPP_BASE_URL": ""}, "FUNDAPP_BASE_URL is missing: letters and e-mails carry it"),
         (
             {"FUNDAPP_TRUSTED_HOSTS": "*"},
             "FUNDAPP_TRUSTED_HOSTS must name hosts; * would trust every host",
