@@ -15,6 +15,7 @@ from fundapp.processes.backroom import create_backroom
 from fundapp.services.personas import PERSONAS
 
 NOT_VERIFIED = 1
+GRACE_SECONDS = 2
 
 
 @click.command()
@@ -66,7 +67,7 @@ def _show(port: int, *, fresh: bool) -> None:
             stage.mark_built(given)
         with background(ground.settings):
             _welcome(address)
-            WebServer(ground.settings).run()
+            WebServer(ground.settings, GRACE_SECONDS).run()
 
 
 def _build(settings: Settings) -> None:

@@ -23,13 +23,14 @@ GRACE_SECONDS = 30
 class WebServer(BaseApplication):  # type: ignore[misc]
     """Gunicorn, configured by our settings alone; every web process makes its own application."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, grace: int = GRACE_SECONDS) -> None:
         self._settings = settings
+        self._grace = grace
         super().__init__()
 
     def load_config(self) -> None:
         """Hand our settings to gunicorn; it reads no file and no variable of its own."""
-        for name, value in options(self._settings).items():
+        for name, value in (options(self._settings) | {"graceful_timeout": self._grace}).items():
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
@@ -45,7 +46,8 @@ def options(settings: Settings) -> dict[str, Any]:
         "worker_class": "gthread",
         "threads": settings.web_threads,
         "timeout": 60,
-        "graceful_timeout": GRACE_SECONDS,
+        "post_worker_init": _leave_ctrl_c_to_the_master,
+        "worker_int": _end_at_once,
         "keepalive": 5,
         "max_requests": 20_000,
         "max_requests_jitter": 2_000,
@@ -55,6 +57,19 @@ def options(settings: Settings) -> dict[str, Any]:
         "control_socket_disable": True,
         "loglevel": settings.log_level,
     }
+
+
+def _leave_ctrl_c_to_the_master(_worker: Any) -> None:
+    """A terminal tells every process of Ctrl-C; the master's word is enough, and comes once."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _end_at_once(_worker: Any) -> None:
+    """Told to end now, end: a thread that waits for a browser to go on would hold the process otherwise.
+
+    What it had not committed, the database takes back.
+    """
+    os._exit(0)
 
 
 @click.command()
