@@ -4,7 +4,9 @@ Exit codes: 0 done, 1 the file has mistakes (nothing was changed), 2 it cannot b
 """
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
@@ -13,12 +15,12 @@ from fundapp.cli.office import office
 from fundapp.services import funds as verbs
 from workflows.actors import Permission
 from workflows.funds import schema
-from workflows.funds.definition import FundDefinition
 from workflows.funds.schema import LARGEST_BYTES, FundMistakesError
 from workflows.machine import Blocked
 
 MISTAKEN = 1
 UNREADABLE = 2
+T = TypeVar("T")
 
 
 @click.group()
@@ -35,7 +37,7 @@ def import_file(file: Path, dry_run: bool, email: str | None) -> None:
 
     A fund of the same slug gets the new definition; rounds already set up keep the one they pinned.
     """
-    definition = _definition(file)
+    definition = loaded(file, schema.load)
     if dry_run:
         click.echo(f"{definition.name}: no mistakes. Nothing was changed.")
         return
@@ -51,7 +53,8 @@ def import_file(file: Path, dry_run: bool, email: str | None) -> None:
             click.echo(f"assumed: {assumption.path}: {assumption.note}")
 
 
-def _definition(file: Path) -> FundDefinition:
+def loaded(file: Path, load: Callable[[bytes], T]) -> T:
+    """What a TOML file describes; ends the command with every mistake told, or when it cannot be read."""
     try:
         with file.open("rb") as source:
             content = source.read(LARGEST_BYTES + 1)
@@ -59,7 +62,7 @@ def _definition(file: Path) -> FundDefinition:
         click.echo(f"{file} cannot be read: {problem.strerror}", err=True)
         sys.exit(UNREADABLE)
     try:
-        return schema.load(content)
+        return load(content)
     except FundMistakesError as found:
         for mistake in found.mistakes:
             click.echo(str(mistake), err=True)

@@ -21,8 +21,8 @@ class ServerSettings(BaseModel):
     env: Literal["production", "development", "test"] = setting(
         "FUNDAPP_ENV",
         "development",
-        "`production`, `development` or `test`. Production refuses to start without its own servers, secrets, "
-        "host names and an https address; elsewhere the app answers to local names only.",
+        "`production`, `development` or `test`. Production refuses to start without its own servers, "
+        "secrets, host names and an https address; elsewhere the app answers to local names only.",
     )
     # Servers
     database_url: PostgresUrl | None = setting(

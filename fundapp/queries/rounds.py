@@ -30,6 +30,11 @@ def every_fund() -> Sequence[Fund]:
     return db.session.scalars(select(Fund).order_by(Fund.id).limit(FUNDS_SHOWN)).all()
 
 
+def fund_of(slug: str) -> Fund | None:
+    """The installed fund of this slug."""
+    return db.session.scalars(select(Fund).where(Fund.slug == slug)).one_or_none()
+
+
 def next_cut_offs(round_ids: Sequence[int]) -> Mapping[int, datetime]:
     """By round, the next instant at which its bids are gathered; rounds without one are absent."""
     if not round_ids:

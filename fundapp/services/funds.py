@@ -18,6 +18,7 @@ from fundapp.services import casework
 from fundapp.transaction import transaction
 from workflows.cases import BIDS_UNASSESSED, BIDS_UNDECIDED
 from workflows.funds.definition import FundDefinition, as_data
+from workflows.funds.round_file import RoundPlan
 from workflows.machine import Blocked, Blocker
 
 
@@ -72,6 +73,19 @@ def install(definition: FundDefinition, actor: Person | None) -> Fund:
 
 
 @transaction()
+def announce(fund: Fund, plan: RoundPlan, actor: Person) -> Round:
+    """Set up a round as a file describes it, with its cut-offs, and publish it: all of that or nothing.
+
+    Raises `Blocked` with everything still missing.
+    """
+    dates = Dates(**{name: getattr(plan, name) for name in Dates.__slots__})
+    call = _planned(fund, plan.number, plan.title, plan.summary, dates, plan.budgets, actor)
+    for cut_off_at in plan.cut_offs:
+        _batched(call, cut_off_at, actor)
+    return _published(call, actor)
+
+
+@transaction()
 def plan_round(
     fund: Fund,
     *,
@@ -87,31 +101,7 @@ def plan_round(
     In order: the round takes the fund's current definition and form as its terms; its criteria and its
     budget in pence by financial year are filed; its first event is written.
     """
-    form = latest_form(fund)
-    call = Round(
-        fund_id=fund.id,
-        form_version_id=form.id,
-        number=number,
-        ref=f"{fund.prefix}{number}",
-        title=title,
-        summary=summary,
-        pathway=fund.definition["pathway"],
-        pathway_version=fund.definition["pathway_version"],
-        terms=fund.definition,
-        next_bid_number=1,
-        created_at=clock.now(),
-        **{name: getattr(dates, name) for name in Dates.__slots__},
-    )
-    casework.open_case(call, actor, recorded={"fund_id": fund.id, "form": form.number})
-    db.session.add_all(_criteria(call))
-    db.session.add_all(
-        RoundBudget(
-            round_id=call.id, financial_year=year, amount_pence=pence, held_pence=0, committed_pence=0
-        )
-        for year, pence in budgets.items()
-    )
-    db.session.flush()
-    return call
+    return _planned(fund, number, title, summary, dates, budgets, actor)
 
 
 @transaction()
@@ -121,34 +111,13 @@ def publish(call: Round, actor: Person) -> Round:
     In order: the terms, form, dates and budget are hashed; the round is published; the ledger is
     promised its funding; followers are told. Raises `Blocked` with everything still missing.
     """
-    budgets = {str(each.financial_year): each.amount_pence for each in call.budgets}
-    call.terms_sha256 = sha256_of(pinned(call))
-    call.published_at = clock.now()
-    casework.advance(
-        call,
-        "publish",
-        actor,
-        facts={"gaps": _gaps(call)},
-        recorded={"terms_sha256": call.terms_sha256, "budgets": budgets},
-    )
-    return call
+    return _published(call, actor)
 
 
 @transaction()
 def plan_batch(call: Round, cut_off_at: datetime, actor: Person) -> Batch:
     """Set the next cut-off of a rolling round: bids sent in before it are judged together."""
-    last = db.session.scalar(select(func.max(Batch.number)).where(Batch.round_id == call.id))
-    batch = Batch(round_id=call.id, number=(last or 0) + 1, cut_off_at=cut_off_at)
-    db.session.add(batch)
-    db.session.flush()
-    casework.note(
-        "round",
-        call.id,
-        "plan_batch",
-        actor,
-        recorded={"batch": batch.number, "cut_off_at": cut_off_at.isoformat()},
-    )
-    return batch
+    return _batched(call, cut_off_at, actor)
 
 
 @transaction()
@@ -195,6 +164,71 @@ def latest_form(fund: Fund) -> FormVersion:
     if found is None:
         raise FormUnknown(f"{fund.name} has no application form yet")
     return found
+
+
+def _planned(
+    fund: Fund,
+    number: int,
+    title: str,
+    summary: str,
+    dates: Dates,
+    budgets: Mapping[int, int],
+    actor: Person,
+) -> Round:
+    form = latest_form(fund)
+    call = Round(
+        fund_id=fund.id,
+        form_version_id=form.id,
+        number=number,
+        ref=f"{fund.prefix}{number}",
+        title=title,
+        summary=summary,
+        pathway=fund.definition["pathway"],
+        pathway_version=fund.definition["pathway_version"],
+        terms=fund.definition,
+        next_bid_number=1,
+        created_at=clock.now(),
+        **{name: getattr(dates, name) for name in Dates.__slots__},
+    )
+    casework.open_case(call, actor, recorded={"fund_id": fund.id, "form": form.number})
+    db.session.add_all(_criteria(call))
+    db.session.add_all(
+        RoundBudget(
+            round_id=call.id, financial_year=year, amount_pence=pence, held_pence=0, committed_pence=0
+        )
+        for year, pence in budgets.items()
+    )
+    db.session.flush()
+    return call
+
+
+def _published(call: Round, actor: Person) -> Round:
+    budgets = {str(each.financial_year): each.amount_pence for each in call.budgets}
+    call.terms_sha256 = sha256_of(pinned(call))
+    call.published_at = clock.now()
+    casework.advance(
+        call,
+        "publish",
+        actor,
+        facts={"gaps": _gaps(call)},
+        recorded={"terms_sha256": call.terms_sha256, "budgets": budgets},
+    )
+    return call
+
+
+def _batched(call: Round, cut_off_at: datetime, actor: Person) -> Batch:
+    last = db.session.scalar(select(func.max(Batch.number)).where(Batch.round_id == call.id))
+    batch = Batch(round_id=call.id, number=(last or 0) + 1, cut_off_at=cut_off_at)
+    db.session.add(batch)
+    db.session.flush()
+    casework.note(
+        "round",
+        call.id,
+        "plan_batch",
+        actor,
+        recorded={"batch": batch.number, "cut_off_at": cut_off_at.isoformat()},
+    )
+    return batch
 
 
 def _insist_on_prefix(fund: Fund | None, prefix: str) -> None:

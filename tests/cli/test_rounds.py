@@ -24,6 +24,7 @@ from workflows.actors import Role
 from workflows.funds import schema
 
 Run = Callable[..., tuple[int, str, str]]
+ROUND = (PROJECT / "docs" / "rounds.md").read_text(encoding="utf-8").split("```toml\n")[1].partition("```")[0]
 TOML = Path(schema.__file__).with_name("future_innovation_fund.toml")
 
 
@@ -180,6 +181,40 @@ def test_a_fund_is_installed_and_its_assumptions_said(app_context: Flask, run: R
     assert run("funds", "import", TOML, "--dry-run")[1] == (
         "Future Innovation Fund: no mistakes. Nothing was changed.\n"
     )
+
+
+def test_a_round_is_announced_from_its_file_whole_or_not_at_all(
+    app_context: Flask, run: Run, tmp_path: Path
+) -> None:
+    rounds.begin_demo()
+    people.officer()
+    file = tmp_path / "round.toml"
+    file.write_text(ROUND, encoding="utf-8")
+    code, answer, why = run("rounds", "announce", file)
+    assert (code, answer) == (1, "")
+    assert why.startswith("round.fund: there is no fund future_innovation_fund; `fundapp funds import`")
+    run("funds", "import", TOML)
+    assert run("rounds", "announce", file, "--dry-run")[:2] == (
+        0,
+        "From prototype to first use: no mistakes. Nothing was changed.\n",
+    )
+    late = tmp_path / "late.toml"
+    late.write_text(ROUND.replace("opens_at = 2027-01-11", "opens_at = 2026-01-11"), encoding="utf-8")
+    code, answer, why = run("rounds", "announce", late)
+    assert (code, answer, why.splitlines()[-1]) == (1, "", "Nothing was changed.")
+    assert db.session.scalars(select(Round.ref)).all() == []
+    db.session.rollback()
+    assert run("rounds", "announce", file) == (
+        0,
+        (
+            "FIF7 is published by Priya Lund: opens 09:00 (UK time), Monday 11 January 2027,"
+            " closes 12:00 (UK time), Friday 12 February 2027\n"
+        ),
+        "",
+    )
+    assert db.session.execute(select(Round.ref, Round.state)).all() == [("FIF7", "published")]
+    db.session.rollback()
+    assert run("rounds", "announce", file)[2].startswith("round.number: there is a round FIF7 already.")
 
 
 def test_the_command_itself_ends_with_the_code(

@@ -107,8 +107,10 @@ def test_production_settings_are_read() -> None:
         ),
         (
             {"FUNDAPP_TRUSTED_HOSTS": "https://funds.example.gov.uk/"},
-            "FUNDAPP_TRUSTED_HOSTS must hold host names only, such as funds.example.gov.uk,"
-            " not https://funds.example.gov.uk/",
+            (
+                "FUNDAPP_TRUSTED_HOSTS must hold host names only, such as funds.example.gov.uk,"
+                " not https://funds.example.gov.uk/"
+            ),
         ),
         (
             {"FUNDAPP_BASE_URL": "https://funds.example.gov.uk/?a=1"},

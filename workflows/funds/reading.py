@@ -3,10 +3,11 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
+from workflows.rules import schedule
 from workflows.rules.money import WHOLE
 
 T = TypeVar("T")
@@ -110,6 +111,21 @@ class Table:
     def day(self, key: str) -> date:
         """A date without a time."""
         return self._value(key, date, "a date like 2026-03-31, without quotes", date.min)
+
+    def instant(self, key: str) -> datetime:
+        """A date and time without a zone, which is UK time, as an instant in UTC."""
+        wanted = "a date and time like 2027-02-12T12:00:00 (UK time), without quotes"
+        self._read.add(key)
+        value = self._values.get(key)
+        if not isinstance(value, datetime) or value.tzinfo is not None:
+            held = f"; it is {shown(value)}" if key in self._values else ""
+            self.wrong(key, f"must be {wanted}{held}" if held else f"is missing; it must be {wanted}")
+            return datetime.min.replace(tzinfo=UTC)
+        try:
+            return schedule.instant(value)
+        except (ValueError, OverflowError) as mistake:
+            self.wrong(key, str(mistake))
+            return datetime.min.replace(tzinfo=UTC)
 
     def texts(self, key: str, most: int = 300) -> tuple[str, ...]:
         """A list of texts."""

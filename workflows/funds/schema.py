@@ -31,7 +31,7 @@ class FundMistakesError(Exception):
 
 def load(content: bytes) -> made.FundDefinition:
     """The fund a file describes; `FundMistakesError` lists every mistake when there are any."""
-    values = _parse(content)
+    values = parsed(content)
     mistakes: list[Mistake] = []
     root = Table(values, "", mistakes)
     fund = _fund(root)
@@ -43,7 +43,8 @@ def load(content: bytes) -> made.FundDefinition:
     return fund
 
 
-def _parse(content: bytes) -> dict[str, Any]:
+def parsed(content: bytes) -> dict[str, Any]:
+    """The values of a TOML file; `FundMistakesError` says why it is none, or too large to be read."""
     if len(content) > LARGEST_BYTES:
         size = f"The file has {len(content):,} bytes; {LARGEST_BYTES:,} are allowed."
         raise FundMistakesError([Mistake("", size)])
