@@ -1,9 +1,13 @@
 """Connects to PostgreSQL, with the time limits that keep one bad request from stopping others."""
 
+from functools import partial
+
 from flask import Flask
+from sqlalchemy import event
 
 import fundapp.models  # noqa: F401 (makes every table known)
 from fundapp.config import Settings, SettingsError
+from fundapp.connection import KeptConnection, insist_alive
 from fundapp.extensions import db, migrate
 
 CONNECT_SECONDS = 5
@@ -19,10 +23,13 @@ def register(app: Flask, settings: Settings, url: str | None) -> None:
         "pool_size": settings.database_pool_size,
         "max_overflow": 0,
         "pool_timeout": 10,
-        "pool_pre_ping": True,
-        "connect_args": {"connect_timeout": CONNECT_SECONDS, "options": _limits(settings)},
+        "creator": partial(
+            KeptConnection.connect, url, connect_timeout=CONNECT_SECONDS, options=_limits(settings)
+        ),
     }
     db.init_app(app)
+    with app.app_context():
+        event.listen(db.engine, "checkout", insist_alive)
     migrate.init_app(app, db, directory="migrations")
 
 
