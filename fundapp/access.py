@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from fundapp import clock
 from fundapp.extensions import db
@@ -31,6 +31,22 @@ SITTING = frozenset({Permission.MEETING_DECLARE, Permission.MEETING_VOTE})
 CHAIRING = frozenset({Permission.MEETING_CHAIR})
 HIDDEN = ("proposed", "declined", "withdrawn")
 _RULES: dict[type, Rule] = {}
+# Asked before nearly every page, so each statement is made once.
+_ACTS = select(Membership.id).where(
+    Membership.organisation_id == bindparam("organisation"),
+    Membership.person_id == bindparam("person"),
+    Membership.ended_at.is_(None),
+)
+_LEFT = (
+    select(InterestDeclaration.item_id)
+    .join(MeetingItem, MeetingItem.id == InterestDeclaration.item_id)
+    .where(
+        MeetingItem.application_id == bindparam("bid"),
+        InterestDeclaration.person_id == bindparam("person"),
+        InterestDeclaration.leaves,
+    )
+    .limit(1)
+)
 
 
 def on(kind: type) -> Callable[[Rule], Rule]:
@@ -62,12 +78,7 @@ def held_by(person: Person | None, subject: object | None = None) -> Held:
 
 def acts_for(person: Person, organisation_id: int) -> bool:
     """Whether a person acts for an organisation now."""
-    found = select(Membership.id).where(
-        Membership.organisation_id == organisation_id,
-        Membership.person_id == person.id,
-        Membership.ended_at.is_(None),
-    )
-    return db.session.scalar(found) is not None
+    return db.session.scalar(_ACTS, {"organisation": organisation_id, "person": person.id}) is not None
 
 
 @on(Round)
@@ -170,16 +181,7 @@ def _on_message(_person: Person, message: Message, held: Held) -> Held:
 
 
 def _left_the_room(person: Person, bid: Application) -> bool:
-    found = (
-        select(InterestDeclaration.item_id)
-        .join(MeetingItem, MeetingItem.id == InterestDeclaration.item_id)
-        .where(
-            MeetingItem.application_id == bid.id,
-            InterestDeclaration.person_id == person.id,
-            InterestDeclaration.leaves,
-        )
-    )
-    return db.session.scalars(found.limit(1)).first() is not None
+    return db.session.scalar(_LEFT, {"bid": bid.id, "person": person.id}) is not None
 
 
 def _own_part(held: Held) -> Held:

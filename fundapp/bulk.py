@@ -1,14 +1,31 @@
-"""Inserts many rows at once, as one document the database takes apart: a statement a table, not a row."""
+"""Sends many rows or ids at once, as one value the database takes apart: one statement for any number."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, Text, func, inspect, literal, literal_column, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Table,
+    Text,
+    any_,
+    func,
+    inspect,
+    literal,
+    literal_column,
+    select,
+)
 from sqlalchemy import cast as typed
 from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
 
 from fundapp.extensions import Model
+
+
+def among(column: Any, ids: Iterable[int]) -> ColumnElement[bool]:
+    """Whether a column holds one of these ids: one array, so the same statement for any number of them."""
+    return cast("ColumnElement[bool]", column == any_(literal(list(ids), ARRAY(BigInteger))))
 
 
 def insert_many(kind: type[Model], rows: Sequence[Mapping[str, Any]]) -> Insert:

@@ -14,6 +14,7 @@ from typing import Any
 import rfc8785
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import load_only
 
 from fundapp import clock
 from fundapp.bulk import insert_many
@@ -217,6 +218,7 @@ def _last_of(case_kind: str, case_id: int) -> Event | None:
     return db.session.scalars(
         select(Event)
         .where(Event.case_kind == case_kind, Event.case_id == case_id)
+        .options(load_only(Event.sequence, Event.hash))
         .order_by(Event.sequence.desc())
         .limit(1)
     ).first()

@@ -10,9 +10,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from fundapp.extensions import Model
 from workflows.funds.pinned import Pinned, pinned_of
 
+# The rules of published rounds as they were read, by the hash that fixes them: one entry a round.
+_READ: dict[str, Pinned] = {}
+
 
 class Fund(Model):
-    """A programme that gives money: its name, instrument and the definition it was made from."""
+    """A programme that gives money: its name, instrument and the definition it was made from.
+
+    Like a form's and a round's terms, the definition is long and comes only when it is asked for.
+    """
 
     __tablename__ = "funds"
 
@@ -21,7 +27,7 @@ class Fund(Model):
     name: Mapped[str]
     prefix: Mapped[str] = mapped_column(unique=True)
     instrument: Mapped[str]
-    definition: Mapped[dict[str, Any]]
+    definition: Mapped[dict[str, Any]] = mapped_column(deferred=True)
     created_at: Mapped[datetime]
 
 
@@ -34,7 +40,7 @@ class FormVersion(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     fund_id: Mapped[int] = mapped_column(ForeignKey("funds.id"))
     number: Mapped[int]
-    definition: Mapped[dict[str, Any]]
+    definition: Mapped[dict[str, Any]] = mapped_column(deferred=True)
     sha256: Mapped[str]
     created_at: Mapped[datetime]
 
@@ -72,7 +78,7 @@ class Round(Model):
     board_on: Mapped[date | None]
     hear_by_on: Mapped[date | None]
     release_at: Mapped[datetime | None]
-    terms: Mapped[dict[str, Any]]
+    terms: Mapped[dict[str, Any]] = mapped_column(deferred=True)
     terms_sha256: Mapped[str | None]
     next_bid_number: Mapped[int]
     created_at: Mapped[datetime]
@@ -84,8 +90,16 @@ class Round(Model):
 
     @property
     def rules(self) -> Pinned:
-        """What the round pinned, read back: the money, the dates promised, who may apply, every question."""
-        return pinned_of(self.terms, self.form_version.definition)
+        """What the round pinned, read back: the money, the dates promised, who may apply, every question.
+
+        A published round's are read once a process: its hash covers all they are made from.
+        """
+        digest = self.terms_sha256
+        if digest is None:
+            return pinned_of(self.terms, self.form_version.definition)
+        if digest not in _READ:
+            _READ[digest] = pinned_of(self.terms, self.form_version.definition)
+        return _READ[digest]
 
 
 class Batch(Model):

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from fundapp.bulk import among
 from fundapp.extensions import db
 from fundapp.models.applications import Application, Submission
 from fundapp.models.assessments import Assessment, Mark
@@ -21,6 +22,11 @@ TO_DO = ("invited", "accepted", "in_progress", "returned")
 OPEN = ("proposed", *TO_DO)
 NOT_COUNTED = ("declined", "withdrawn")
 QUEUE_LIMIT = 200
+_WITH_MARKS = (
+    select(Assessment)
+    .options(joinedload(Assessment.marks), joinedload(Assessment.assessor))
+    .order_by(Assessment.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +136,7 @@ def of_bid(application_id: int) -> Sequence[Assessment]:
 def of_bids(application_ids: Sequence[int]) -> dict[int, list[Assessment]]:
     """Every assessment of some bids with its marks, by bid, in one statement."""
     found: dict[int, list[Assessment]] = {}
-    statement = (
-        select(Assessment)
-        .where(Assessment.application_id.in_(application_ids))
-        .options(joinedload(Assessment.marks), joinedload(Assessment.assessor))
-        .order_by(Assessment.id)
-    )
+    statement = _WITH_MARKS.where(among(Assessment.application_id, application_ids))
     for each in db.session.scalars(statement).unique() if application_ids else ():
         found.setdefault(each.application_id, []).append(each)
     return found
@@ -165,7 +166,7 @@ def unsubmitted_by(person_id: int, application_ids: Sequence[int]) -> frozenset[
     """Which of these bids this person has still to mark, so that no other score is shown to them."""
     statement = select(Assessment.application_id).where(
         Assessment.assessor_id == person_id,
-        Assessment.application_id.in_(application_ids),
+        among(Assessment.application_id, application_ids),
         Assessment.state.in_(OPEN),
     )
     return frozenset(db.session.scalars(statement)) if application_ids else frozenset()
@@ -213,7 +214,7 @@ def counts_in_assessment(round_ids: Sequence[int]) -> tuple[Count, ...]:
     each = (
         select(Application.round_id, live.label("live"), done.label("done"))
         .outerjoin(Assessment, Assessment.application_id == Application.id)
-        .where(Application.state == "in_assessment", Application.round_id.in_(round_ids))
+        .where(Application.state == "in_assessment", among(Application.round_id, round_ids))
         .group_by(Application.id)
         .subquery()
     )

@@ -9,7 +9,7 @@ from fundapp.extensions import db
 from fundapp.models.applications import Application
 from fundapp.models.awards import Award
 from fundapp.models.claims import Claim
-from fundapp.models.funds import Fund, Round
+from fundapp.models.funds import Round
 
 
 def of_round(round_id: int) -> Sequence[Award]:
@@ -37,7 +37,7 @@ def by_reference(reference: str) -> Award | None:
             joinedload(Award.application).options(
                 joinedload(Application.organisation),
                 joinedload(Application.lead),
-                joinedload(Application.round).joinedload(Round.fund).defer(Fund.definition),
+                joinedload(Application.round).joinedload(Round.fund),
             ),
             joinedload(Award.conditions),
         )

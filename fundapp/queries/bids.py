@@ -4,17 +4,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import contains_eager, defer, joinedload
+from sqlalchemy import bindparam, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from fundapp.extensions import db
 from fundapp.models.applications import Answer, Application, Submission
 from fundapp.models.events import Event
-from fundapp.models.funds import Batch, Fund, Round
+from fundapp.models.funds import Batch, Round
 from fundapp.models.organisations import Membership, Organisation
 from fundapp.models.people import Person
 
 PAGE_SIZE = 50
+
+# Every page and press of an applicant begins with one of these, so each statement is made once.
+_ALONE = select(Application).where(Application.reference == bindparam("reference"))
+_WHOLE = (
+    _ALONE.join(Application.round)
+    .join(Round.fund)
+    .options(
+        contains_eager(Application.round).options(contains_eager(Round.fund), joinedload(Round.form_version)),
+        joinedload(Application.organisation),
+        joinedload(Application.lead),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +60,7 @@ def of_person(person_id: int, after: int | None = None) -> tuple[Sequence[Applic
         select(Application)
         .where(or_(Application.lead_id == person_id, Application.organisation_id.in_(own)))
         .options(
-            joinedload(Application.round).options(defer(Round.terms), joinedload(Round.fund)),
+            joinedload(Application.round).options(joinedload(Round.fund)),
             joinedload(Application.organisation).load_only(Organisation.name),
         )
         .order_by(Application.id.desc())
@@ -62,19 +74,12 @@ def of_person(person_id: int, after: int | None = None) -> tuple[Sequence[Applic
 
 def by_reference(reference: str) -> Application | None:
     """A bid with its round, form, fund, organisation and lead, in one statement."""
-    return db.session.scalars(
-        select(Application)
-        .join(Application.round)
-        .join(Round.fund)
-        .where(Application.reference == reference)
-        .options(
-            contains_eager(Application.round).options(
-                contains_eager(Round.fund).defer(Fund.definition), joinedload(Round.form_version)
-            ),
-            joinedload(Application.organisation),
-            joinedload(Application.lead),
-        )
-    ).one_or_none()
+    return db.session.scalars(_WHOLE, {"reference": reference}).one_or_none()
+
+
+def alone(reference: str) -> Application | None:
+    """A bid with nothing beside it, for a press whose verb locks it and reads the rest anew."""
+    return db.session.scalars(_ALONE, {"reference": reference}).one_or_none()
 
 
 def answers(application_id: int) -> Mapping[str, Saved]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -13,7 +14,7 @@ from fundapp.models.applications import Application
 from fundapp.models.awards import Award
 from fundapp.models.bank_accounts import BankAccount
 from fundapp.models.claims import Claim, PaymentLine, PaymentRun
-from fundapp.models.funds import Fund, Round
+from fundapp.models.funds import Round
 from fundapp.models.organisations import Organisation
 from fundapp.models.people import Person
 
@@ -89,7 +90,7 @@ def by_id(number: int) -> Claim | None:
                 joinedload(Award.application).options(
                     joinedload(Application.organisation),
                     joinedload(Application.lead),
-                    joinedload(Application.round).joinedload(Round.fund).defer(Fund.definition),
+                    joinedload(Application.round).joinedload(Round.fund),
                 ),
             ),
         )
@@ -175,6 +176,7 @@ def accounts_to_verify() -> Sequence[BankAccount]:
     ).all()
 
 
+@cache
 def _claims() -> Select[*tuple[Any, ...]]:
     in_force = (BankAccount.organisation_id == Organisation.id) & BankAccount.replaced_at.is_(None)
     return (

@@ -99,9 +99,7 @@ def by_reference(reference: str) -> Application | None:
         .options(
             joinedload(Application.organisation),
             joinedload(Application.lead),
-            joinedload(Application.round).options(
-                joinedload(Round.fund).defer(Fund.definition), joinedload(Round.form_version)
-            ),
+            joinedload(Application.round).options(joinedload(Round.fund), joinedload(Round.form_version)),
         )
     ).one_or_none()
 

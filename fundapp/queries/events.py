@@ -4,13 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from fundapp.extensions import db
 from fundapp.models.events import Event, EventPersonal
 from fundapp.models.people import Person
 
 MOST = 200
+_LATEST = (
+    select(Event.at, Event.action, Event.source, Event.target, Person.name, Event.facts, EventPersonal.body)
+    .outerjoin(Person, Person.id == Event.actor_id)
+    .outerjoin(EventPersonal, EventPersonal.event_id == Event.id)
+    .where(Event.case_kind == bindparam("kind"), Event.case_id == bindparam("case_id"))
+    .order_by(Event.sequence.desc())
+    .limit(MOST)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +36,5 @@ class Happening:
 
 def of_case(kind: str, case_id: int) -> tuple[Happening, ...]:
     """The latest events of a case, newest first, in one statement."""
-    statement = (
-        select(
-            Event.at, Event.action, Event.source, Event.target, Person.name, Event.facts, EventPersonal.body
-        )
-        .outerjoin(Person, Person.id == Event.actor_id)
-        .outerjoin(EventPersonal, EventPersonal.event_id == Event.id)
-        .where(Event.case_kind == kind, Event.case_id == case_id)
-        .order_by(Event.sequence.desc())
-        .limit(MOST)
-    )
-    return tuple(Happening(*row) for row in db.session.execute(statement))
+    found = db.session.execute(_LATEST, {"kind": kind, "case_id": case_id})
+    return tuple(Happening(*row) for row in found)

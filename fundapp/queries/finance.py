@@ -3,14 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
+    CompoundSelect,
     DateTime,
     Integer,
     Select,
     Text,
+    any_,
+    bindparam,
     case,
     cast,
     func,
@@ -82,9 +87,14 @@ class AwardMoney:
 
 def waiting_claims() -> tuple[Waiting, ...]:
     """Every claim between being made and being paid, the oldest first, in one statement."""
+    return tuple(Waiting(*row) for row in db.session.execute(_waiting()))
+
+
+@cache
+def _waiting() -> Select[*tuple[Any, ...]]:
     days = cast(Round.terms["promises"]["pay_days"].astext, Integer)
     promised = select(Round.id, days.label("days")).cte("promised").prefix_with("MATERIALIZED")
-    wanted = (
+    return (
         select(
             Claim.id,
             Claim.number,
@@ -108,23 +118,31 @@ def waiting_claims() -> tuple[Waiting, ...]:
         .order_by(Claim.submitted_at, Claim.id)
         .limit(MOST_WAITING)
     )
-    return tuple(Waiting(*row) for row in db.session.execute(wanted))
 
 
 def other_work() -> tuple[Other, ...]:
     """Runs and bank details that wait, and the sums that must agree with the ledger, in one statement."""
-    parts = (_runs(), _accounts(), _claims_paid(), _bank_paid(), _came_back())
-    return tuple(Other(*row) for row in db.session.execute(union_all(*parts)))
+    return tuple(Other(*row) for row in db.session.execute(_others()))
+
+
+@cache
+def _others() -> CompoundSelect[*tuple[Any, ...]]:
+    return union_all(_runs(), _accounts(), _claims_paid(), _bank_paid(), _came_back())
 
 
 def money_of(award_ids: Sequence[int]) -> Mapping[int, AwardMoney]:
     """How far the money of each of these awards has come, in one statement."""
-    if not award_ids:
-        return {}
+    found = db.session.execute(_money(), {"awards": list(award_ids)}) if award_ids else ()
+    return {row[0]: _award_money(row[1:]) for row in found}
+
+
+@cache
+def _money() -> Select[*tuple[Any, ...]]:
+    awards = any_(bindparam("awards", type_=ARRAY(BigInteger)))
     cost = (
         select(Claim.id, func.sum(ClaimLine.approved_pence).label("pence"))
         .join(ClaimLine, ClaimLine.claim_id == Claim.id)
-        .where(Claim.award_id.in_(award_ids), Claim.state.in_(BEING_CHECKED))
+        .where(Claim.award_id == awards, Claim.state.in_(BEING_CHECKED))
         .group_by(Claim.id)
         .subquery()
     )
@@ -137,7 +155,7 @@ def money_of(award_ids: Sequence[int]) -> Mapping[int, AwardMoney]:
         .correlate(Claim)
         .scalar_subquery()
     )
-    wanted = (
+    return (
         select(
             Claim.award_id,
             _sum_in(Claim.payable_pence, ("paid",)),
@@ -149,10 +167,9 @@ def money_of(award_ids: Sequence[int]) -> Mapping[int, AwardMoney]:
             next_up,
         )
         .outerjoin(cost, cost.c.id == Claim.id)
-        .where(Claim.award_id.in_(award_ids))
+        .where(Claim.award_id == awards)
         .group_by(Claim.award_id)
     )
-    return {row[0]: _award_money(row[1:]) for row in db.session.execute(wanted)}
 
 
 def _award_money(row: Sequence[Any]) -> AwardMoney:

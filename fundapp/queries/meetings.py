@@ -106,7 +106,7 @@ def by_id(meeting_id: int) -> Meeting | None:
             .where(Meeting.id == meeting_id)
             .options(
                 joinedload(Meeting.round).options(
-                    joinedload(Round.fund).defer(Fund.definition),
+                    joinedload(Round.fund),
                     joinedload(Round.form_version),
                     joinedload(Round.budgets),
                 ),

@@ -11,7 +11,7 @@ from fundapp.models.applications import Application
 from fundapp.models.awards import Award
 from fundapp.models.decisions import Decision
 from fundapp.models.events import Event, EventPersonal
-from fundapp.models.funds import Fund, Round
+from fundapp.models.funds import Round
 from workflows.rules.release import is_released
 
 UNSAID = "It did not meet every eligibility check of the round."
@@ -27,7 +27,7 @@ def award_of(reference: str) -> Award | None:
             joinedload(Award.application).options(
                 joinedload(Application.organisation),
                 joinedload(Application.lead),
-                joinedload(Application.round).joinedload(Round.fund).defer(Fund.definition),
+                joinedload(Application.round).joinedload(Round.fund),
             )
         )
     ).one_or_none()

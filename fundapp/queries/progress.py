@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, literal, null, select, union_all
+from sqlalchemy import Select, bindparam, func, literal, null, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from fundapp import clock
+from fundapp.bulk import among
 from fundapp.extensions import db
 from fundapp.models.applications import Application
 from fundapp.models.assessments import Assessment
-from fundapp.models.funds import Batch, Fund, Round
+from fundapp.models.funds import Batch, Round
 from fundapp.models.people import Person
 from fundapp.queries.assessments import TO_DO
 
@@ -20,6 +21,27 @@ LIVE = ("published", "assessed", "decided")
 GATHERING = "gathering"
 MOST_ROUNDS = 40
 MOST_LATE = 200
+_ROUNDS = select(Round).options(joinedload(Round.fund), joinedload(Round.form_version))
+_LIVE = (
+    _ROUNDS.where(Round.state.in_(LIVE), Round.opens_at <= func.fundapp_now())
+    .order_by(Round.closes_at.desc().nulls_first(), Round.id.desc())
+    .limit(MOST_ROUNDS)
+)
+_NAMED = _ROUNDS.where(Round.ref == bindparam("ref"), Round.state != "draft")
+_WITH_BUDGET = _NAMED.options(joinedload(Round.budgets))
+_WHOLE = _WITH_BUDGET.options(selectinload(Round.criteria))
+_SINCE = func.min(Assessment.due_on)
+_LATE = (
+    select(Application.round_id, Round.ref, Person.id, Person.name, func.count(), _SINCE)
+    .select_from(Assessment)
+    .join(Assessment.application)
+    .join(Application.round)
+    .join(Person, Person.id == Assessment.assessor_id)
+    .where(Assessment.state.in_(TO_DO), Assessment.due_on < bindparam("today"))
+    .group_by(Application.round_id, Round.ref, Person.id)
+    .order_by(_SINCE, Person.name_key)
+    .limit(MOST_LATE)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,35 +68,25 @@ class Late:
 
 def live() -> Sequence[Round]:
     """The rounds that have opened and are not at their end, the one that closes or closed last first."""
-    return db.session.scalars(
-        select(Round)
-        .where(Round.state.in_(LIVE), Round.opens_at <= clock.now())
-        .options(joinedload(Round.fund), joinedload(Round.form_version))
-        .order_by(Round.closes_at.desc().nulls_first(), Round.id.desc())
-        .limit(MOST_ROUNDS)
-    ).all()
+    return db.session.scalars(_LIVE).all()
 
 
 def by_ref(ref: str) -> Round | None:
     """A round past its set-up with its fund, form, criteria and budget, in two statements.
 
-    With the criteria joined too, the form and the terms would come, and be read, once for each of them.
+    With the criteria joined too, each would come once for every year of the budget.
     """
-    return db.session.scalars(_with_budget(ref).options(selectinload(Round.criteria))).unique().one_or_none()
+    return db.session.scalars(_WHOLE, {"ref": ref}).unique().one_or_none()
 
 
 def with_budget(ref: str) -> Round | None:
     """A round past its set-up with its fund, form and budget, in one statement."""
-    return db.session.scalars(_with_budget(ref)).unique().one_or_none()
+    return db.session.scalars(_WITH_BUDGET, {"ref": ref}).unique().one_or_none()
 
 
 def named(ref: str) -> Round | None:
     """A round past its set-up with its fund and form, in one statement."""
-    return db.session.scalar(
-        select(Round)
-        .where(Round.ref == ref, Round.state != "draft")
-        .options(joinedload(Round.fund), joinedload(Round.form_version))
-    )
+    return db.session.scalar(_NAMED, {"ref": ref})
 
 
 def counts(round_ids: Sequence[int]) -> tuple[StateCount, ...]:
@@ -89,14 +101,14 @@ def counts(round_ids: Sequence[int]) -> tuple[StateCount, ...]:
             Application.is_recommended,
             func.count(),
         )
-        .where(Application.round_id.in_(round_ids))
+        .where(among(Application.round_id, round_ids))
         .group_by(Application.round_id, Application.state, Application.is_recommended)
     )
     gathering: Select[*tuple[Any, ...]] = (
         select(Application.round_id, literal(GATHERING), null(), func.count())
         .join(Batch, Batch.id == Application.batch_id)
         .where(
-            Application.round_id.in_(round_ids),
+            among(Application.round_id, round_ids),
             Application.state == "submitted",
             Batch.cut_off_at > clock.now(),
         )
@@ -107,28 +119,4 @@ def counts(round_ids: Sequence[int]) -> tuple[StateCount, ...]:
 
 def late_assessors(today: date) -> tuple[Late, ...]:
     """Who has reads past their date, the longest first, in one statement."""
-    since = func.min(Assessment.due_on)
-    statement = (
-        select(Application.round_id, Round.ref, Person.id, Person.name, func.count(), since)
-        .select_from(Assessment)
-        .join(Assessment.application)
-        .join(Application.round)
-        .join(Person, Person.id == Assessment.assessor_id)
-        .where(Assessment.state.in_(TO_DO), Assessment.due_on < today)
-        .group_by(Application.round_id, Round.ref, Person.id)
-        .order_by(since, Person.name_key)
-        .limit(MOST_LATE)
-    )
-    return tuple(Late(*row) for row in db.session.execute(statement))
-
-
-def _with_budget(ref: str) -> Select[Round]:
-    return (
-        select(Round)
-        .where(Round.ref == ref, Round.state != "draft")
-        .options(
-            joinedload(Round.fund).defer(Fund.definition),
-            joinedload(Round.form_version),
-            joinedload(Round.budgets),
-        )
-    )
+    return tuple(Late(*row) for row in db.session.execute(_LATE, {"today": today}))

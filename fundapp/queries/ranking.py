@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Select, func, select, true
 
+from fundapp.bulk import among
 from fundapp.extensions import db
 from fundapp.models.applications import Application
 from fundapp.models.assessments import Assessment
@@ -62,9 +63,18 @@ def page(round_id: int, after: int = 0) -> tuple[RankedRow, ...]:
     Those that reached the round's threshold come first; the others follow, without a place.
     """
     ranked = _ranked(round_id).subquery()
+    following = select(ranked).where(ranked.c.position > after)
+    shown = following.order_by(ranked.c.position).limit(PAGE_SIZE).subquery()
     rows = db.session.execute(
-        select(ranked).where(ranked.c.position > after).order_by(ranked.c.position).limit(PAGE_SIZE)
-    )
+        select(
+            shown.c.id, Application.reference, Application.title, Organisation.name, Organisation.authority,
+            Application.state, shown.c.recommended, shown.c.asks, shown.c.score, shown.c.spread,
+            shown.c.place, shown.c.position, shown.c.running,
+        )
+        .join(Application, Application.id == shown.c.id)
+        .join(Application.organisation)
+        .order_by(shown.c.position)
+    )  # fmt: skip
     return _with_dots([RankedRow(*row) for row in rows])
 
 
@@ -126,33 +136,23 @@ def _some_total(ranked: CTE, side: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _ranked(round_id: int) -> Select[*tuple[Any, ...]]:
+    """Every place of a round with nothing but figures: names are joined to the few that are shown."""
     best_first = (Application.is_recommended.desc(), Application.score.desc())
     in_order = (*best_first, Application.id)
-    return (
-        select(
-            Application.id,
-            Application.reference,
-            Application.title,
-            Organisation.name,
-            Organisation.authority,
-            Application.state,
-            Application.is_recommended.label("recommended"),
-            Application.grant_requested_pence.label("asks"),
-            Application.score,
-            Application.spread,
-            func.rank().over(order_by=best_first).label("place"),
-            func.row_number().over(order_by=in_order).label("position"),
-            func.sum(Application.grant_requested_pence)
-            .over(order_by=in_order, rows=(None, 0))
-            .label("running"),
-        )
-        .join(Application.organisation)
-        .where(
-            Application.round_id == round_id,
-            Application.is_recommended.is_not(None),
-            Application.state.not_in(GONE),
-            Application.score.is_not(None),
-        )
+    return select(
+        Application.id,
+        Application.is_recommended.label("recommended"),
+        Application.grant_requested_pence.label("asks"),
+        Application.score,
+        Application.spread,
+        func.rank().over(order_by=best_first).label("place"),
+        func.row_number().over(order_by=in_order).label("position"),
+        func.sum(Application.grant_requested_pence).over(order_by=in_order, rows=(None, 0)).label("running"),
+    ).where(
+        Application.round_id == round_id,
+        Application.is_recommended.is_not(None),
+        Application.state.not_in(GONE),
+        Application.score.is_not(None),
     )
 
 
@@ -161,7 +161,7 @@ def _with_dots(rows: Sequence[RankedRow]) -> tuple[RankedRow, ...]:
     dots: dict[int, list[Decimal]] = defaultdict(list)
     aside: dict[int, int] = defaultdict(int)
     statement = select(Assessment.application_id, Assessment.total, Assessment.set_aside_at).where(
-        Assessment.application_id.in_([row.id for row in rows]), Assessment.state == "submitted"
+        among(Assessment.application_id, (row.id for row in rows)), Assessment.state == "submitted"
     )
     for bid_id, total, set_aside_at in db.session.execute(statement) if rows else ():
         if set_aside_at is None and total is not None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
@@ -86,6 +87,9 @@ _COLUMNS = (
     Award.amount_pence, Award.eligible_cost_pence, Award.rate_bp, Award.financial_year,
     Award.starts_on, Award.ends_on, Award.approved_at, Application.decision_release_at,
 )  # fmt: skip
+_STANDS = Award.state.not_in(GIVEN_BACK)
+_COUNT, _PENCE = func.count(Award.id), func.sum(Award.amount_pence)
+_SUMS = (_COUNT, _PENCE, _COUNT.filter(_STANDS), _PENCE.filter(_STANDS))
 
 
 def page(wanted: Wanted, *, after: int | None = None, before: int | None = None) -> Page:
@@ -112,33 +116,37 @@ def every(wanted: Wanted) -> Iterator[AwardRow]:
 
 def summary(wanted: Wanted) -> Summary:
     """How many there are and what they come to."""
-    stands = Award.state.not_in(GIVEN_BACK)
-    count, pence = func.count(Award.id), func.sum(Award.amount_pence)
-    sums = (count, pence, count.filter(stands), pence.filter(stands))
-    row = db.session.execute(_joined(select(*sums), wanted)).one()
+    row = db.session.execute(_filtered(_joined(_SUMS), wanted)).one()
     return Summary(*(int(value or 0) for value in row))
 
 
 def funds_and_years(*, is_public: bool) -> tuple[tuple[tuple[str, str], ...], tuple[int, ...]]:
     """The funds (slug, name) and financial years there are awards of, for choosing among them."""
-    found = _joined(select(Fund.slug, Fund.name, Award.financial_year).distinct(), Wanted(is_public))
+    choices = (Fund.slug, Fund.name, Award.financial_year)
+    found = _filtered(_joined(choices).distinct(), Wanted(is_public))
     rows = db.session.execute(found).all()
     funds = dict(sorted({row[0]: row[1] for row in rows}.items(), key=lambda item: item[1]))
     return tuple(funds.items()), tuple(sorted({row[2] for row in rows}, reverse=True))
 
 
 def _matching(wanted: Wanted) -> Select[*tuple[Any, ...]]:
-    return _joined(select(*_COLUMNS), wanted)
+    return _filtered(_joined(_COLUMNS), wanted)
 
 
-def _joined(statement: Select[*tuple[Any, ...]], wanted: Wanted) -> Select[*tuple[Any, ...]]:
-    statement = (
-        statement.select_from(Award)
+@cache
+def _joined(columns: tuple[Any, ...]) -> Select[*tuple[Any, ...]]:
+    """Awards with what they belong to; the few sets of columns there are, each put together once."""
+    return (
+        select(*columns)
+        .select_from(Award)
         .join(Application, Application.id == Award.application_id)
         .join(Organisation, Organisation.id == Application.organisation_id)
         .join(Round, Round.id == Application.round_id)
         .join(Fund, Fund.id == Round.fund_id)
     )
+
+
+def _filtered(statement: Select[*tuple[Any, ...]], wanted: Wanted) -> Select[*tuple[Any, ...]]:
     if wanted.is_public:
         was_accepted = and_(Award.state == "withdrawn", Award.accepted_at.is_not(None))
         statement = statement.where(

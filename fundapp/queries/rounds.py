@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, undefer
 
 from fundapp import clock
 from fundapp.extensions import db
@@ -19,7 +19,7 @@ def recent() -> Sequence[Round]:
     return db.session.scalars(
         select(Round)
         .where(Round.state.in_(("published", "assessed")))
-        .options(joinedload(Round.fund).defer(Fund.definition), joinedload(Round.form_version))
+        .options(joinedload(Round.fund), joinedload(Round.form_version))
         .order_by(Round.closes_at.asc().nulls_last(), Round.opens_at, Round.id)
         .limit(ON_THE_HOME_PAGE)
     ).all()
@@ -27,7 +27,9 @@ def recent() -> Sequence[Round]:
 
 def every_fund() -> Sequence[Fund]:
     """The funds there are, with the definition each new round starts from."""
-    return db.session.scalars(select(Fund).order_by(Fund.id).limit(FUNDS_SHOWN)).all()
+    return db.session.scalars(
+        select(Fund).options(undefer(Fund.definition)).order_by(Fund.id).limit(FUNDS_SHOWN)
+    ).all()
 
 
 def fund_of(slug: str) -> Fund | None:
@@ -66,9 +68,10 @@ def public_round(ref: str) -> Round | None:
             select(Round)
             .where(Round.ref == ref, Round.state != "draft", Round.terms_sha256.is_not(None))
             .options(
-                joinedload(Round.fund).defer(Fund.definition),
+                joinedload(Round.fund),
                 joinedload(Round.form_version),
                 joinedload(Round.budgets),
+                undefer(Round.terms),
             )
         )
         .unique()

@@ -20,14 +20,14 @@ PAGE_SIZE = 100
 MOST_PROPOSED = 300
 
 
-def in_state(call: Round, state: str, after: int = 0) -> Sequence[Application]:
+def in_state(call: Round, state: str, after: int = 0, limit: int = PAGE_SIZE) -> Sequence[Application]:
     """The bids of a round in one state with their organisations, in one statement."""
     bids = db.session.scalars(
         select(Application)
         .where(Application.round_id == call.id, Application.state == state, Application.id > after)
         .options(joinedload(Application.organisation))
         .order_by(Application.id)
-        .limit(PAGE_SIZE)
+        .limit(limit)
     ).all()
     return _of_round(bids, call)
 

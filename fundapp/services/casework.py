@@ -77,15 +77,18 @@ def advance(
     recorded: Mapping[str, Any] | None = None,
     personal: Mapping[str, Any] | None = None,
     acting_for: Person | None = None,
+    is_held: bool = False,
 ) -> Event:
     """Take one step of a case, or raise `Blocked` with every reason why not.
 
     In order: lock the row; ask the rulebook for a plan, with `facts` for its guards; give the row its
     new state; write one event holding `recorded` (ids, states, dates, amounts) and, apart from it,
     `personal` (names, free text); write one outbox row for each consequence. `actor` is `SYSTEM`
-    when the clock acts. The caller's transaction commits all of it or none.
+    when the clock acts; `is_held` says that the caller has locked the row and judged by what it read
+    since. The caller's transaction commits all of it or none.
     """
-    lock(cast("Application", case))
+    if not is_held:
+        lock(cast("Application", case))
     plan = machine_of(case).plan(case, action, _request(case, actor, facts))
     case.state = plan.target
     case.state_since = clock.now()

@@ -56,7 +56,7 @@ def standing(bid: Application, readings: Sequence[Assessment] | None = None) -> 
 
 def assessment_terms(call: Round) -> AssessmentTerms:
     """How many assessors a bid of this round needs, its threshold and the spread it allows."""
-    return AssessmentTerms(**call.terms["assessment"])
+    return call.rules.assessment
 
 
 def write_figures(bid: Application, verdict: Verdict) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import rfc8785
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from fundapp import clock
 from fundapp.extensions import db
@@ -55,9 +56,11 @@ def submit(
     joins the next batch), moves on, and the receipt's message is promised.
     """
     lock(bid)
+    call = _round_of(bid)
     answers = bids.answers_of(bid)
     signed = Signature(signatory, tuple(sorted(declared)))
-    earlier = _made_before(bid, key)
+    last = _last_of(bid)
+    earlier = _made_before(bid, key, last)
     if earlier is not None:
         if sha256_of(content_of(bid, earlier.number, _values(answers), signed)) == earlier.sha256:
             return earlier
@@ -65,11 +68,11 @@ def submit(
             raise OtherContentError
     facts = submission_facts(bid, _texts(answers), declarations.all_made(declared))
     _insist_on(bid, actor, facts)
-    number = _last_number(bid) + 1
+    number = last.number + 1 if last else 1
     submission = freeze(
         bid, content_of(bid, number, _values(answers), signed), number=number, key=key, actor=actor
     )
-    _receive(bid)
+    _receive(bid, call)
     db.session.add(submission)
     casework.advance(
         bid,
@@ -78,6 +81,7 @@ def submit(
         facts=facts,
         recorded=receipt_of(bid, number, submission.sha256),
         personal={"signatory": signatory},
+        is_held=True,
     )
     return submission
 
@@ -85,7 +89,8 @@ def submit(
 @transaction()
 def reopen(bid: Application, actor: Person) -> Application:
     """Take a bid back to change it; what was sent in stays, and goes forward if nothing follows it."""
-    casework.advance(bid, "reopen", actor, recorded={"version": _last_number(bid)})
+    last = _last_of(bid)
+    casework.advance(bid, "reopen", actor, recorded={"version": last.number if last else 0})
     return bid
 
 
@@ -193,14 +198,25 @@ def cut_offs_of(call: Round) -> Sequence[Batch]:
     return db.session.scalars(select(Batch).where(Batch.round_id == call.id).order_by(Batch.cut_off_at)).all()
 
 
-def _made_before(bid: Application, key: str) -> Submission | None:
+def _round_of(bid: Application) -> Round:
+    """The bid's round with its form, as they stand now that the bid is held."""
+    with_form = (joinedload(Round.form_version),)
+    return db.session.get_one(Round, bid.round_id, options=with_form, populate_existing=True)
+
+
+def _last_of(bid: Application) -> Submission | None:
+    """The version of a bid received last."""
+    versions = select(Submission).where(Submission.application_id == bid.id)
+    return db.session.scalars(versions.order_by(Submission.number.desc()).limit(1)).one_or_none()
+
+
+def _made_before(bid: Application, key: str, last: Submission | None) -> Submission | None:
     """The submission this press made before; while a bid is received, the one last received."""
-    last = (Submission.number.desc(),)
-    known = select(Submission).where(Submission.application_id == bid.id).order_by(*last).limit(1)
-    by_key = db.session.scalars(known.where(Submission.key == key)).one_or_none()
-    if by_key is not None or bid.state != RECEIVED:
-        return by_key
-    return db.session.scalars(known).one_or_none()
+    if last is None:
+        return None
+    own = select(Submission).where(Submission.application_id == bid.id, Submission.key == key)
+    by_key = last if last.key == key else db.session.scalars(own).one_or_none()
+    return last if by_key is None and bid.state == RECEIVED else by_key
 
 
 def _insist_on(bid: Application, actor: Person, facts: Facts) -> None:
@@ -210,34 +226,21 @@ def _insist_on(bid: Application, actor: Person, facts: Facts) -> None:
         raise Blocked(found)
 
 
-def _receive(bid: Application) -> None:
+def _receive(bid: Application, call: Round) -> None:
     bid.submitted_at = clock.now()
-    bid.closes_at = bid.round.closes_at
+    bid.closes_at = call.closes_at
     if bid.closes_at is None:
-        coming = (batch.id for batch in cut_offs_of(bid.round) if batch.cut_off_at > clock.now())
+        coming = (batch.id for batch in cut_offs_of(call) if batch.cut_off_at > clock.now())
         bid.batch_id = next(coming, None)
-
-
-def _last_number(bid: Application) -> int:
-    last = db.session.scalar(
-        select(Submission.number)
-        .where(Submission.application_id == bid.id)
-        .order_by(Submission.number.desc())
-        .limit(1)
-    )
-    return last or 0
 
 
 def _carry(bid: Application) -> None:
     lock(bid)
     if bid.state not in bids.BEING_WRITTEN:
         return
-    last = db.session.scalars(
-        select(Submission)
-        .where(Submission.application_id == bid.id)
-        .order_by(Submission.number.desc())
-        .limit(1)
-    ).one()
+    last = _last_of(bid)
+    if last is None:
+        raise LookupError(f"{bid.reference} was sent in, and nothing of it was kept")
     bids.put_project(bid, bids.project_from(last.content["project"]))
     casework.advance(
         bid,

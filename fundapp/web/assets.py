@@ -4,24 +4,25 @@ import json
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, Response, send_from_directory, url_for
+from flask import Flask, Response, send_from_directory
 
 from fundapp.web.guards import public
 
 BUILT = Path(__file__).parents[1] / "static" / "build"
 MANIFEST = BUILT / "manifest.json"
+ADDRESS = "/static"
 ONE_YEAR = 31_536_000
 
 
 def register(app: Flask) -> None:
     """Give templates `asset('app.css')` and serve what it names."""
-    app.add_url_rule("/static/<path:name>", "static", built_file)
+    app.add_url_rule(f"{ADDRESS}/<path:name>", "static", built_file)
     app.add_template_global(asset)
 
 
 def asset(name: str) -> str:
     """The address of a built file by its plain name; the plain name itself where nothing is built yet."""
-    return url_for("static", name=_names(_stamp()).get(name, name))
+    return f"{ADDRESS}/{_names(_stamp()).get(name, name)}"
 
 
 @public
@@ -35,7 +36,10 @@ def built_file(name: str) -> Response:
 
 def _stamp() -> int:
     """When the front end was last built; nought while it is not."""
-    return MANIFEST.stat().st_mtime_ns if MANIFEST.exists() else 0
+    try:
+        return MANIFEST.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
 
 
 @cache

@@ -15,6 +15,11 @@ def own(reference: str) -> Application | None:
     return queries.by_reference(reference)
 
 
+def own_alone(reference: str) -> Application | None:
+    """The bid an address names, without its round and people."""
+    return queries.alone(reference)
+
+
 def me() -> Person:
     """Who is signed in."""
     person = sessions.person()

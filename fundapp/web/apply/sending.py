@@ -13,7 +13,7 @@ from fundapp.services import submissions
 from fundapp.services.submissions import OtherContentError
 from fundapp.web.apply import tasks
 from fundapp.web.apply.forms import SubmitForm, WithdrawForm
-from fundapp.web.apply.pages import me, own, pages
+from fundapp.web.apply.pages import me, own, own_alone, pages
 from fundapp.web.guards import requires
 from workflows.actors import Permission
 from workflows.funds.pinned import MONEY
@@ -30,12 +30,13 @@ def check(bid: Application) -> ResponseReturnValue:
 
 
 @pages.post("/<reference>/submit")
-@requires(Permission.BID_SUBMIT, own)
+@requires(Permission.BID_SUBMIT, own_alone)
 def submit(bid: Application) -> ResponseReturnValue:
     """Send the bid in; the same press again finds the same receipt."""
     form = SubmitForm()
     if not form.validate_on_submit():
         return _check_page(bid, form), 400
+    reference = bid.reference
     try:
         submissions.submit(
             bid,
@@ -48,7 +49,7 @@ def submit(bid: Application) -> ResponseReturnValue:
         return _check_page(bid, form, blocked.blockers), 409
     except OtherContentError as other:
         return _check_page(bid, form, reasons=[str(other)]), 409
-    return redirect(url_for("apply.receipt", reference=bid.reference))
+    return redirect(url_for("apply.receipt", reference=reference))
 
 
 @pages.post("/<reference>/reopen")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from fundapp.models.applications import Application
@@ -14,12 +14,14 @@ from fundapp.services import moderation as verbs
 from fundapp.services import scores
 from fundapp.services.scores import Standing
 from fundapp.web.guards import held_here, requires
-from fundapp.web.office.pages import counted, finding, hidden_from_me, me, pages
+from fundapp.web.office.pages import counted, finding, hidden_from_me, me, number_in, pages
 from fundapp.web.office.progress import ready_to_close
 from fundapp.web.office.subjects import the_whole_round
 from workflows.actors import Permission
 
 LIST = Permission.BID_LIST
+# Each bid brings all its marks, and is talked over.
+PAGE_SIZE = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,9 @@ class Closing:
 @requires(LIST, the_whole_round)
 def moderation(call: Round) -> ResponseReturnValue:
     """What can be closed, and what has to be talked over."""
-    bids = worklists.in_state(call, "in_moderation")
+    after = number_in(request.args.get("after")) or 0
+    found = worklists.in_state(call, "in_moderation", after, limit=PAGE_SIZE + 1)
+    bids, more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
     hidden = hidden_from_me([bid.id for bid in bids])
     readings = assessments.of_bids([bid.id for bid in bids])
     rows = [_disputed(bid, readings.get(bid.id, ()), bid.id in hidden) for bid in bids]
@@ -55,7 +59,9 @@ def moderation(call: Round) -> ResponseReturnValue:
     return render_template(
         "office/moderation.html", call=call, rows=rows, ready=ready,
         reading=sum(each.bids for each in counts),
-        page_title=_finding(len(rows), ready), axis=_axis(rows, call.rules.assessment.threshold),
+        next=url_for("office.moderation", ref=call.ref, after=bids[-1].id) if more else "",
+        page_title=_later(len(rows)) if after else _finding(len(rows), ready, more),
+        axis=_axis(rows, call.rules.assessment.threshold),
     )  # fmt: skip
 
 
@@ -100,9 +106,14 @@ def _axis(rows: list[Disputed], threshold: int) -> dict[str, object]:
     return {"from": start, "to": 102, "ticks": list(range(start + 5, 101, 10)), "line": threshold}
 
 
-def _finding(disputed: int, ready: int) -> str:
+def _later(disputed: int) -> str:
+    return finding(f"{counted(disputed, 'more bid', 'more bids')} to settle")
+
+
+def _finding(disputed: int, ready: int, more: bool) -> str:
     if disputed:
-        return finding(f"the assessors disagree on {counted(disputed, 'bid', 'bids')}")
+        number = counted(disputed, "bid", "bids")
+        return finding(f"the assessors disagree on {'more than ' if more else ''}{number}")
     if ready:
         return finding(f"{counted(ready, 'bid is', 'bids are')} fully read")
     return "Nothing waits to be settled"

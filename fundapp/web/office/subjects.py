@@ -1,13 +1,26 @@
 """Loads what an address of the office names: a round by its reference, a bid, an assessment."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from fundapp.extensions import db
 from fundapp.models.applications import Application
 from fundapp.models.assessments import Assessment
-from fundapp.models.funds import Fund, Round
+from fundapp.models.funds import Round
 from fundapp.queries import assessments, progress
+
+_CALL = joinedload(Application.round)
+_BID = (
+    select(Application)
+    .where(Application.reference == bindparam("ref"), Application.state != "draft")
+    .options(
+        joinedload(Application.organisation),
+        joinedload(Application.lead),
+        _CALL.joinedload(Round.fund),
+        _CALL.joinedload(Round.form_version),
+        _CALL.joinedload(Round.criteria),
+    )
+)
 
 
 def the_round(ref: str) -> Round | None:
@@ -27,19 +40,7 @@ def the_whole_round(ref: str) -> Round | None:
 
 def the_bid(ref: str) -> Application | None:
     """The bid of this reference, once it was sent in."""
-    found = db.session.scalars(
-        select(Application)
-        .where(Application.reference == ref, Application.state != "draft")
-        .options(
-            joinedload(Application.organisation),
-            joinedload(Application.lead),
-            joinedload(Application.round).joinedload(Round.fund).defer(Fund.definition),
-            joinedload(Application.round).joinedload(Round.form_version),
-            # Not joined: the form and the terms would come, and be read, once for each criterion.
-            joinedload(Application.round).selectinload(Round.criteria),
-        )
-    )
-    return found.unique().one_or_none()
+    return db.session.scalars(_BID, {"ref": ref}).unique().one_or_none()
 
 
 def the_assessment(number: int) -> Assessment | None:

@@ -1,0 +1,55 @@
+"""Sending a bid in is one short transaction: few statements, one commit, nothing read after it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import event
+
+from fundapp.extensions import db
+from tests.factories import bids as factory
+from tests.factories import people, rounds
+from tests.web.browsing import signed_in, token_in
+from workflows.rules.declarations import DECLARATIONS
+
+MOST_STATEMENTS = 14
+SIGNED = {"declarations": list(DECLARATIONS), "signatory": "Marguerite Osei"}
+
+
+@contextmanager
+def listening(app: Flask) -> Iterator[list[str]]:
+    """What is said to the database: every statement, and the ends of transactions."""
+    heard: list[str] = []
+
+    def statement(*details: Any) -> None:
+        heard.append(details[2])
+
+    def commit(_connection: Any) -> None:
+        heard.append("COMMIT")
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", statement)
+    event.listen(engine, "commit", commit)
+    try:
+        yield heard
+    finally:
+        event.remove(engine, "before_cursor_execute", statement)
+        event.remove(engine, "commit", commit)
+
+
+def test_a_bid_is_sent_in_with_few_statements_and_one_commit(app: Flask, database: None) -> None:
+    with app.app_context():
+        rounds.begin_demo()
+        call = rounds.open_round(people.officer())
+        lead = people.applicant()
+        bid = factory.complete(factory.draft(call, lead, factory.firm(lead)), lead)
+        address, browser = f"/bids/{bid.reference}", signed_in(app, lead.id)
+    token = token_in(browser.get(f"{address}/check").text)
+    with listening(app) as heard:
+        answer = browser.post(f"{address}/submit", data={**SIGNED, "key": "once", "csrf_token": token})
+    assert answer.location == f"{address}/receipt"
+    assert heard[-1] == "COMMIT"
+    assert heard.count("COMMIT") == 1
+    assert len(heard) - 1 <= MOST_STATEMENTS, heard
