@@ -16,7 +16,25 @@ from fundapp.models.people import Person
 
 PAGE_SIZE = 50
 
-# Every page and press of an applicant begins with one of these, so each statement is made once.
+# Every page and press of an applicant begins with some of these, so each statement is made once.
+_MINE = select(Membership.organisation_id).where(
+    Membership.person_id == bindparam("person"), Membership.ended_at.is_(None)
+)
+_OWN = (
+    select(Application)
+    .where(or_(Application.lead_id == bindparam("person"), Application.organisation_id.in_(_MINE)))
+    .options(
+        joinedload(Application.round).joinedload(Round.fund),
+        joinedload(Application.organisation).load_only(Organisation.name),
+    )
+    .order_by(Application.id.desc())
+    .limit(PAGE_SIZE + 1)
+)
+_ANSWERS = (
+    select(Answer, Person.name)
+    .join(Person, Person.id == Answer.saved_by_id)
+    .where(Answer.application_id == bindparam("bid"))
+)
 _ALONE = select(Application).where(Application.reference == bindparam("reference"))
 _WHOLE = (
     _ALONE.join(Application.round)
@@ -53,22 +71,8 @@ class Happened:
 
 def of_person(person_id: int, after: int | None = None) -> tuple[Sequence[Application], int | None]:
     """The bids a person leads or may write, the newest first, in one statement; and the next cursor."""
-    own = select(Membership.organisation_id).where(
-        Membership.person_id == person_id, Membership.ended_at.is_(None)
-    )
-    statement = (
-        select(Application)
-        .where(or_(Application.lead_id == person_id, Application.organisation_id.in_(own)))
-        .options(
-            joinedload(Application.round).options(joinedload(Round.fund)),
-            joinedload(Application.organisation).load_only(Organisation.name),
-        )
-        .order_by(Application.id.desc())
-        .limit(PAGE_SIZE + 1)
-    )
-    if after is not None:
-        statement = statement.where(Application.id < after)
-    rows = db.session.scalars(statement).all()
+    statement = _OWN if after is None else _OWN.where(Application.id < after)
+    rows = db.session.scalars(statement, {"person": person_id}).all()
     return rows[:PAGE_SIZE], rows[PAGE_SIZE - 1].id if len(rows) > PAGE_SIZE else None
 
 
@@ -84,11 +88,7 @@ def alone(reference: str) -> Application | None:
 
 def answers(application_id: int) -> Mapping[str, Saved]:
     """The latest answers of a bid by question, each with the name of whoever saved it."""
-    found = db.session.execute(
-        select(Answer, Person.name)
-        .join(Person, Person.id == Answer.saved_by_id)
-        .where(Answer.application_id == application_id)
-    )
+    found = db.session.execute(_ANSWERS, {"bid": application_id})
     return {
         answer.question: Saved(
             answer.question,
