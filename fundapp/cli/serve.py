@@ -46,8 +46,7 @@ def options(settings: Settings) -> dict[str, Any]:
         "worker_class": "gthread",
         "threads": settings.web_threads,
         "timeout": 60,
-        "post_worker_init": _leave_ctrl_c_to_the_master,
-        "worker_int": _end_at_once,
+        "post_worker_init": _end_at_once_when_told,
         "keepalive": 5,
         "max_requests": 20_000,
         "max_requests_jitter": 2_000,
@@ -59,17 +58,14 @@ def options(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _leave_ctrl_c_to_the_master(_worker: Any) -> None:
-    """A terminal tells every process of Ctrl-C; the master's word is enough, and comes once."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _end_at_once_when_told(_worker: Any) -> None:
+    """Let the word of the master end a web process there and then, and leave Ctrl-C, which all hear, to it.
 
-
-def _end_at_once(_worker: Any) -> None:
-    """Told to end now, end: a thread that waits for a browser to go on would hold the process otherwise.
-
-    What it had not committed, the database takes back.
+    A thread that waits for a browser to go on would hold the process otherwise, and so would the server's
+    own handler, which takes a lock its main thread may hold. What was not committed, the database takes back.
     """
-    os._exit(0)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGQUIT, lambda _number, _frame: os._exit(0))
 
 
 @click.command()

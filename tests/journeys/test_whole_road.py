@@ -167,7 +167,8 @@ class Road:
         screen = self.staff
         screen.become("officer")
         screen.open("/office/rounds/FIF7/moderation")
-        screen.press(re.compile("^Close the marking of 2 bids"))
+        screen.press("See what closing the marking of 2 bids does")
+        screen.press("Close the marking")
         screen.open("/office/rounds/FIF7/ranked")
         screen.reads("Lamps that see fog", "100.0")
         screen.open("/office/rounds/FIF7/meeting")

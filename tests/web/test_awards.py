@@ -130,7 +130,7 @@ def test_only_offers_that_came_to_something_are_listed(
             db.session.execute(text("UPDATE awards SET state = :state"), {"state": state.key})
         if reference in client.get("/awards").text:
             listed.add(state.key)
-    assert listed == {"offered", "accepted", "live", "completed", "terminated"}
+    assert listed == {"offered", "accepted", "live", "completed", "terminated", "withdrawn"}
 
 
 def test_an_empty_register_says_when_the_first_award_comes(client: FlaskClient) -> None:

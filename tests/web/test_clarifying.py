@@ -110,4 +110,4 @@ def test_what_is_missing_in_a_question_is_said(app: Flask, both: tuple[FlaskClie
     assert (past.status_code, "The date to answer by is not in the future." in said(past.text)) == (409, True)
     too_early = send(applicant, f"{BID}/answer", {}, page=BID)
     assert too_early.status_code == 302
-    assert "Send the answers is not possible" in said(applicant.get(BID).text)
+    assert "“Send the answers” is not possible" in said(applicant.get(BID).text)

@@ -204,7 +204,7 @@ def test_finance_pages_are_for_finance(app: Flask, office: Office) -> None:
         f"/finance/claims/{office.claim}",
         "/finance/ledger.csv",
     ]
-    for role in (Role.APPLICANT, Role.ASSESSOR, Role.BOARD_MEMBER, Role.DECIDER, Role.ADMINISTRATOR):
+    for role in (Role.APPLICANT, Role.ASSESSOR, Role.BOARD_MEMBER, Role.ADMINISTRATOR):
         browser = somebody(app, role)
         assert {browser.get(page).status_code for page in pages} == {404}, role
     assert {office.lead.get(page).status_code for page in pages} == {404}

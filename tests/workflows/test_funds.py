@@ -243,7 +243,7 @@ def test_anything_at_all_in_place_of_a_part_is_a_mistake_never_a_crash(part: str
     assume((part, odd) != ("eligibility", {}))
     values[part] = odd
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(schema, "_parse", lambda _content: values)
+        patched.setattr(schema, "parsed", lambda _content: values)
         with pytest.raises(schema.FundMistakesError) as refusal:
             schema.load(b"")
     assert refusal.value.mistakes
@@ -256,7 +256,7 @@ def test_anything_at_all_in_place_of_a_value_is_named_by_its_path(part: str, dat
     key = data.draw(st.sampled_from(sorted(values[part])))
     values[part][key] = data.draw(st.one_of(st.lists(ODD, max_size=2), st.floats(), st.datetimes()))
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(schema, "_parse", lambda _content: values)
+        patched.setattr(schema, "parsed", lambda _content: values)
         with pytest.raises(schema.FundMistakesError) as refusal:
             schema.load(b"")
     assert f"{part}.{key}" in {mistake.path for mistake in refusal.value.mistakes}
