@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
+from redis.exceptions import RedisError
 from sqlalchemy import Row, func, select, update
 
 from fundapp import clock
@@ -60,8 +61,22 @@ def _make_rung_rows_due() -> None:
     )
 
 
-@transaction()
 def _relay_batch(bell: Bell, policy: Policy) -> tuple[int, int]:
+    """Ring only once the rows are let go: a worker quicker than the commit would find them held and pass on.
+
+    A relay that dies in between leaves its rows to the end of their lease.
+    """
+    taken, rings = _take_batch(bell, policy)
+    try:
+        bell.ring(rings)
+    except RedisError:
+        _make_due_again([ring.row_id for ring in rings])
+        raise
+    return taken, len(rings)
+
+
+@transaction()
+def _take_batch(bell: Bell, policy: Policy) -> tuple[int, list[Ring]]:
     due = _take_due()
     hopeless = {row.id: reason for row in due if (reason := _hopeless(row, policy))}
     live = [row for row in due if row.id not in hopeless]
@@ -72,11 +87,16 @@ def _relay_batch(bell: Bell, policy: Policy) -> tuple[int, int]:
         if not (row.rung and Ring(row.id, row.kind, row.queue, row.rings).job_id in waiting)
     ]
     rings = [Ring(row.id, row.kind, row.queue, row.rings + 1) for row in _leaders(silent)]
-    bell.ring(rings)
     _lease([row.id for row in live], policy.lease)
     _count([ring.row_id for ring in rings])
     _park(hopeless)
-    return len(due), len(rings)
+    return len(due), rings
+
+
+@transaction()
+def _make_due_again(row_ids: Sequence[int]) -> None:
+    """The queue never heard of these rows."""
+    _update(row_ids, next_at=clock.now(), rung_at=None)
 
 
 def _take_due() -> Sequence[DueRow]:

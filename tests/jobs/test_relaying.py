@@ -1,16 +1,19 @@
 """The queue may forget everything at any time: the relay rings again, and never twice for nothing."""
 
 import time
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
+import pytest
 from flask import Flask
 from redis import Redis
+from redis.exceptions import ConnectionError as Unreachable
 from sqlalchemy import text
 
 from fundapp import clock, outbox
 from fundapp.extensions import db
 from fundapp.models.outbox import OutboxRow
-from fundapp.outbox.bell import Bell
+from fundapp.outbox.bell import Bell, Ring
 from fundapp.outbox.policy import Policy
 from fundapp.outbox.relaying import relay
 from fundapp.transaction import transaction
@@ -92,6 +95,42 @@ def test_a_row_no_job_is_known_for_is_parked(app: Flask, queue: Redis) -> None:
         db.session.get_one(OutboxRow, row_id).kind = "from_a_newer_version"
     assert relay(Bell(queue), POLICY) == 0
     assert scalar("SELECT last_error FROM outbox_rows") == "no job is known for from_a_newer_version"
+
+
+class QuickWorker(Bell):
+    """A queue whose worker is at the row before the relay has drawn breath."""
+
+    found_free: bool = False
+
+    def ring(self, rings: Collection[Ring]) -> None:
+        """Take the row as a worker would, at the very moment of the ring."""
+        with db.engine.begin() as worker:
+            row = worker.execute(text("SELECT id FROM outbox_rows FOR UPDATE SKIP LOCKED")).all()
+        self.found_free = len(row) == len(rings) == 1
+
+
+def test_a_worker_that_is_quicker_than_the_relay_finds_the_row_free(app: Flask, queue: Redis) -> None:
+    stage_many(1)
+    bell = QuickWorker(queue)
+    assert relay(bell, POLICY) == 1
+    assert bell.found_free
+
+
+class DeafQueue(Bell):
+    """A queue that goes away between a look at it and the ring."""
+
+    def ring(self, rings: Collection[Ring]) -> None:
+        """Nobody hears."""
+        raise Unreachable("the queue is gone")
+
+
+def test_rows_the_queue_never_heard_of_are_due_at_once(app: Flask, queue: Redis) -> None:
+    row_id = stage_many(1)[0]
+    with pytest.raises(Unreachable):
+        relay(DeafQueue(queue), POLICY)
+    bell = Bell(queue)
+    assert relay(bell, POLICY) == 1
+    assert bell.waiting(["letters"]) == {f"leave_a_trace-{row_id}-2"}
 
 
 def _in_an_hour() -> datetime:
