@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -60,6 +61,22 @@ def test_every_letter_is_there_and_is_what_was_hashed(written: tuple[dict[str, A
     assert len(files) == summary["letters"]
     assert all(path.read_bytes().startswith(b"%PDF-1.7") for path in files)
     assert len({hashlib.sha256(path.read_bytes()).hexdigest() for path in files}) == len(files)
+
+
+def test_a_row_broken_behind_our_back_is_named_and_fails() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.demo.small"],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr[-2000:]
+    verified = json.loads(done.stdout)["verified"]
+    assert verified == {"ledger": False, "rd": True, "letters": True, "events": True}
+    assert re.search("Broke ledger entry [0-9]+", done.stderr)
+    assert re.search("NOT VERIFIED: ledger transaction [^ ]+: its entries are not what event", done.stderr)
 
 
 def _sums(path: Path, column: str) -> dict[str, int]:
