@@ -55,7 +55,7 @@ def of(call: Round) -> tuple[Arrivals, Arrivals | None]:
     """
     found = {call.id: Arrivals(call.number, call.closes_at)}
     for round_id, number, closes_at, day, started, sent in db.session.execute(_by_day(call)):
-        found.setdefault(round_id, Arrivals(number, closes_at)).days.append(Day(day, started, sent))
+        found.setdefault(round_id, Arrivals(number, closes_at)).days.append(Day(day, int(started), int(sent)))
     own, *before = found.values()
     return own, next(iter(before), None)
 
@@ -70,28 +70,23 @@ def _by_day(call: Round) -> Select[*tuple[Any, ...]]:
     wanted = or_(Application.round_id == call.id, Application.round_id == before.scalar_subquery())
     begun = func.least(Application.created_at, Application.submitted_at)
     steps = union_all(
-        _step(begun, 1, 0).where(wanted),
-        _step(Application.submitted_at, 0, 1).where(wanted, Application.submitted_at.is_not(None)),
+        _by_hour(begun, func.count(), literal(0)).where(wanted),
+        _by_hour(Application.submitted_at, literal(0), func.count()).where(
+            wanted, Application.submitted_at.is_not(None)
+        ),
     ).subquery()
+    day = cast(func.timezone(str(clock.LONDON), steps.c.hour), Date).label("day")
+    started, sent = func.sum(steps.c.started), func.sum(steps.c.sent)
     return (
-        select(
-            Round.id,
-            Round.number,
-            Round.closes_at,
-            steps.c.day,
-            func.sum(steps.c.started),
-            func.sum(steps.c.sent),
-        )
+        select(Round.id, Round.number, Round.closes_at, day, started, sent)
         .join(steps, steps.c.round_id == Round.id)
-        .group_by(Round.id, steps.c.day)
-        .order_by(steps.c.day)
+        .group_by(Round.id, "day")
+        .order_by("day")
     )
 
 
-def _step(at: Instant, started: int, sent: int) -> Select[*tuple[Any, ...]]:
-    return select(
-        Application.round_id.label("round_id"),
-        cast(func.timezone(str(clock.LONDON), at), Date).label("day"),
-        literal(started).label("started"),
-        literal(sent).label("sent"),
-    )
+def _by_hour(at: Instant, started: ColumnElement[int], sent: ColumnElement[int]) -> Select[*tuple[Any, ...]]:
+    """So many an hour: a UK day is a whole number of them, and turning the instant of each bid costs more."""
+    hour = func.date_trunc("hour", at).label("hour")
+    columns = (Application.round_id.label("round_id"), hour, started.label("started"), sent.label("sent"))
+    return select(*columns).group_by(Application.round_id, "hour")
