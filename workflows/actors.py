@@ -73,6 +73,7 @@ class Permission(StrEnum):
     LETTER_VOID = "letter:void"
 
     CLAIM_READ = "claim:read"
+    CLAIM_LIST = "claim:list"
     CLAIM_SUBMIT = "claim:submit"
     CLAIM_CHECK = "claim:check"
     CLAIM_APPROVE = "claim:approve"
@@ -147,6 +148,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         _P.LETTER_RELEASE,
         _P.LETTER_VOID,
         _P.CLAIM_READ,
+        _P.CLAIM_LIST,
         _P.CLAIM_CHECK,
         _P.MESSAGE_READ,
     },
@@ -169,6 +171,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         _P.AWARD_LIST,
         _P.LETTER_READ,
         _P.CLAIM_READ,
+        _P.CLAIM_LIST,
         _P.CLAIM_CHECK,
         _P.CLAIM_APPROVE,
         _P.RUN_READ,
@@ -191,6 +194,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         _P.LETTER_READ,
         _P.LETTER_LIST,
         _P.CLAIM_READ,
+        _P.CLAIM_LIST,
         _P.RUN_READ,
         _P.LEDGER_READ,
         _P.AUDIT_READ,

@@ -207,6 +207,9 @@ def test_finance_pages_are_for_finance(app: Flask, office: Office) -> None:
     for role in (Role.APPLICANT, Role.ASSESSOR, Role.BOARD_MEMBER, Role.ADMINISTRATOR):
         browser = somebody(app, role)
         assert {browser.get(page).status_code for page in pages} == {404}, role
+    decider = somebody(app, Role.DECIDER)
+    opened = [page for page in pages if decider.get(page).status_code != 404]
+    assert opened == ["/finance/awards", f"/finance/awards/{office.award}"]
     assert {office.lead.get(page).status_code for page in pages} == {404}
     assert {office.finance[0].get(page).status_code for page in pages} == {200}
     auditor = somebody(app, Role.AUDITOR)

@@ -20,7 +20,7 @@ from workflows.actors import Permission
 from workflows.machine import Blocked
 from workflows.machines import machine_for
 
-LIST = Permission.AWARD_LIST
+LIST = Permission.CLAIM_LIST
 SOME_REASON = "a reason"
 STEPS = ("check", "query", "approve", "reject")
 
