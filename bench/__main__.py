@@ -31,7 +31,7 @@ PROMISES = (
     Promise("web_worker_memory_mb", 150),
     Promise("rd_total_server_ms", 20),
     Promise("verify_rd_seconds", 180),
-    Promise("letter_job_over_bare", letters.JOB_LIMIT),
+    Promise("letter_job_over_bare", batching.JOB_LIMIT),
     Promise("letter_speedup_over_bare", letters.WORKERS_LIMIT, at_least=True),
 )
 

@@ -1,7 +1,7 @@
-"""How much a letter costs beyond printing its HTML, and whether two workers print twice as fast.
+"""How much a letter costs beyond printing its HTML, and whether two processes print twice as fast.
 
 Three paths are timed by turns in one run, on the award letter: the bare render of its HTML with the same
-style and typefaces; that in a forked child; and the work of the letter's job, from facts to stored bytes.
+style and typefaces; that in a forked child; and the making of the letter, from facts to stored bytes.
 """
 
 import json
@@ -21,7 +21,6 @@ from fundapp.letters.render import compose, render, warm
 from tests.factories import letters as sample
 
 GRANT = CATALOGUE[Kind.OFFER_OF_GRANT]
-JOB_LIMIT = 1.5
 WORKERS_LIMIT = 0.9
 
 
@@ -33,24 +32,23 @@ def measure(repeats: int = 30, rounds: int = 5, batch: int = 12) -> dict[str, fl
         paths: dict[str, Callable[[], int]] = {
             "bare": lambda: print_here(composed.html, composed.images).pages,
             "forked": lambda: print_apart(composed.html, composed.images).pages,
-            "job": lambda: _job(Path(folder)),
+            "made": lambda: _made(Path(folder)),
         }
         times = _by_turns(paths, repeats)
         bare_speedup = median(_speedup(paths["bare"], batch) for _ in range(rounds))
-        job_speedup = median(_speedup(paths["job"], batch) for _ in range(rounds))
+        made_speedup = median(_speedup(paths["made"], batch) for _ in range(rounds))
     return {
         "letter_pages": print_here(composed.html, composed.images).pages,
         "letter_bare_seconds": times["bare"],
         "letter_forked_seconds": times["forked"],
-        "letter_job_seconds": times["job"],
-        "letter_job_over_bare": times["job"] / times["bare"],
+        "letter_made_seconds": times["made"],
         "letter_bare_speedup_of_two": bare_speedup,
-        "letter_job_speedup_of_two": job_speedup,
-        "letter_speedup_over_bare": job_speedup / bare_speedup,
+        "letter_made_speedup_of_two": made_speedup,
+        "letter_speedup_over_bare": made_speedup / bare_speedup,
     }
 
 
-def _job(folder: Path) -> int:
+def _made(folder: Path) -> int:
     """What the letter's job does between reading its case and writing its row."""
     facts = freeze(sample.offer_of_grant())
     letter = render(GRANT, facts)
@@ -97,10 +95,10 @@ def _print(path: Callable[[], int], count: int) -> None:
 
 
 def main() -> None:
-    """Measure and print, with what is promised beside it."""
+    """Measure and print, with what is promised beside it; the whole job is measured by `bench.batching`."""
     figures = measure()
     print(json.dumps(figures, indent=2))
-    print(f"promised: job over bare <= {JOB_LIMIT}; speed-up over bare >= {WORKERS_LIMIT}")
+    print(f"promised: speed-up over bare >= {WORKERS_LIMIT}")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Hands a letter its own typefaces and pictures, and refuses and counts every other address."""
 
 from collections.abc import Mapping
+from mimetypes import guess_type
 from pathlib import Path
 
 from weasyprint import URLFetcher
@@ -40,7 +41,8 @@ class OwnThingsOnly(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no type
         if url not in self._things:
             self.denied.append(url[:200])
             raise Denied(f"a letter may not fetch {url[:200]!r}")
-        return URLFetcherResponse(url, self._things[url])
+        kind, _ = guess_type(url)
+        return URLFetcherResponse(url, self._things[url], {"Content-Type": kind} if kind else None)
 
 
 def font_files(folder: Path = FONT_FOLDER) -> dict[str, bytes]:
@@ -57,12 +59,4 @@ def font_rules() -> str:
         f'@font-face {{ font-family: "{family}"; font-weight: {weight}; font-style: {style};'
         f' src: url("letter-font:{name}") }}'
         for family, weight, style, name in _FACES
-    )
-
-
-def specimen() -> str:
-    """A page that shows every face once."""
-    return "".join(
-        f'<p style="font: {style} {weight} 10pt {family}">Letter £1,234.50</p>'
-        for family, weight, style, _ in _FACES
     )

@@ -24,7 +24,7 @@ import weasyprint
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
 
-from fundapp.letters.fetcher import OwnThingsOnly, font_files, font_rules, specimen
+from fundapp.letters.fetcher import OwnThingsOnly, font_files, font_rules
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
@@ -76,15 +76,11 @@ class Plates:
 
 @cache
 def plates() -> Plates:
-    """Load the style sheet and typefaces, once a process; forked children inherit them.
-
-    A specimen of every face is printed, so that each is open before the first letter needs it.
-    """
+    """Load the style sheet and typefaces, once a process; forked children inherit them."""
     fonts = FontConfiguration()
     files = font_files()
     text = font_rules() + (TEMPLATES / "letters" / "letter.css").read_text(encoding="utf-8")
     style = weasyprint.CSS(string=text, font_config=fonts, url_fetcher=OwnThingsOnly(files))
-    weasyprint.HTML(string=specimen()).write_pdf(font_config=fonts, stylesheets=[style])
     digest = sha256(weasyprint.__version__.encode() + text.encode() + b"".join(files.values())).hexdigest()
     return Plates(style, fonts, digest)
 
@@ -156,7 +152,7 @@ def _confine(writing: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     _PROGRESS.addFilter(_stop_past_the_last_page)
     _PROGRESS.setLevel(logging.INFO)
-    gc.freeze()
+    gc.disable()  # It ends after one letter; what it may grow to is limited.
 
 
 def _inherited_bytes() -> int:

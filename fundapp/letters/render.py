@@ -11,12 +11,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from fundapp.letters import wording
 from fundapp.letters.catalog import LetterKind
-from fundapp.letters.contents import Contents, Heading
+from fundapp.letters.contents import Heading
 from fundapp.letters.facts import FrozenFacts, thaw
-from fundapp.letters.press import TEMPLATES, plates, print_apart
+from fundapp.letters.press import TEMPLATES, plates, print_apart, print_here
 
-_QR = "letter-image:code"
-_MARK = "letter-image:mark"
+_QR = "letter-image:code.png"
+_MARK = "letter-image:mark.svg"
 _SHARED = ("base.html", "parts.html", "mark.svg")
 
 
@@ -56,7 +56,7 @@ def compose(kind: LetterKind, facts: FrozenFacts) -> Composed:
         title=kind.title(letter),
         facts_sha256=facts.sha256,
     )
-    return Composed(html, {_QR: _square_code(letter), _MARK: _source("mark.svg")})
+    return Composed(html, {_QR: _square_code(check_link(letter.heading)), _MARK: _source("mark.svg")})
 
 
 def template_version(kind: LetterKind) -> str:
@@ -72,9 +72,14 @@ def check_link(heading: Heading) -> str:
 
 
 def warm() -> None:
-    """Load templates, style and typefaces, so that a process forked from this one starts with them."""
-    plates()
-    _templates()
+    """Read every template and print the specimen, so that a process forked from this one starts warm.
+
+    The renderer opens typefaces and reads its own tables as the first letter needs them; the specimen
+    shows everything a letter can have.
+    """
+    for path in (TEMPLATES / "letters").glob("*.html"):
+        _templates().get_template(f"letters/{path.name}")
+    print_here(_source("specimen.html").decode(), {_MARK: _source("mark.svg"), _QR: _square_code("specimen")})
 
 
 @cache
@@ -107,7 +112,7 @@ def _source(name: str) -> bytes:
     return (TEMPLATES / "letters" / name).read_bytes()
 
 
-def _square_code(letter: Contents) -> bytes:
+def _square_code(words: str) -> bytes:
     picture = io.BytesIO()
-    segno.make_qr(check_link(letter.heading), error="m").save(picture, kind="png", scale=8, border=0)
+    segno.make_qr(words, error="m").save(picture, kind="png", scale=8, border=0)
     return picture.getvalue()

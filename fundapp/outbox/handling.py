@@ -1,6 +1,6 @@
 """Carry out one promised effect exactly once, however often and wherever its job is started."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -19,6 +19,7 @@ Fulfil = Callable[[Mapping[str, Any]], None]
 
 ERROR_LENGTH = 2000
 FOREIGN = "foreign_job"
+PENDING = (OutboxRow.done_at.is_(None), OutboxRow.parked_at.is_(None))
 
 log = structlog.get_logger(__name__)
 
@@ -51,6 +52,31 @@ def handle(row_id: int, kind: str, fulfil: Fulfil) -> Outcome:
     """
     if not _begin(row_id, kind):
         return Outcome.SKIPPED
+    return _carry_out(row_id, kind, fulfil)
+
+
+def handle_together(row_id: int, kind: str, fulfil: Fulfil) -> Outcome:
+    """Carry out one row as `handle` does, then others of its kind that are due and nobody has begun.
+
+    The relay rings once for a group of them; each is still its own transaction with its own record, and
+    is taken only when its turn comes, so that several workers share what waits.
+    """
+    outcome = handle(row_id, kind, fulfil)
+    for _ in range(ROUTES[kind].together - 1):
+        other = _begin_next(kind)
+        if other is None:
+            break
+        _carry_out(other, kind, fulfil)
+    return outcome
+
+
+def rehearse() -> None:
+    """Ask for a row there cannot be: processes forked from this one then have models and statement ready."""
+    with transaction():
+        _lock_pending(0, OutboxRow.kind == "")
+
+
+def _carry_out(row_id: int, kind: str, fulfil: Fulfil) -> Outcome:
     try:
         with transaction():
             row = _lock_pending(row_id, OutboxRow.kind == kind)
@@ -66,49 +92,47 @@ def handle(row_id: int, kind: str, fulfil: Fulfil) -> Outcome:
     return Outcome.DONE
 
 
-def handle_together(row_id: int, kind: str, fulfil: Fulfil) -> Outcome:
-    """Carry out one row as `handle` does, then others of its kind that are due and nobody has begun.
-
-    The relay rings once for a group of them; each is still its own transaction with its own record.
-    """
-    outcome = handle(row_id, kind, fulfil)
-    for other in _not_begun(kind, ROUTES[kind].together - 1):
-        handle(other, kind, fulfil)
-    return outcome
-
-
-def _not_begun(kind: str, most: int) -> Sequence[int]:
-    with transaction():
-        return db.session.scalars(
-            select(OutboxRow.id)
-            .where(
-                OutboxRow.kind == kind,
-                OutboxRow.attempts == 0,
-                OutboxRow.done_at.is_(None),
-                OutboxRow.parked_at.is_(None),
-                OutboxRow.next_at <= clock.now() + policy.in_force().lease,
-            )
-            .order_by(OutboxRow.next_at, OutboxRow.id)
-            .limit(most)
-        ).all()
-
-
 def _begin(row_id: int, kind: str) -> bool:
     with transaction():
         row = _lock_pending(row_id, OutboxRow.kind == kind)
         if row is None:
             return False
-        row.attempts += 1
-        row.rung_at = None
-        row.next_at = clock.now() + policy.in_force().lease
+        _count_run(row)
         return True
 
 
+def _begin_next(kind: str) -> int | None:
+    """Take the first row of this kind that is due and nobody has begun; None when there is none left."""
+    with transaction():
+        row = db.session.execute(
+            select(OutboxRow)
+            .where(
+                OutboxRow.kind == kind,
+                OutboxRow.attempts == 0,
+                *PENDING,
+                OutboxRow.next_at <= clock.now() + policy.in_force().lease,
+            )
+            .order_by(OutboxRow.next_at, OutboxRow.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+            .execution_options(populate_existing=True)
+        ).scalar_one_or_none()
+        if row is None:
+            return None
+        _count_run(row)
+        return row.id
+
+
+def _count_run(row: OutboxRow) -> None:
+    row.attempts += 1
+    row.rung_at = None
+    row.next_at = clock.now() + policy.in_force().lease
+
+
 def _lock_pending(row_id: int, *conditions: ColumnElement[bool]) -> OutboxRow | None:
-    pending = (OutboxRow.done_at.is_(None), OutboxRow.parked_at.is_(None))
     return db.session.execute(
         select(OutboxRow)
-        .where(OutboxRow.id == row_id, *pending, *conditions)
+        .where(OutboxRow.id == row_id, *PENDING, *conditions)
         .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)
     ).scalar_one_or_none()

@@ -11,17 +11,21 @@ class Route:
 
     `seconds` is the longest a run may take before the worker stops it and counts a failure. `together`
     is how many rows of the kind one job may carry out, each in its own transaction: starting a process
-    for every mail would cost far more than the mail.
+    for every mail would cost far more than the mail. `ready`, where given, is the dotted path of what a
+    worker does once before its first job, so that not every job has to.
     """
 
     queue: str
     job: str
     seconds: int = 120
     together: int = 1
+    ready: str = ""
 
 
 ROUTES: dict[str, Route] = {
-    "issue_letter": Route("letters", "fundapp.jobs.letters.issue"),
+    "issue_letter": Route(
+        "letters", "fundapp.jobs.letters.issue", together=4, ready="fundapp.jobs.letters.make_ready"
+    ),
     "notify": Route("notices", "fundapp.jobs.notices.write", together=100),
     "send_message": Route("notices", "fundapp.jobs.notices.send"),
     "post_ledger": Route("disbursements", "fundapp.jobs.disbursements.post", together=100),

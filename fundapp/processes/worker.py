@@ -1,8 +1,8 @@
 """A worker on one queue: runs each job in a fork of a process that has everything imported already."""
 
+import gc
 import signal
 from collections.abc import Callable
-from importlib import import_module
 from resource import struct_rusage
 from time import monotonic
 from typing import Any
@@ -15,13 +15,14 @@ from redis.exceptions import RedisError
 from rq import Queue, Worker
 from rq.exceptions import DeserializationError
 from rq.job import Job
+from rq.utils import import_attribute
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from fundapp import installed
 from fundapp.extensions import db
 from fundapp.outbox.bell import NO_RESULT, open_queue
-from fundapp.outbox.handling import WorkerDied, record_failure, record_foreign
+from fundapp.outbox.handling import WorkerDied, record_failure, record_foreign, rehearse
 from fundapp.outbox.jobs import ForeignJob, OutboxJob
 from fundapp.outbox.routes import QUEUES, ROUTES
 from fundapp.processes import heartbeat, queue_server
@@ -66,6 +67,17 @@ class OneQueueWorker(Worker):
     def told_to_stop(self) -> bool:
         """Whether somebody asked this worker to end, so that ending is no mishap."""
         return self._shutdown_requested_date is not None
+
+    def make_ready(self) -> None:
+        """Do once what every fork would otherwise do again, and keep its memory shared with them."""
+        for route in ROUTES.values():
+            if route.queue == self.queues[0].name:
+                import_attribute(route.job)
+                if route.ready:
+                    import_attribute(route.ready)()
+        self._in_database(rehearse)
+        gc.collect()
+        gc.freeze()
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         """In the fork: die with the parent, share none of its database connections, then run the job."""
@@ -119,14 +131,12 @@ def run(app: Flask, queue_name: str) -> bool:
     """
     if queue_name not in QUEUES:
         raise UnknownQueue(f"there is no queue {queue_name}; the queues are {', '.join(QUEUES)}")
-    for route in ROUTES.values():
-        if route.queue == queue_name:
-            import_module(route.job.rpartition(".")[0])
     with app.app_context():
         settings = installed.settings()
     connection = queue_server.connect(settings)
     queue_server.wait_for(connection)
     worker = OneQueueWorker(app, open_queue(queue_name, connection), connection)
+    worker.make_ready()
     try:
         worker.work(logging_level="WARNING")
     except RedisError as error:

@@ -66,7 +66,7 @@ def settings(environment: dict[str, str]) -> Settings:
 def app(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """The application without pages, with the test effects routed."""
     with monkeypatch.context() as patched:
-        for kind in (effects.KIND, effects.OTHER_KIND):
+        for kind in effects.KINDS:
             patched.delitem(ROUTES, kind, raising=False)
         effects.register()
         app = create_backroom(settings)

@@ -19,3 +19,4 @@ def test_every_effect_has_a_route(effect: type) -> None:
 def test_every_route_leads_to_a_job_that_takes_a_row_id(kind: str, route: typing.Any) -> None:
     assert route.queue in QUEUES
     assert list(inspect.signature(resolve_name(route.job)).parameters) == ["row_id"]
+    assert not route.ready or list(inspect.signature(resolve_name(route.ready)).parameters) == []

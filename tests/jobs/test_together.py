@@ -1,0 +1,37 @@
+"""Rows that one job carries out together: each is done once, and several workers share what waits."""
+
+from flask import Flask
+
+from tests.jobs.conftest import Start, scalar, wait_until
+from tests.jobs.effects import GROUPED_KIND
+from tests.jobs.staged import pending, stage_many, traces
+
+LONG_LEASE = {"FUNDAPP_OUTBOX_LEASE_SECONDS": "60"}
+
+
+def test_one_job_carries_out_a_whole_group(app: Flask, start: Start) -> None:
+    start("relay")
+    start("jobs", "letters")
+    stage_many(5, kind=GROUPED_KIND)
+    wait_until(lambda: pending() == 0)
+    assert traces() == {f"effect-{number}": 1 for number in range(5)}
+    assert scalar("SELECT sum(rings) FROM outbox_rows") == 1
+    assert scalar("SELECT max(attempts) FROM outbox_rows") == 1
+
+
+def test_two_workers_share_the_groups_and_nothing_waits_for_a_lease(app: Flask, start: Start) -> None:
+    workers = [start("jobs", "letters", **LONG_LEASE) for _ in range(2)]
+    stage_many(24, kind=GROUPED_KIND, seconds=0.1, tell=True)
+    start("relay", **LONG_LEASE)
+    wait_until(lambda: pending() == 0)
+    done_by = [key.rsplit(" ", 1)[1] for key in traces()]
+    assert len(done_by) == 24
+    assert set(done_by) == {str(worker.pid) for worker in workers}
+
+
+def test_a_worker_makes_ready_once_and_its_forks_inherit_that(app: Flask, start: Start) -> None:
+    start("relay")
+    worker = start("jobs", "letters")
+    stage_many(2, kind=GROUPED_KIND, tell=True)
+    wait_until(lambda: pending() == 0)
+    assert set(traces()) == {f"effect-{number} [{worker.pid}] {worker.pid}" for number in range(2)}
