@@ -1,4 +1,7 @@
-"""A Chromium for the browser tests: the installed one, Debian's, or the one inside an npm package."""
+"""A Chromium for the browser tests: the installed one, Debian's, or the one inside an npm package.
+
+Chromium without its window, where there is one, does the same with a fifth less work.
+"""
 
 import json
 import os
@@ -11,7 +14,8 @@ from setup import debian, frontend, packages
 from setup.steps import MADE, PROJECT, SetupError, run, say
 
 FOUND = MADE / "browser.json"
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+DEBIAN = ("chromium-headless-shell", "chromium")
 LOCKED = PROJECT / "setup" / "browser"
 UNPACKED = MADE / "chromium"
 INSTEAD = "no browser for the tests: install chromium, or leave those tests out with `make test BROWSER=0`"
@@ -62,11 +66,13 @@ def _debian() -> Found | None:
     if not (debian.here() and debian.is_root()):
         return None
     say("no browser found: installing Debian's chromium ...")
-    try:
-        debian.install(["chromium"], INSTEAD)
-    except SetupError:
-        return None
-    return _installed()
+    for package in DEBIAN:
+        try:
+            debian.install([package], INSTEAD)
+        except SetupError:
+            continue
+        return _installed()
+    return None
 
 
 def _from_npm() -> Found | None:
