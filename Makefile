@@ -1,4 +1,6 @@
 # Every verb sets up what it needs first; once that is done it takes a moment.
+# Processes start many times here: what they import is compiled once and kept.
+unexport PYTHONDONTWRITEBYTECODE
 PYTHON ?= python3
 BROWSER ?= 1
 ARGS ?=

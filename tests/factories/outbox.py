@@ -1,5 +1,6 @@
 """Does promised work in the test's own process, as workers would."""
 
+from functools import cache
 from pkgutil import resolve_name
 
 from sqlalchemy import func, select
@@ -20,9 +21,17 @@ def work_off(*, leaving: str = "") -> None:
     while rows := db.session.execute(due.order_by(OutboxRow.id)).all():
         db.session.rollback()
         for row_id, kind in rows:
-            module, _, name = ROUTES[kind].job.rpartition(".")
-            resolve_name(f"{module}:{name}")(row_id)
+            route = ROUTES[kind]
+            if route.ready:
+                _make_ready(route.ready)
+            resolve_name(route.job)(row_id)
             done = db.session.get_one(OutboxRow, row_id, populate_existing=True)
             assert done.done_at is not None, done.last_error
             db.session.rollback()
     db.session.rollback()
+
+
+@cache
+def _make_ready(ready: str) -> None:
+    """Once a process, as a worker does."""
+    resolve_name(ready)()
