@@ -28,7 +28,7 @@ serve: ## Serve this installation: the configured servers, or private ones
 
 test: ## Run all tests on real servers and a real browser (BROWSER=0 leaves the browser out)
 	@BROWSER=$(BROWSER) $(PYTHON) -m setup test
-	@$(IN_VENV) BROWSER=$(BROWSER) exec .venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(IN_VENV) BROWSER=$(BROWSER) exec .venv/bin/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: ## Check style, types and import contracts
 	@$(PYTHON) -m setup lint

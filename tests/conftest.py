@@ -5,7 +5,9 @@ its own numbered queue. A test that asks for `database` (or `app_context`, `clie
 nothing but what the migrations put there.
 """
 
+import gc
 import os
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -21,9 +23,10 @@ from werkzeug.serving import make_server
 
 from fundapp import create_app
 from fundapp.config import Settings, load_settings
+from fundapp.config.loading import SECRETS_FILE
 from fundapp.embedded import Servers, throw_away_home
 from fundapp.extensions import db
-from tests import databases
+from tests import databases, stages
 from tests.access.browsers import Browser, of_everybody
 from tests.browsers import launch_arguments
 from tests.factories import world as world_of_pages
@@ -77,6 +80,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.stash[MISSING] = len(left_out)
 
 
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage look no more at what is there until the end anyway."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Tell the first process how many tests were left out here."""
     output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
@@ -111,9 +120,12 @@ def servers() -> Iterator[Servers]:
 
 @pytest.fixture(scope="session")
 def settings(servers: Servers, process_number: int, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings for this process: its own database, queue and files."""
+    """Settings for this process: its own database, queue and files, and the keys of the run."""
     environment = servers.environment(databases.name_of(process_number), process_number)
-    return load_settings(environment, env="test", var=tmp_path_factory.mktemp("var"))
+    var = tmp_path_factory.mktemp("var")
+    load_settings(environment, env="test", var=servers.home)  # makes the keys that all processes have
+    shutil.copy(servers.home / SECRETS_FILE, var)
+    return load_settings(environment, env="test", var=var)
 
 
 @pytest.fixture(scope="session")
@@ -152,25 +164,10 @@ def database(app: Flask, servers: Servers, process_number: int) -> Iterator[None
         db.engine.dispose()
 
 
-@pytest.fixture(scope="session")
-def world_template(app: Flask, servers: Servers, process_number: int) -> World:
-    """A world in which everything exists that a page can be about: built once a process, then copied."""
-    name = databases.name_of(process_number)
-    databases.renew(servers, name)
-    with app.app_context():
-        built = world_of_pages.build()
-        db.session.remove()
-        db.engine.dispose()
-    servers.postgres.create_database(f"world_{process_number}", template=name)
-    databases.USED.add(name)
-    return built
-
-
 @pytest.fixture
-def world(world_template: World, database: None, servers: Servers, process_number: int) -> World:
-    """A database with that world in it, as it was built."""
-    databases.renew(servers, databases.name_of(process_number), f"world_{process_number}")
-    return world_template
+def world(app: Flask, database: None, servers: Servers, process_number: int) -> World:
+    """A database in which everything exists that a page can be about."""
+    return stages.copied(app, servers, process_number, "world", world_of_pages.build)
 
 
 @pytest.fixture

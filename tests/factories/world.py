@@ -1,15 +1,14 @@
 """One small world in which everything a page can be about exists: a bid in every part of the road, and
 whatever must stay secret, marked by words that occur nowhere else.
 
-It is built by the service verbs once a process, and copied as a database for every test that asks for it.
+It is built by the service verbs once a run, and copied as a database for every test that asks for it.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from pkgutil import resolve_name
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from fundapp import clock, outbox
 from fundapp.extensions import db
@@ -24,7 +23,6 @@ from fundapp.models.meetings import Meeting, MeetingItem
 from fundapp.models.messages import ACCOUNT_MAIL, Message
 from fundapp.models.outbox import OutboxRow
 from fundapp.models.people import Person
-from fundapp.outbox import ROUTES
 from fundapp.services import (
     assessment,
     assignment,
@@ -43,6 +41,7 @@ from fundapp.services.claims import Line
 from fundapp.transaction import transaction
 from fundapp.web import assets
 from tests.factories import region as made
+from tests.factories.outbox import work_off
 from tests.factories.region import Region
 from workflows.actors import Role
 from workflows.rules.declarations import DECLARATIONS
@@ -86,26 +85,6 @@ class World:
 def build() -> World:
     """Build it all in an empty database and return what is where."""
     return _Builder().build()
-
-
-def work_off_outbox() -> None:
-    """Run every due job in this process, as workers would."""
-    while True:
-        due = db.session.execute(
-            select(OutboxRow.id, OutboxRow.kind)
-            .where(
-                OutboxRow.done_at.is_(None),
-                OutboxRow.parked_at.is_(None),
-                OutboxRow.next_at <= func.fundapp_now(),
-            )
-            .order_by(OutboxRow.id)
-        ).all()
-        db.session.rollback()
-        if not due:
-            return
-        for row_id, kind in due:
-            outcome = resolve_name(ROUTES[kind].job)(row_id)
-            assert outcome in ("done", "skipped"), db.session.get_one(OutboxRow, row_id).last_error
 
 
 class _Builder:
@@ -172,7 +151,7 @@ class _Builder:
         made.pass_time(days=60)
         award = _award(bid)
         awards.confirm_subsidy(award, [], self.owner)
-        work_off_outbox()
+        work_off()
         awards.release_offer(award, self.region.second_officer)
         awards.accept(award, self.owner.name, self.owner)
         awards.start(award, self.region.officer)
@@ -192,7 +171,7 @@ class _Builder:
         claims.check(claim, {}, self.region.finance[0])
         claims.approve(claim, self.region.finance[1])
         payments.prepare([claim], self.region.finance[2])
-        work_off_outbox()
+        work_off()
 
     def _decided_round(self) -> tuple[Award, Award, Application]:
         """A round whose decisions are out: one offer, one confirmation owed, one letter not let go yet."""
@@ -204,17 +183,17 @@ class _Builder:
         made.pass_time(days=60)
         awards.confirm_subsidy(_award(sent[0]), [], self.owner)
         awards.confirm_subsidy(_award(sent[3]), [], self.rival)
-        work_off_outbox()
+        work_off()
         awards.release_offer(_award(sent[0]), self.region.second_officer)
         awards.release_offer(_award(sent[3]), self.region.second_officer)
-        work_off_outbox()
+        work_off()
         return _award(sent[0]), _award(sent[1]), sent[2]
 
     def _decided_in_secret(self) -> None:
         """A bid the board has approved and the release instant still hides."""
         call, (bid,) = self._recommended(8, [self.owner], days=1)
         self._decide(call, [bid], ["approve"])
-        work_off_outbox()
+        work_off()
 
     def _round_in_session(self) -> Meeting:
         """A meeting that sits: one bid voted on and recorded, one still open."""
@@ -266,7 +245,7 @@ class _Builder:
         draft = self._write(call, self.owner, title=f"{DRAFT} one", words=DRAFT)
         self._write(call, self.rival, title="Their draft", words="Theirs")
         sent = self._send_in(call, self.owner)
-        work_off_outbox()
+        work_off()
         return draft, sent
 
     def _decide(self, call: Round, sent: list[Application], outcomes: list[str]) -> None:
