@@ -7,7 +7,7 @@ from workflows.effects import Effect
 from workflows.machine import Machine, State, Transition
 from workflows.soundness import machines
 
-NOTE = "<!-- Made from the machines in workflows/ by `fundapp lifecycle`; a test compares them. -->"
+NOTE = "<!-- Made from the machines in workflows/ by `fundapp docs lifecycle`; a test compares them. -->"
 
 
 def pages() -> dict[str, str]:

@@ -6,8 +6,10 @@ import click
 from pydantic_core import PydanticUndefined
 
 from fundapp.config import PROJECT, Settings
+from workflows import diagrams
 
 SETTINGS_PAGE = PROJECT / "docs" / "settings.md"
+LIFECYCLE_PAGES = PROJECT / "docs" / "lifecycle"
 OPENING = """# Settings
 
 Everything is set by environment variables, read once at the start and checked before anything else. A mistake
@@ -54,6 +56,17 @@ def settings() -> None:
     """Write docs/settings.md."""
     SETTINGS_PAGE.write_text(settings_page(), encoding="utf-8")
     click.echo(f"wrote {SETTINGS_PAGE}")
+
+
+@docs.command()
+def lifecycle() -> None:
+    """Write docs/lifecycle/: each machine as diagrams and tables, and no page of a machine that is gone."""
+    LIFECYCLE_PAGES.mkdir(exist_ok=True)
+    for old in LIFECYCLE_PAGES.glob("*.md"):
+        old.unlink()
+    for name, text in diagrams.pages().items():
+        (LIFECYCLE_PAGES / name).write_text(text, encoding="utf-8")
+    click.echo(f"wrote {LIFECYCLE_PAGES}")
 
 
 COMMANDS = (docs,)

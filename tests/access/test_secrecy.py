@@ -1,9 +1,10 @@
-"""Looking changes nothing, and what must stay secret is found by nobody who may not read it, on any page."""
+"""Looking changes nothing, no link is a dead end, and a secret is found only by those who may read it."""
 
 import io
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import cache
 from urllib.parse import urljoin, urlsplit
 
@@ -19,10 +20,18 @@ from tests.access.browsers import Browser
 from tests.access.table import address, lines, rules_of
 from tests.factories.world import READERS, World
 
-Found = dict[str, dict[str, str]]
 MOST_OF_A_KIND = 5
 LINK = re.compile(r'<a\b[^>]*?href="([^"#?]+)')
 CHANGED_BY_LOOKING = {"login_sessions", "login_attempts"}
+
+
+@dataclass
+class Found:
+    """What each party read, by address; where their links led; and how every address answered them."""
+
+    pages: dict[str, dict[str, str]]
+    links: list[tuple[str, str, str]] = field(default_factory=list)
+    answers: dict[tuple[str, str], int] = field(default_factory=dict)
 
 
 @pytest.fixture(scope="module")
@@ -39,14 +48,25 @@ def test_looking_at_every_page_as_everybody_changes_nothing(
     after = _contents(app)
     assert {table for table in before if before[table] != after[table]} <= CHANGED_BY_LOOKING
     assert before.keys() == after.keys()
-    assert sum(map(len, shared["found"].values())) > 300
+    assert sum(map(len, shared["found"].pages.values())) > 300
+
+
+def test_no_link_leads_its_reader_to_a_closed_door(shared: dict[str, Found]) -> None:
+    found = shared["found"]
+    dead = {
+        f"{party} at {where}: {link}"
+        for party, where, link in found.links
+        if found.answers.get((party, link), 200) >= 400
+    }
+    assert dead == set()
+    assert len(found.links) > 3_000
 
 
 @pytest.mark.parametrize("secret", READERS)
 def test_a_secret_is_read_by_its_readers_and_by_nobody_else(secret: str, shared: dict[str, Found]) -> None:
     seen = {
         party: sorted(where for where, page in pages.items() if secret in page)
-        for party, pages in shared["found"].items()
+        for party, pages in shared["found"].pages.items()
     }
     assert {party: places for party, places in seen.items() if places and party not in READERS[secret]} == {}
     assert any(seen.values())
@@ -64,7 +84,7 @@ def _known(app: Flask, world: World) -> list[str]:
 
 def _crawl(app: Flask, known: list[str], browsers: dict[str, Browser]) -> Found:
     """Every page of every party: those in the table, and those that they or others find linked there."""
-    found: Found = {party: {} for party in browsers}
+    found = Found({party: {} for party in browsers})
     waiting = list(dict.fromkeys(known))
     seen = set(waiting)
     kinds = Counter(_kind(app, where) for where in waiting)
@@ -73,10 +93,12 @@ def _crawl(app: Flask, known: list[str], browsers: dict[str, Browser]) -> Found:
         for party, browser in browsers.items():
             answer = browser.ask("GET", where)
             assert answer.status_code < 500, (party, where)
+            found.answers[party, where] = answer.status_code
             if answer.status_code != 200:
                 continue
-            found[party][where] = _read(answer)
+            found.pages[party][where] = _read(answer)
             for link in _links(answer, where):
+                found.links.append((party, where, link))
                 if link not in seen and kinds[_kind(app, link)] < MOST_OF_A_KIND:
                     seen.add(link)
                     kinds[_kind(app, link)] += 1

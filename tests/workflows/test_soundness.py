@@ -102,7 +102,7 @@ def test_start_up_is_refused_with_every_mistake(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_the_pages_of_the_lifecycle_are_current() -> None:
-    """`fundapp lifecycle` writes them anew."""
+    """`fundapp docs lifecycle` writes them anew."""
     assert {path.name: path.read_text() for path in PAGES.glob("*.md")} == diagrams.pages()
 
 

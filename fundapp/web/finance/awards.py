@@ -96,7 +96,8 @@ def _page(award: Award, blocked: Blocked | None = None) -> str:
         ways_out=ways_out(award), releasing=release_door(award),
         starting=doors(award, ("start",), {"gaps": ()}).get("start"),
         may_manage=Permission.AWARD_MANAGE in mine(), may_verify=Permission.BANK_VERIFY in mine(),
-        may_read_ledger=Permission.LEDGER_READ in mine(), events=events.of_case("award", award.id),
+        may_read_ledger=Permission.LEDGER_READ in mine(), may_read_claims=Permission.CLAIM_LIST in mine(),
+        events=events.of_case("award", award.id),
         names=_names(machine), district=CITY_REGION.get(bid.organisation.authority or ""), blocked=blocked,
     )  # fmt: skip
 
