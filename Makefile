@@ -26,6 +26,7 @@ serve: ## Serve this installation: the configured servers, or private ones
 	@$(PYTHON) -m setup app
 	@exec $(FUNDAPP) serve $(ARGS)
 
+# One process more than the two cores this is meant for: some tests wait for other processes.
 test: ## Run all tests on real servers and a real browser (BROWSER=0 leaves the browser out)
 	@BROWSER=$(BROWSER) $(PYTHON) -m setup test
 	@$(IN_VENV) BROWSER=$(BROWSER) exec .venv/bin/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)

@@ -1,5 +1,6 @@
 """`fundapp serve`: the web pages, and on private servers the background processes too."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -34,8 +35,11 @@ class WebServer(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        """The application of one web process."""
-        return create_app(self._settings)
+        """The application of one web process, which the collector of garbage need not look through again."""
+        app = create_app(self._settings)
+        gc.collect()
+        gc.freeze()
+        return app
 
 
 def options(settings: Settings) -> dict[str, Any]:

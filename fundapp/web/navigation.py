@@ -11,7 +11,7 @@ from fundapp.models.people import Person
 from fundapp.web import sessions
 from fundapp.web.demo import bar
 from fundapp.web.guards import permission_of
-from workflows.actors import Role
+from workflows.actors import Permission, Role
 
 ROLE_NAMES = {
     Role.ADMINISTRATOR: "Administrator",
@@ -83,7 +83,7 @@ def register(app: Flask) -> None:
 
 
 def frame() -> dict[str, Any]:
-    """What the layouts ask for: `person`, `nav_items`, `demo` and `messages`."""
+    """What the layouts ask for: `person`, `nav_items`, `demo`, `messages`; and `holds`, for links."""
     if "frame" not in g:
         person = sessions.person()
         role = role_here(person) if person else None
@@ -92,6 +92,7 @@ def frame() -> dict[str, Any]:
             "nav_items": places(person, role),
             "demo": bar.demo_bar(person),
             "messages": get_flashed_messages(with_categories=True),
+            "holds": lambda permission: Permission[permission] in held_by(person),
         }
     return cast("dict[str, Any]", g.frame)
 

@@ -3,18 +3,20 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import psycopg
 import pytest
 from click import Group
+from click.testing import CliRunner
 
-from fundapp.cli import fundapp
+from fundapp.cli import docs, fundapp
 from fundapp.cli.checks import findings
-from fundapp.cli.docs import SETTINGS_PAGE, settings_page
 from fundapp.cli.serve import options
 from fundapp.config import PROJECT, Settings
 from fundapp.embedded import Servers, ValkeyServer
 from fundapp.migrating import state
+from workflows import diagrams
 
 
 def run(environment: dict[str, str], *words: str) -> tuple[int, str, str]:
@@ -141,4 +143,14 @@ def test_gunicorn_trusts_no_forwarded_header_by_itself(settings: Settings) -> No
 
 
 def test_the_page_of_settings_is_current() -> None:
-    assert SETTINGS_PAGE.read_text(encoding="utf-8") == settings_page()
+    assert docs.SETTINGS_PAGE.read_text(encoding="utf-8") == docs.settings_page()
+
+
+def test_the_pages_of_the_lifecycle_are_written_anew_and_old_ones_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "gone-1.md").write_text("A machine there is no more.", encoding="utf-8")
+    monkeypatch.setattr(docs, "LIFECYCLE_PAGES", tmp_path)
+    assert CliRunner().invoke(docs.docs, ["lifecycle"]).exit_code == 0
+    written = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
+    assert written == diagrams.pages()

@@ -32,7 +32,8 @@ def calendar(call: Round) -> bytes:
     found.add("version", "2.0")
     for moment in screen.moments(call, call.rules, queries.next_cut_off(call)):
         found.add_component(_event(call, moment))
-    return found.to_ical()
+    file: bytes = found.to_ical()
+    return file
 
 
 def _event(call: Round, moment: screen.Moment) -> Event:
