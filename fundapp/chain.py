@@ -12,7 +12,7 @@ from datetime import UTC
 from typing import Any
 
 import rfc8785
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import load_only
 
@@ -26,6 +26,14 @@ KEPT = (
     "case_kind", "case_id", "sequence", "action", "source", "target", "actor_id", "acting_for_id",
     "at", "facts", "personal_digest", "previous_hash", "hash",
 )  # fmt: skip
+
+_LAST = (
+    select(Event)
+    .where(Event.case_kind == bindparam("kind"), Event.case_id == bindparam("case"))
+    .options(load_only(Event.sequence, Event.hash))
+    .order_by(Event.sequence.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,10 +223,4 @@ def _last_of_each(case_kind: str, case_ids: Sequence[int]) -> dict[int, Event]:
 
 
 def _last_of(case_kind: str, case_id: int) -> Event | None:
-    return db.session.scalars(
-        select(Event)
-        .where(Event.case_kind == case_kind, Event.case_id == case_id)
-        .options(load_only(Event.sequence, Event.hash))
-        .order_by(Event.sequence.desc())
-        .limit(1)
-    ).first()
+    return db.session.scalars(_LAST, {"kind": case_kind, "case": case_id}).first()

@@ -14,6 +14,7 @@ from fundapp.extensions import db
 
 LONDON = ZoneInfo("Europe/London")
 _KEY = "fundapp_now"
+_NOW = select(func.fundapp_now())
 
 
 def now() -> datetime:
@@ -25,7 +26,7 @@ def now() -> datetime:
     instant: datetime | None = session.info.get(_KEY)
     if instant is None:
         with session.no_autoflush:
-            instant = session.execute(select(func.fundapp_now())).scalar_one()
+            instant = session.execute(_NOW).scalar_one()
         session.info[_KEY] = instant
     return instant
 

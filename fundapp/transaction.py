@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
+from typing import Any
 
-from sqlalchemy import inspect, select
+from sqlalchemy import Select, bindparam, inspect, select
 
 from fundapp.extensions import Base, db
 
@@ -42,12 +44,18 @@ def lock(row: Base) -> None:
     """
     session = db.session()
     session.flush()
-    kind = type(row)
     identity = inspect(row).identity or ()
-    wanted = [column == value for column, value in zip(inspect(kind).primary_key, identity, strict=True)]
-    session.execute(
-        select(kind).where(*wanted).with_for_update().execution_options(populate_existing=True)
-    ).unique().one()
+    wanted = {f"key_{position}": value for position, value in enumerate(identity)}
+    session.execute(_one_held(type(row)), wanted).unique().one()
+
+
+@cache
+def _one_held(kind: type[Base]) -> Select[Any]:
+    """The statement that holds one row of a table, by its key: put together once, asked in every verb."""
+    wanted = [
+        column == bindparam(f"key_{position}") for position, column in enumerate(inspect(kind).primary_key)
+    ]
+    return select(kind).where(*wanted).with_for_update().execution_options(populate_existing=True)
 
 
 def lock_all(rows: Sequence[Base]) -> None:

@@ -17,6 +17,7 @@ from fundapp.outbox.routes import ROUTES
 
 CHANNEL = "outbox"
 _NUDGED = "outbox_nudged"
+_NUDGE = select(func.pg_notify(CHANNEL, ""))
 
 
 class Contradiction(ValueError):
@@ -94,7 +95,7 @@ def nudge() -> None:
     """Wake the relay when the caller's transaction commits; once a transaction is enough."""
     info = db.session().info
     if not info.get(_NUDGED):
-        db.session.execute(select(func.pg_notify(CHANNEL, "")))
+        db.session.execute(_NUDGE)
         info[_NUDGED] = True
 
 
