@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 import structlog
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from fundapp import clock
@@ -102,7 +102,10 @@ def _begin(row_id: int, kind: str) -> bool:
 
 
 def _begin_next(kind: str) -> int | None:
-    """Take the first row of this kind that is due and nobody has begun; None when there is none left."""
+    """Take the first row of this kind that is due and nobody has begun; None when there is none left.
+
+    A row that the relay has handed over is due; one that is held until a later instant is not.
+    """
     with transaction():
         row = db.session.execute(
             select(OutboxRow)
@@ -110,7 +113,7 @@ def _begin_next(kind: str) -> int | None:
                 OutboxRow.kind == kind,
                 OutboxRow.attempts == 0,
                 *PENDING,
-                OutboxRow.next_at <= clock.now() + policy.in_force().lease,
+                or_(OutboxRow.rung_at.is_not(None), OutboxRow.next_at <= clock.now()),
             )
             .order_by(OutboxRow.next_at, OutboxRow.id)
             .limit(1)

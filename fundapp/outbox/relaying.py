@@ -81,13 +81,14 @@ def _take_batch(bell: Bell, policy: Policy) -> tuple[int, list[Ring]]:
     hopeless = {row.id: reason for row in due if (reason := _hopeless(row, policy))}
     live = [row for row in due if row.id not in hopeless]
     waiting = bell.waiting({row.queue for row in live if row.rung})
-    silent = [
-        row
-        for row in live
-        if not (row.rung and Ring(row.id, row.kind, row.queue, row.rings).job_id in waiting)
+    heard = [
+        row for row in live if row.rung and Ring(row.id, row.kind, row.queue, row.rings).job_id in waiting
     ]
+    told = {row.id for row in heard}
+    silent = [row for row in live if row.id not in told]
     rings = [Ring(row.id, row.kind, row.queue, row.rings + 1) for row in _leaders(silent)]
-    _lease([row.id for row in live], policy.lease)
+    _lease([row.id for row in heard], policy.lease)
+    _hand_over([row.id for row in silent], policy.lease)
     _count([ring.row_id for ring in rings])
     _park(hopeless)
     return len(due), rings
@@ -140,9 +141,14 @@ def _lease(row_ids: Sequence[int], lease: timedelta) -> None:
     _update(row_ids, next_at=clock.now() + lease)
 
 
+def _hand_over(row_ids: Sequence[int], lease: timedelta) -> None:
+    """These rows are in the queue's hands now, for as long, whether rung for themselves or with a group."""
+    _update(row_ids, next_at=clock.now() + lease, rung_at=clock.now())
+
+
 def _count(row_ids: Sequence[int]) -> None:
-    """These rows are in the queue's hands now, rung once more."""
-    _update(row_ids, rings=OutboxRow.rings + 1, rung_at=clock.now())
+    """These rows were rung for themselves, once more."""
+    _update(row_ids, rings=OutboxRow.rings + 1)
 
 
 def _park(reasons: Mapping[int, str]) -> None:

@@ -1,7 +1,12 @@
 """Rows that one job carries out together: each is done once, and several workers share what waits."""
 
+import time
+from datetime import timedelta
+
 from flask import Flask
 
+from fundapp import clock, outbox
+from fundapp.transaction import transaction
 from tests.jobs.conftest import Start, scalar, wait_until
 from tests.jobs.effects import GROUPED_KIND
 from tests.jobs.staged import pending, stage_many, traces
@@ -17,6 +22,19 @@ def test_one_job_carries_out_a_whole_group(app: Flask, start: Start) -> None:
     assert traces() == {f"effect-{number}": 1 for number in range(5)}
     assert scalar("SELECT sum(rings) FROM outbox_rows") == 1
     assert scalar("SELECT max(attempts) FROM outbox_rows") == 1
+
+
+def test_a_row_held_until_later_is_not_carried_out_with_the_others(app: Flask, start: Start) -> None:
+    with transaction():
+        release = clock.now() + timedelta(seconds=30)
+        outbox.stage(GROUPED_KIND, "held", {"key": "held"}, release)
+    stage_many(3, kind=GROUPED_KIND)
+    start("jobs", "letters", **LONG_LEASE)
+    start("relay", **LONG_LEASE)
+    wait_until(lambda: pending() == 1)
+    time.sleep(1)
+    assert traces() == {f"effect-{number}": 1 for number in range(3)}
+    assert scalar("SELECT attempts FROM outbox_rows WHERE business_key = 'held'") == 0
 
 
 def test_two_workers_share_the_groups_and_nothing_waits_for_a_lease(app: Flask, start: Start) -> None:
