@@ -106,7 +106,10 @@ def _disturb(supervisor: Supervisor, queue_url: str) -> None:
         waiting = outstanding.waiting("issue_letter")
         db.session.rollback()
         if at_work and waiting:
-            os.killpg(at_work[0], signal.SIGKILL)
+            try:
+                os.killpg(at_work[0], signal.SIGKILL)
+            except ProcessLookupError:
+                continue  # The one killed just before, whose end had not been noticed yet.
             killed += 1
             if killed == KILLS // 2:
                 with redis.Redis.from_url(queue_url) as queue:
