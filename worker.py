@@ -2,7 +2,9 @@
 
 import sys
 
-from fundapp.processes.main import main
+from fundapp.starting import loading
 
 if __name__ == "__main__":
+    with loading():
+        from fundapp.processes.main import main
     sys.exit(main(sys.argv[1:]))

@@ -15,7 +15,8 @@ import psycopg
 from flask import Flask
 
 from bench import fetching
-from fundapp import create_app, migrating
+from fundapp import migrating
+from fundapp.application import create_app
 from fundapp.config import PROJECT, Settings, as_environment, load_settings
 from fundapp.embedded import Servers, throw_away_home
 from fundapp.extensions import db

@@ -1,5 +1,9 @@
-"""`python -m fundapp`: the same as the command `fundapp`."""
+"""The command `fundapp`, which is also `python -m fundapp`."""
 
-from fundapp.cli import main
+from fundapp.starting import loading
 
-main()
+with loading():
+    from fundapp.cli import main
+
+if __name__ == "__main__":
+    main()

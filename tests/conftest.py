@@ -21,7 +21,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 from werkzeug.serving import make_server
 
-from fundapp import create_app
+from fundapp.application import create_app
 from fundapp.config import Settings, load_settings
 from fundapp.config.loading import SECRETS_FILE
 from fundapp.embedded import Servers, throw_away_home
@@ -49,7 +49,11 @@ HELD = pytest.StashKey[Servers]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Forget every configured server; the first process makes the home the others share."""
+    """Forget every configured server; the first process makes the home the others share.
+
+    Until all tests are collected, nothing that is loaded is garbage.
+    """
+    gc.disable()
     for name in [*FORBIDDEN, *CONFIGURED]:
         os.environ.pop(name, None)
     config.stash[MISSING] = 0
@@ -81,9 +85,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """Let the collector of garbage look no more at what is there until the end anyway."""
-    gc.collect()
+    """Look for garbage again, though not in what is there until the end anyway."""
     gc.freeze()
+    gc.enable()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 import click
 from flask import Flask
 
-from fundapp import create_app, migrating
+from fundapp import migrating
+from fundapp.application import create_app
 from fundapp.config import Settings, SettingsError, load_settings
 from fundapp.embedded import provided
 

@@ -13,7 +13,7 @@ import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from fundapp import create_app
+from fundapp.application import create_app
 from fundapp.cli.office import servers
 from fundapp.config import PROJECT, Settings, as_environment, load_settings
 from fundapp.processes.lifeline import SUPERVISED_BY

@@ -2,9 +2,12 @@
 
 import sys
 
-from fundapp.outbox import ROUTES
-from fundapp.processes.main import main
-from tests.jobs import effects
+from fundapp.starting import loading
+
+with loading():
+    from fundapp.outbox import ROUTES
+    from fundapp.processes.main import main
+    from tests.jobs import effects
 
 if __name__ == "__main__":
     ROUTES.clear()

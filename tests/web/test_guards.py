@@ -8,8 +8,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from fundapp import create_app, web
+from fundapp import web
 from fundapp.access import on
+from fundapp.application import create_app
 from fundapp.config import Settings
 from fundapp.models.people import Person
 from fundapp.web import guards

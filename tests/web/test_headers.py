@@ -9,7 +9,8 @@ from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
-from fundapp import create_app, web
+from fundapp import web
+from fundapp.application import create_app
 from fundapp.config import Settings
 from fundapp.web.guards import public
 from tests.web.browsing import somebody

@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, select, text, update
 
-from fundapp import create_app
+from fundapp.application import create_app
 from fundapp.config import Settings
 from fundapp.extensions import db
 from fundapp.models.people import LoginSession, Person
