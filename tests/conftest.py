@@ -41,8 +41,8 @@ FIRST = (
     "demo/test_headless.py",
     "journeys/test_whole_road.py",
     "journeys/test_every_page.py",
-    "access/test_secrecy.py",
-    "access/test_matrix.py",
+    "access/test_looking.py",
+    "access/test_sending.py",
 )
 MISSING = pytest.StashKey[int]()
 HELD = pytest.StashKey[Servers]()

@@ -69,6 +69,14 @@ def rules_of(app: Flask, line: Line) -> Iterator[Rule]:
     return app.url_map.iter_rules(line.endpoint)
 
 
+def cells(app: Flask) -> Iterator[tuple[Line, Rule, str]]:
+    """Every line with each of its routes' rules and methods."""
+    for line in lines():
+        for rule in rules_of(app, line):
+            for method in sorted(set(METHODS) & set(rule.methods or ())):
+                yield line, rule, method
+
+
 def address(rule: Rule, world: World, line: Line) -> str:
     """The address of the thing this line is about."""
     values = world.about(line.endpoint) | world.values.get(line.name, {})
