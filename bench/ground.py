@@ -77,7 +77,7 @@ def servers(*, durable: bool) -> Iterator[Servers]:
     """
     LOG.parent.mkdir(exist_ok=True)
     LOG.write_text("", encoding="utf-8")
-    with Servers(throw_away_home(), durable=durable, throw_away=True) as running:
+    with Servers(throw_away_home(durable=durable), durable=durable, throw_away=True) as running:
         yield running
 
 

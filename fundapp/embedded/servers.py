@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,8 @@ from fundapp.embedded.valkey import ValkeyServer
 
 DATABASE = "fundapp"
 HOME = "servers"
+MEMORY = Path("/dev/shm")  # noqa: S108 (mkdtemp makes a private folder)
+MEMORY_NEEDED = 4 * 1024**3
 
 
 class Servers:
@@ -105,9 +108,13 @@ class Servers:
         )
 
 
-def throw_away_home() -> Path:
-    """A fresh folder for servers that leave nothing behind; another account may pass through it, not look."""
-    home = Path(tempfile.mkdtemp(prefix="fundapp-"))
+def throw_away_home(*, durable: bool = False) -> Path:
+    """A fresh folder for servers that leave nothing behind; another account may pass through it, not look.
+
+    It lies in memory, unless it is to be as durable as in production, or there is no room.
+    """
+    in_memory = not durable and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > MEMORY_NEEDED
+    home = Path(tempfile.mkdtemp(prefix="fundapp-", dir=MEMORY if in_memory else None))
     home.chmod(0o711)
     return home
 

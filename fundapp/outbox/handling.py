@@ -59,10 +59,11 @@ def handle_together(row_id: int, kind: str, fulfil: Fulfil) -> Outcome:
     """Carry out one row as `handle` does, then others of its kind that are due and nobody has begun.
 
     The relay rings once for a group of them; each is still its own transaction with its own record, and
-    is taken only when its turn comes, so that several workers share what waits.
+    is taken only when its turn comes, so that several workers share what waits. Where another worker was
+    quicker with the row itself, another one takes its place: as many are carried out as were rung for.
     """
     outcome = handle(row_id, kind, fulfil)
-    for _ in range(ROUTES[kind].together - 1):
+    for _ in range(ROUTES[kind].together - (outcome is not Outcome.SKIPPED)):
         other = _begin_next(kind)
         if other is None:
             break

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import event, func, select
+from sqlalchemy import Table, event, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, SessionTransaction
 
@@ -18,6 +18,8 @@ from fundapp.outbox.routes import ROUTES
 CHANNEL = "outbox"
 _NUDGED = "outbox_nudged"
 _NUDGE = select(func.pg_notify(CHANNEL, ""))
+_ROWS = cast("Table", OutboxRow.__table__)
+_PROMISE = insert(_ROWS).on_conflict_do_nothing(index_elements=["kind", "business_key"]).returning(_ROWS.c.id)
 
 
 class Contradiction(ValueError):
@@ -48,12 +50,7 @@ def stage(
     so this works just as well while the queue is down.
     """
     promise = Promise(kind, business_key, payload, not_before)
-    row_id = db.session.execute(
-        insert(OutboxRow)
-        .values(_row(promise))
-        .on_conflict_do_nothing(index_elements=["kind", "business_key"])
-        .returning(OutboxRow.id)
-    ).scalar_one_or_none()
+    row_id: int | None = db.session.execute(_PROMISE, _row(promise)).scalar_one_or_none()
     if row_id is None:
         return _already_staged(promise)
     nudge()

@@ -6,9 +6,11 @@ from datetime import timedelta
 from flask import Flask
 
 from fundapp import clock, outbox
+from fundapp.outbox import ROUTES
+from fundapp.outbox.handling import Outcome
 from fundapp.transaction import transaction
 from tests.jobs.conftest import Start, scalar, wait_until
-from tests.jobs.effects import GROUPED_KIND
+from tests.jobs.effects import GROUPED_KIND, fulfil
 from tests.jobs.staged import pending, stage_many, traces
 
 LONG_LEASE = {"FUNDAPP_OUTBOX_LEASE_SECONDS": "60"}
@@ -45,6 +47,14 @@ def test_two_workers_share_the_groups_and_nothing_waits_for_a_lease(app: Flask, 
     done_by = [key.rsplit(" ", 1)[1] for key in traces()]
     assert len(done_by) == 24
     assert set(done_by) == {str(worker.pid) for worker in workers}
+
+
+def test_a_job_whose_own_row_is_done_already_carries_out_as_many_others(app: Flask) -> None:
+    first, *others = stage_many(8, kind=GROUPED_KIND)
+    assert outbox.handle(first, GROUPED_KIND, fulfil) == Outcome.DONE
+    assert outbox.handle_together(first, GROUPED_KIND, fulfil) == Outcome.SKIPPED
+    assert pending() == len(others) - ROUTES[GROUPED_KIND].together
+    assert set(traces().values()) == {1}
 
 
 def test_a_worker_makes_ready_once_and_its_forks_inherit_that(app: Flask, start: Start) -> None:
