@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from flask import Flask
 from flask.testing import FlaskClient
 
+from fundapp.application import create_app
+from fundapp.config import Settings, load_settings
 from fundapp.services import demo_clock, personas
 from fundapp.services.personas import PERSONAS
 from tests.web.browsing import enrol, send, signed_in, token_in
@@ -30,6 +32,22 @@ def test_outside_a_demonstration_these_addresses_do_not_exist(app: Flask, client
         assert (refused.status_code, refused.data) == (404, missing.data)
     assert client.get("/account").status_code == 302
     assert "Demonstration" not in client.get("/sign-in").text
+
+
+def test_no_variable_turns_another_database_into_a_demonstration(
+    app: Flask, database: None, environment: dict[str, str], settings: Settings
+) -> None:
+    enrol(app, Role.ADMINISTRATOR, "sam.okonjo@region.example", "Sam Okonjo")
+    forged = environment | {
+        "FUNDAPP_DEMO_DATABASE_URL": environment["DATABASE_URL"],
+        "FUNDAPP_DEMO_REDIS_URL": environment["REDIS_URL"],
+    }
+    for env in ("development", "test"):
+        client = create_app(load_settings(forged, env=env, var=settings.var)).test_client()
+        token = token_in(client.get("/sign-in").text)
+        for page, data in (("/demo/persona", {"persona": "administrator"}), ("/demo/clock", {"clock": "hour"})):
+            assert client.post(page, data={**data, "csrf_token": token}).status_code == 404
+        assert "Demonstration" not in client.get("/sign-in").text
 
 
 def test_the_bar_makes_anybody_anybody(app: Flask, client: FlaskClient) -> None:
