@@ -29,7 +29,9 @@ from fundapp.extensions import db
 from tests import databases, stages
 from tests.access.browsers import Browser, of_everybody
 from tests.browsers import launch_arguments
+from tests.factories import reading
 from tests.factories import world as world_of_pages
+from tests.factories.reading import Staged
 from tests.factories.world import World
 from tests.undoing import Undone, undoing
 
@@ -192,6 +194,12 @@ def app_context(app: Flask, database: None) -> Iterator[Flask]:
     """The application with its context pushed, to call services and queries."""
     with app.app_context():
         yield app
+
+
+@pytest.fixture
+def staged(app: Flask, database: None, servers: Servers, process_number: int) -> Staged:
+    """Brings an empty database to what a factory of readings makes, by a copy."""
+    return reading.staged(app, servers, process_number)
 
 
 @pytest.fixture

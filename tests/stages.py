@@ -24,7 +24,7 @@ _KNOWN: dict[str, Any] = {}
 
 def at(app: Flask, servers: Servers, process_number: int, name: str, build: Callable[[], Region]) -> Region:
     """A database as `build` leaves it, under the name of this process; its people, out of any session."""
-    return copied(app, servers, process_number, name, lambda: _out_of_session(build()))
+    return copied(app, servers, process_number, name, lambda: out_of_session(build()))
 
 
 def copied(app: Flask, servers: Servers, process_number: int, name: str, build: Callable[[], Told]) -> Told:
@@ -77,7 +77,7 @@ def _found(people: Any) -> Any:
     return [db.session.get_one(Person, person.id) for person in people]
 
 
-def _out_of_session(region: Region) -> Region:
+def out_of_session(region: Region) -> Region:
     """Read everything of the people that requests and verbs ask of them, and let go of them."""
     for each in fields(Region):
         people = getattr(region, each.name)

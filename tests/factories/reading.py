@@ -1,15 +1,19 @@
 """Rounds whose bids are being read, for tests: taken through the checks, assigned and invited."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from flask import Flask
 from sqlalchemy import select
 
+from fundapp.embedded import Servers
 from fundapp.extensions import db
 from fundapp.models.applications import Application
 from fundapp.models.assessments import Assessment
 from fundapp.models.funds import Round
 from fundapp.models.people import Person
 from fundapp.services import assessment, assignment, triage
+from tests import stages
 from tests.factories import region as made
 from tests.factories.region import Region
 
@@ -26,6 +30,28 @@ class Reading:
     def officer(self) -> Person:
         """Somebody of the programme team."""
         return self.region.officer
+
+
+Staged = Callable[..., Reading]
+
+
+def staged(app: Flask, servers: Servers, process_number: int) -> Staged:
+    """Calls a factory of readings once a run, and afterwards copies what it made into an empty database."""
+
+    def one(build: Callable[[int], Reading], bids: int = 1) -> Reading:
+        def made_anew() -> tuple[int, list[int], Region]:
+            given = build(bids)
+            return given.call.id, [bid.id for bid in given.bids], stages.out_of_session(given.region)
+
+        name = f"{build.__name__}_{bids}"
+        call_id, bid_ids, region = stages.copied(app, servers, process_number, name, made_anew)
+        return Reading(
+            stages.with_everybody(region),
+            db.session.get_one(Round, call_id),
+            [db.session.get_one(Application, bid_id) for bid_id in bid_ids],
+        )
+
+    return one
 
 
 def closed_round(bids: int = 1) -> Reading:

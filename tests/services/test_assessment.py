@@ -14,6 +14,7 @@ from fundapp.services import assessment, assignment, moderation, organisations, 
 from fundapp.transaction import transaction
 from tests.factories import reading
 from tests.factories import region as made
+from tests.factories.reading import Staged
 from workflows.actors import Permission, Role
 from workflows.machine import Blocked
 from workflows.rules.conflicts import Kind
@@ -27,8 +28,8 @@ def event_of(assessment: Assessment, action: str) -> Event:
     return db.session.scalars(select(Event).where(case, Event.action == action)).one()
 
 
-def test_readers_are_proposed_evenly_and_asked_only_when_invited() -> None:
-    given = reading.in_assessment(bids=4)
+def test_readers_are_proposed_evenly_and_asked_only_when_invited(staged: Staged) -> None:
+    given = staged(reading.in_assessment, 4)
     proposal = assignment.propose(given.call, given.officer)
     assert (len(proposal.pairs), proposal.missing) == (12, {})
     assert [each.state for each in reading.readings(given.bids[0])] == ["proposed"] * 3
@@ -39,8 +40,8 @@ def test_readers_are_proposed_evenly_and_asked_only_when_invited() -> None:
     assert loads == [3, 3, 3, 3]
 
 
-def test_a_proposal_never_crosses_a_conflict_and_says_who_is_missing() -> None:
-    given = reading.in_assessment()
+def test_a_proposal_never_crosses_a_conflict_and_says_who_is_missing(staged: Staged) -> None:
+    given = staged(reading.in_assessment)
     for person in given.region.assessors[:2]:
         assessment.declare_interest(person, company="ZZ000001", kind="interest")
     proposal = assignment.propose(given.call, given.officer)
@@ -50,8 +51,8 @@ def test_a_proposal_never_crosses_a_conflict_and_says_who_is_missing() -> None:
 
 
 @pytest.mark.parametrize("kind", ["interest", "past_employer"])
-def test_a_declared_tie_stops_the_invitation(kind: str) -> None:
-    given = reading.in_assessment()
+def test_a_declared_tie_stops_the_invitation(staged: Staged, kind: str) -> None:
+    given = staged(reading.in_assessment)
     assessor = given.region.assessors[0]
     assessment.declare_interest(assessor, company="zz 000001", kind=kind)
     proposed = assessment.propose(given.bids[0], assessor, given.officer)
@@ -59,8 +60,8 @@ def test_a_declared_tie_stops_the_invitation(kind: str) -> None:
         assessment.invite(proposed, given.officer)
 
 
-def test_a_shared_mail_domain_and_a_membership_stop_the_invitation() -> None:
-    given = reading.in_assessment()
+def test_a_shared_mail_domain_and_a_membership_stop_the_invitation(staged: Staged) -> None:
+    given = staged(reading.in_assessment)
     cousin = personas.invent("Cousin", "cousin@lab.firm1.example", Role.ASSESSOR)
     proposed = assessment.propose(given.bids[0], cousin, given.officer)
     with pytest.raises(Blocked, match=r"share the e-mail domain firm1\.example"):
@@ -77,8 +78,8 @@ def test_a_shared_mail_domain_and_a_membership_stop_the_invitation() -> None:
     ]
 
 
-def test_an_override_takes_two_different_people_and_a_reason() -> None:
-    given = reading.in_assessment()
+def test_an_override_takes_two_different_people_and_a_reason(staged: Staged) -> None:
+    given = staged(reading.in_assessment)
     assessor = given.region.assessors[0]
     assessment.declare_interest(assessor, company="ZZ000001", kind="interest")
     proposed = assessment.propose(given.bids[0], assessor, given.officer)
@@ -93,15 +94,15 @@ def test_an_override_takes_two_different_people_and_a_reason() -> None:
     assert assessment.invite(proposed, given.officer).state == "invited"
 
 
-def test_there_is_nothing_to_override_without_a_conflict() -> None:
-    given = reading.in_assessment()
+def test_there_is_nothing_to_override_without_a_conflict(staged: Staged) -> None:
+    given = staged(reading.in_assessment)
     proposed = assessment.propose(given.bids[0], given.region.assessors[0], given.officer)
     with pytest.raises(Blocked, match="nothing to override"):
         assessment.sign_override(proposed, given.officer, reason="To be safe.")
 
 
-def test_the_content_opens_with_the_declaration_and_closes_with_a_conflict() -> None:
-    given = reading.invited()
+def test_the_content_opens_with_the_declaration_and_closes_with_a_conflict(staged: Staged) -> None:
+    given = staged(reading.invited)
     mine = reading.readings(given.bids[0])[0]
     reader, other = mine.assessor, given.region.applicants[0]
     assert Permission.ASSESSMENT_SCORE not in held_by(reader, mine)
@@ -115,14 +116,14 @@ def test_the_content_opens_with_the_declaration_and_closes_with_a_conflict() -> 
     assert not {Permission.ASSESSMENT_READ, Permission.ASSESSMENT_SCORE} & held_by(reader, mine)
 
 
-def test_a_proposal_is_not_shown_to_the_assessor() -> None:
-    given = reading.in_assessment()
+def test_a_proposal_is_not_shown_to_the_assessor(staged: Staged) -> None:
+    given = staged(reading.in_assessment)
     proposed = assessment.propose(given.bids[0], given.region.assessors[0], given.officer)
     assert Permission.ASSESSMENT_READ not in held_by(proposed.assessor, proposed)
 
 
-def test_nobody_answers_or_marks_for_somebody_else() -> None:
-    given = reading.invited()
+def test_nobody_answers_or_marks_for_somebody_else(staged: Staged) -> None:
+    given = staged(reading.invited)
     first, second = reading.readings(given.bids[0])[:2]
     with pytest.raises(Blocked, match="You may not do this: accept"):
         assessment.accept(first, second.assessor)
@@ -133,8 +134,8 @@ def test_nobody_answers_or_marks_for_somebody_else() -> None:
         assessment.save_mark(first, given.call.criteria[0], given.officer, score=3, comment="")
 
 
-def test_marks_stay_on_the_scale_and_are_sealed_with_words_for_each() -> None:
-    given = reading.invited()
+def test_marks_stay_on_the_scale_and_are_sealed_with_words_for_each(staged: Staged) -> None:
+    given = staged(reading.invited)
     mine = reading.readings(given.bids[0])[0]
     reader = mine.assessor
     assessment.accept(mine, reader)
@@ -155,8 +156,8 @@ def test_marks_stay_on_the_scale_and_are_sealed_with_words_for_each() -> None:
     assert (mine.state, mine.total) == ("in_progress", None)
 
 
-def test_over_long_words_are_kept_and_stop_the_submission_only() -> None:
-    given = reading.invited()
+def test_over_long_words_are_kept_and_stop_the_submission_only(staged: Staged) -> None:
+    given = staged(reading.invited)
     mine = reading.marked(reading.readings(given.bids[0])[0], 4)
     words = "word " * 153
     assessment.save_mark(mine, given.call.criteria[0], mine.assessor, score=4, comment=words)
@@ -165,8 +166,8 @@ def test_over_long_words_are_kept_and_stop_the_submission_only() -> None:
         assessment.submit(mine, mine.assessor)
 
 
-def test_the_sealed_total_is_exact_and_leaves_out_what_does_not_apply() -> None:
-    given = reading.invited()
+def test_the_sealed_total_is_exact_and_leaves_out_what_does_not_apply(staged: Staged) -> None:
+    given = staged(reading.invited)
     mine = reading.marked(reading.readings(given.bids[0])[0], 5, 4, 3, 2, 1, 0)
     assessment.save_mark(
         mine, given.call.criteria[5], mine.assessor, score=0, comment="No grant needed.", not_applicable=True
@@ -187,8 +188,10 @@ def test_the_sealed_total_is_exact_and_leaves_out_what_does_not_apply() -> None:
     assert db.session.get_one(EventPersonal, event.id).body["comments"]["why_a_grant"] == "No grant needed."
 
 
-def test_sealed_marks_change_only_after_a_return_with_a_reason_and_the_old_ones_stay_on_record() -> None:
-    given = reading.invited()
+def test_sealed_marks_change_only_after_a_return_with_a_reason_and_the_old_ones_stay_on_record(
+    staged: Staged,
+) -> None:
+    given = staged(reading.invited)
     mine = reading.submitted(reading.readings(given.bids[0])[0], 4)
     with pytest.raises(Blocked, match="Your marks are sealed"):
         assessment.save_mark(mine, given.call.criteria[0], mine.assessor, score=1, comment="Less.")
@@ -206,8 +209,8 @@ def test_sealed_marks_change_only_after_a_return_with_a_reason_and_the_old_ones_
     assert assessment.submit(mine, mine.assessor).total == Decimal("68.000000")
 
 
-def test_a_conflict_after_the_close_takes_the_score_out_of_every_figure() -> None:
-    given = reading.invited()
+def test_a_conflict_after_the_close_takes_the_score_out_of_every_figure(staged: Staged) -> None:
+    given = staged(reading.invited)
     bid = given.bids[0]
     for mine, mark in zip(reading.readings(bid), (5, 4, 4), strict=True):
         reading.submitted(mine, mark)
@@ -219,16 +222,16 @@ def test_a_conflict_after_the_close_takes_the_score_out_of_every_figure() -> Non
     assert db.session.get_one(Assessment, first.id).total == Decimal("100.000000")
 
 
-def test_only_assessors_are_chosen_and_only_by_the_programme_team() -> None:
-    given = reading.in_assessment()
+def test_only_assessors_are_chosen_and_only_by_the_programme_team(staged: Staged) -> None:
+    given = staged(reading.in_assessment)
     with pytest.raises(Blocked, match="Applicant 1 is not an assessor"):
         assessment.propose(given.bids[0], given.region.applicants[0], given.officer)
     with pytest.raises(Blocked, match="You may not choose assessors"):
         assessment.propose(given.bids[0], given.region.assessors[0], given.region.assessors[1])
 
 
-def test_a_reading_carries_the_rounds_date_and_a_random_place_in_the_order() -> None:
-    given = reading.in_assessment(bids=3)
+def test_a_reading_carries_the_rounds_date_and_a_random_place_in_the_order(staged: Staged) -> None:
+    given = staged(reading.in_assessment, 3)
     day = made.now().date() + timedelta(days=9)
     assert isinstance(day, date)
     reader = given.region.assessors[0]
@@ -237,8 +240,8 @@ def test_a_reading_carries_the_rounds_date_and_a_random_place_in_the_order() -> 
     assert {each.due_on for bid in given.bids for each in reading.readings(bid)} == {day}
 
 
-def test_a_reading_is_taken_away_with_a_reason_once_somebody_was_asked() -> None:
-    given = reading.in_assessment()
+def test_a_reading_is_taken_away_with_a_reason_once_somebody_was_asked(staged: Staged) -> None:
+    given = staged(reading.in_assessment)
     proposed = assessment.propose(given.bids[0], given.region.assessors[0], given.officer)
     assert assessment.withdraw(proposed, given.officer).state == "withdrawn"
     asked = assessment.propose(given.bids[0], given.region.assessors[1], given.officer)

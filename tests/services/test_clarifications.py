@@ -15,6 +15,7 @@ from fundapp.services import bids, clarifications
 from fundapp.services.approvals import latest_version
 from tests.factories import outbox, reading
 from tests.factories import region as made
+from tests.factories.reading import Staged
 from workflows.machine import Blocked
 
 pytestmark = pytest.mark.usefixtures("app_context")
@@ -40,8 +41,8 @@ def last_event(bid: Application) -> Event:
     return db.session.scalars(select(Event).where(Event.id == last.scalar_subquery())).one()
 
 
-def test_only_named_questions_are_opened_with_a_reason_and_a_day_to_come() -> None:
-    given = reading.in_triage()
+def test_only_named_questions_are_opened_with_a_reason_and_a_day_to_come(staged: Staged) -> None:
+    given = staged(reading.in_triage)
     bid, due_at = given.bids[0], made.now() + timedelta(days=5)
     for questions, due, reason, why in (
         ((), due_at, REASON, "No question has been chosen"),

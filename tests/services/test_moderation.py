@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
@@ -7,18 +8,25 @@ from fundapp.extensions import db
 from fundapp.models.events import Event
 from fundapp.services import assessment, moderation
 from tests.factories import reading
-from tests.factories.reading import Reading
+from tests.factories.reading import Reading, Staged
 from workflows.machine import Blocked
+
+ReadWith = Callable[..., Reading]
 
 pytestmark = pytest.mark.usefixtures("app_context")
 
 
-def read_with(*marks: int) -> Reading:
+@pytest.fixture
+def read_with(staged: Staged) -> ReadWith:
     """One bid read by three, each giving every criterion their one mark."""
-    given = reading.invited()
-    for mine, mark in zip(reading.readings(given.bids[0]), marks, strict=False):
-        reading.submitted(mine, mark)
-    return given
+
+    def read(*marks: int) -> Reading:
+        given = staged(reading.invited)
+        for mine, mark in zip(reading.readings(given.bids[0]), marks, strict=False):
+            reading.submitted(mine, mark)
+        return given
+
+    return read
 
 
 @pytest.mark.parametrize(
@@ -32,7 +40,7 @@ def read_with(*marks: int) -> Reading:
     ],
 )
 def test_the_scores_alone_say_where_a_bid_goes(
-    marks: tuple[int, ...], state: str, score: str, spread: str, recommended: bool | None
+    read_with: ReadWith, marks: tuple[int, ...], state: str, score: str, spread: str, recommended: bool | None
 ) -> None:
     given = read_with(*marks)
     bid = moderation.close_marking(given.bids[0], given.officer)
@@ -40,7 +48,7 @@ def test_the_scores_alone_say_where_a_bid_goes(
     assert bid.is_recommended is recommended
 
 
-def test_a_bid_is_not_closed_before_everybody_has_read_it() -> None:
+def test_a_bid_is_not_closed_before_everybody_has_read_it(read_with: ReadWith) -> None:
     given = read_with(5, 4)
     with pytest.raises(Blocked, match="2 of 3 assessments have been submitted"):
         moderation.close_marking(given.bids[0], given.officer)
@@ -55,7 +63,7 @@ def test_all_that_is_fully_read_is_closed_in_one_press() -> None:
     assert [bid.state for bid in given.bids] == ["recommended", "in_assessment"]
 
 
-def test_a_disputed_bid_stands_when_the_chair_says_so_with_a_reason() -> None:
+def test_a_disputed_bid_stands_when_the_chair_says_so_with_a_reason(read_with: ReadWith) -> None:
     given = read_with(5, 3, 4)
     bid = moderation.close_marking(given.bids[0], given.officer)
     with pytest.raises(Blocked, match="A reason has not been given"):
@@ -74,14 +82,14 @@ def test_a_disputed_bid_stands_when_the_chair_says_so_with_a_reason() -> None:
     }  # fmt: skip
 
 
-def test_whoever_assessed_a_bid_does_not_moderate_it() -> None:
+def test_whoever_assessed_a_bid_does_not_moderate_it(read_with: ReadWith) -> None:
     given = read_with(5, 3, 4)
     bid = moderation.close_marking(given.bids[0], given.officer)
     with pytest.raises(Blocked, match="You may not do this"):
         moderation.settle(bid, reading.readings(bid)[0].assessor, outcome="stands", reason="I was right.")
 
 
-def test_a_score_is_set_aside_by_two_people_and_nothing_is_deleted() -> None:
+def test_a_score_is_set_aside_by_two_people_and_nothing_is_deleted(read_with: ReadWith) -> None:
     given = read_with(5, 1, 4)
     bid = moderation.close_marking(given.bids[0], given.officer)
     low = reading.readings(bid)[1]
@@ -93,14 +101,14 @@ def test_a_score_is_set_aside_by_two_people_and_nothing_is_deleted() -> None:
     assert (low.state, low.total) == ("submitted", Decimal("20.000000"))
 
 
-def test_nothing_is_set_aside_that_nobody_asked_for() -> None:
+def test_nothing_is_set_aside_that_nobody_asked_for(read_with: ReadWith) -> None:
     given = read_with(5, 3, 4)
     bid = moderation.close_marking(given.bids[0], given.officer)
     with pytest.raises(Blocked, match="Nobody has asked"):
         moderation.settle(bid, given.region.second_officer, outcome="set_aside", reason="I agree.")
 
 
-def test_an_extra_reading_sends_the_bid_back_and_counts_with_the_others() -> None:
+def test_an_extra_reading_sends_the_bid_back_and_counts_with_the_others(read_with: ReadWith) -> None:
     given = read_with(5, 3, 4)
     bid = moderation.close_marking(given.bids[0], given.officer)
     moderation.settle(bid, given.officer, outcome="extra_read", reason="A fourth pair of eyes.")

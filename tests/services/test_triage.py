@@ -7,6 +7,7 @@ from fundapp.models.outbox import OutboxRow
 from fundapp.services import triage
 from tests.factories import reading
 from tests.factories import region as made
+from tests.factories.reading import Staged
 from workflows.machine import Blocked
 
 pytestmark = pytest.mark.usefixtures("app_context")
@@ -22,15 +23,15 @@ def test_no_bid_is_taken_up_while_the_round_is_open() -> None:
     assert bid.state == "submitted"
 
 
-def test_every_waiting_bid_is_taken_up_in_one_press_and_a_second_press_finds_none() -> None:
-    given = reading.closed_round(bids=3)
+def test_every_waiting_bid_is_taken_up_in_one_press_and_a_second_press_finds_none(staged: Staged) -> None:
+    given = staged(reading.closed_round, 3)
     assert triage.take_up_all(given.call, given.officer) == 3
     assert [bid.state for bid in given.bids] == ["in_triage"] * 3
     assert triage.take_up_all(given.call, given.officer) == 0
 
 
-def test_only_the_programme_team_takes_bids_up() -> None:
-    given = reading.closed_round()
+def test_only_the_programme_team_takes_bids_up(staged: Staged) -> None:
+    given = staged(reading.closed_round)
     with pytest.raises(Blocked, match="You may not do this: take into triage"):
         triage.take_up(given.bids[0], given.region.assessors[0])
     with pytest.raises(Blocked, match="You may not do this"):
@@ -48,8 +49,8 @@ def test_a_bid_of_a_batch_waits_for_its_cut_off() -> None:
     assert triage.take_up_all(call, region.officer) == 1
 
 
-def test_a_bid_passes_only_with_every_check_answered_and_met() -> None:
-    given = reading.in_triage()
+def test_a_bid_passes_only_with_every_check_answered_and_met(staged: Staged) -> None:
+    given = staged(reading.in_triage)
     bid = given.bids[0]
     with pytest.raises(Blocked, match="Not yet checked: its legal form is not known"):
         triage.accept(bid, given.officer)
@@ -60,16 +61,16 @@ def test_a_bid_passes_only_with_every_check_answered_and_met() -> None:
     assert _last_event(bid.id).facts == {"checks": {"place": True, "size": True, "legal_form": True}}
 
 
-def test_bids_pass_together_and_those_that_fail_a_check_stay() -> None:
-    given = reading.in_triage(bids=2)
+def test_bids_pass_together_and_those_that_fail_a_check_stay(staged: Staged) -> None:
+    given = staged(reading.in_triage, 2)
     with db.session.begin_nested():
         given.bids[1].organisation.authority = None
     assert triage.accept_all(given.bids, given.officer, findings={"legal_form": True}) == 1
     assert [bid.state for bid in given.bids] == ["in_assessment", "in_triage"]
 
 
-def test_a_bid_is_found_ineligible_for_a_failed_check_and_a_reason_only() -> None:
-    given = reading.in_triage()
+def test_a_bid_is_found_ineligible_for_a_failed_check_and_a_reason_only(staged: Staged) -> None:
+    given = staged(reading.in_triage)
     bid = given.bids[0]
     findings = reading.all_met(bid)
     with pytest.raises(Blocked, match="No check has failed"):
@@ -83,8 +84,8 @@ def test_a_bid_is_found_ineligible_for_a_failed_check_and_a_reason_only() -> Non
     assert sorted(db.session.scalars(kinds)) == ["issue_letter", "notify"]
 
 
-def test_the_reason_is_kept_apart_from_the_chain() -> None:
-    given = reading.in_triage()
+def test_the_reason_is_kept_apart_from_the_chain(staged: Staged) -> None:
+    given = staged(reading.in_triage)
     bid = given.bids[0]
     findings = reading.all_met(bid) | {"place": False}
     triage.find_ineligible(bid, given.officer, reason="It works elsewhere.", findings=findings)

@@ -12,6 +12,7 @@ from fundapp.models.assessments import Assessment
 from fundapp.models.people import Person
 from fundapp.services import assessment
 from tests.factories import reading
+from tests.factories.reading import Staged
 from tests.web.browsing import send, signed_in, somebody, token_in
 from workflows.actors import Role
 
@@ -22,10 +23,10 @@ CRITERIA = (
 
 
 @pytest.fixture
-def mine(app: Flask, database: None) -> int:
+def mine(app: Flask, staged: Staged) -> int:
     """The number of an invitation to read one bid."""
     with app.app_context():
-        given = reading.invited()
+        given = staged(reading.invited)
         return reading.readings(given.bids[0])[0].id
 
 

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from fundapp import clock
 from tests.factories import reading
 from tests.factories import region as made
+from tests.factories.reading import Staged
 from tests.web.browsing import send, signed_in
 
 UNCLEAR = "Which site is the work done at?"
@@ -19,10 +20,10 @@ BID, OFFICE = "/bids/FIF7-0001", "/office/bids/FIF7-0001"
 
 
 @pytest.fixture
-def people(app: Flask, database: None) -> tuple[int, int]:
+def people(app: Flask, staged: Staged) -> tuple[int, int]:
     """Whoever checks a bid, and whoever made it."""
     with app.app_context():
-        given = reading.in_triage()
+        given = staged(reading.in_triage)
         return given.officer.id, given.region.applicants[0].id
 
 

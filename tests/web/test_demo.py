@@ -45,7 +45,10 @@ def test_no_variable_turns_another_database_into_a_demonstration(
     for env in ("development", "test"):
         client = create_app(load_settings(forged, env=env, var=settings.var)).test_client()
         token = token_in(client.get("/sign-in").text)
-        for page, data in (("/demo/persona", {"persona": "administrator"}), ("/demo/clock", {"clock": "hour"})):
+        for page, data in (
+            ("/demo/persona", {"persona": "administrator"}),
+            ("/demo/clock", {"clock": "hour"}),
+        ):
             assert client.post(page, data={**data, "csrf_token": token}).status_code == 404
         assert "Demonstration" not in client.get("/sign-in").text
 

@@ -22,7 +22,7 @@ from fundapp.transaction import transaction
 from fundapp.web.spreadsheets import harmless
 from tests.factories import reading
 from tests.factories import region as made
-from tests.factories.reading import Reading
+from tests.factories.reading import Reading, Staged
 from tests.web.browsing import send, signed_in, somebody, token_in
 from workflows.actors import Role
 
@@ -35,6 +35,7 @@ MINUTES = timedelta(minutes=2)
 REFERENCE = re.compile(r'href="/office/bids/(FIF7-\d+)"')
 TITLE = re.compile(r'href="/office/bids/FIF7-\d+">([^<]+)<')
 Counting = Callable[[], AbstractContextManager[list[str]]]
+Begin = Callable[[Callable[[int], Reading], int], FlaskClient]
 
 
 def officer_of(app: Flask, given: Reading) -> FlaskClient:
@@ -46,9 +47,15 @@ def state_of(app: Flask, reference: str) -> str:
         return db.session.scalars(select(Application).where(Application.reference == reference)).one().state
 
 
-def begin(app: Flask, make: Callable[[int], Reading], bids: int) -> FlaskClient:
-    with app.app_context():
-        return officer_of(app, make(bids))
+@pytest.fixture
+def begin(app: Flask, staged: Staged) -> Begin:
+    """The officer's browser in an office brought to a stage."""
+
+    def begun(make: Callable[[int], Reading], bids: int) -> FlaskClient:
+        with app.app_context():
+            return officer_of(app, staged(make, bids))
+
+    return begun
 
 
 def read(bids: int) -> Reading:
@@ -67,8 +74,18 @@ def ranked(bids: int) -> Reading:
     return given
 
 
-def test_the_home_page_names_the_next_jobs(app: Flask, database: None) -> None:
-    page = begin(app, reading.closed_round, 2).get("/office").text
+def many_sent(bids: int) -> Reading:
+    """One bid sent in, and so many like it."""
+    return many(reading.closed_round(1), bids)
+
+
+def many_read(bids: int) -> Reading:
+    """Three bids read by everybody, and so many like the first."""
+    return many(read(3), bids)
+
+
+def test_the_home_page_names_the_next_jobs(begin: Begin) -> None:
+    page = begin(reading.closed_round, 2).get("/office").text
     assert "Take up 2 bids next" in page
     assert 'href="/office/rounds/FIF7/triage"' in page
 
@@ -95,8 +112,8 @@ def test_only_those_who_list_bids_get_in(app: Flask, database: None) -> None:
         assert answer.status_code == 403, path
 
 
-def test_bids_are_taken_up_and_passed_together(app: Flask, database: None) -> None:
-    browser = begin(app, reading.closed_round, 2)
+def test_bids_are_taken_up_and_passed_together(app: Flask, begin: Begin) -> None:
+    browser = begin(reading.closed_round, 2)
     page = "/office/rounds/FIF7/triage"
     send(browser, f"{page}/take-up", {}, page=page)
     unanswered = send(browser, f"{page}/pass", {"bids": ["FIF7-0001"]}, page=page)
@@ -109,8 +126,8 @@ def test_bids_are_taken_up_and_passed_together(app: Flask, database: None) -> No
     assert "Two bids go on to assessment." in browser.get(page).text
 
 
-def test_bids_are_shown_before_they_are_taken_up(app: Flask, database: None) -> None:
-    browser = begin(app, reading.closed_round, 2)
+def test_bids_are_shown_before_they_are_taken_up(begin: Begin) -> None:
+    browser = begin(reading.closed_round, 2)
     page = "/office/rounds/FIF7/triage"
     assert TITLE.findall(browser.get(page).text) == ["Idea 1", "Idea 2"]
     for said in ("Two bids are now being checked.", "No bid waited to be taken up"):
@@ -141,9 +158,9 @@ def test_a_batch_that_still_gathers_bids_is_nobodys_job_yet(
 
 
 def test_closing_the_marking_shows_first_where_each_bid_goes(
-    app: Flask, database: None, count_statements: Counting
+    begin: Begin, count_statements: Counting
 ) -> None:
-    browser = begin(app, read, 3)
+    browser = begin(read, 3)
     page = "/office/rounds/FIF7/moderation/close"
     with count_statements() as seen:
         shown = browser.get(page).text
@@ -172,8 +189,8 @@ def test_the_home_page_draws_the_round_that_closes_next(
     assert "Round 7 closes in" in page
 
 
-def test_a_closed_door_says_why(app: Flask, database: None) -> None:
-    browser = begin(app, reading.invited, 1)
+def test_a_closed_door_says_why(begin: Begin) -> None:
+    browser = begin(reading.invited, 1)
     page = browser.get("/office/bids/FIF7-0001").text
     assert "0 of 3 assessments have been submitted." in page
     assert "Assessments still open: 3." in page
@@ -181,8 +198,8 @@ def test_a_closed_door_says_why(app: Flask, database: None) -> None:
     assert (refused.status_code, "0 of 3 assessments" in refused.text) == (409, True)
 
 
-def test_a_bid_is_found_ineligible_with_its_reason_and_typed_words_stay(app: Flask, database: None) -> None:
-    browser = begin(app, reading.in_triage, 1)
+def test_a_bid_is_found_ineligible_with_its_reason_and_typed_words_stay(app: Flask, begin: Begin) -> None:
+    browser = begin(reading.in_triage, 1)
     page = "/office/bids/FIF7-0001"
     checks = {"check_place": "not_met", "check_size": "met", "check_legal_form": "met"}
     refused = send(browser, f"{page}/ineligible", checks, page=page)
@@ -194,8 +211,8 @@ def test_a_bid_is_found_ineligible_with_its_reason_and_typed_words_stay(app: Fla
     assert "It works elsewhere." in browser.get(page).text
 
 
-def test_readers_are_proposed_edited_and_invited(app: Flask, database: None) -> None:
-    browser = begin(app, reading.in_assessment, 2)
+def test_readers_are_proposed_edited_and_invited(app: Flask, begin: Begin) -> None:
+    browser = begin(reading.in_assessment, 2)
     page = "/office/rounds/FIF7/assign"
     send(browser, f"{page}/propose", {"most": "2"}, page=page)
     shown = browser.get(page).text
@@ -237,8 +254,8 @@ def test_the_ranked_list_draws_the_line_where_the_money_ends(app: Flask, databas
     assert page.index("Idea 2") < page.index("Funding line") < page.index("Idea 3") < page.index("Idea 4")
 
 
-def test_files_come_whole_to_somebody_whose_session_is_noted_on_the_way(app: Flask, database: None) -> None:
-    browser = begin(app, ranked, 2)
+def test_files_come_whole_to_somebody_whose_session_is_noted_on_the_way(app: Flask, begin: Begin) -> None:
+    browser = begin(ranked, 2)
     for address in ("/office/bids.csv", "/office/rounds/FIF7/ranked.csv"):
         with app.app_context(), transaction():
             db.session.execute(update(LoginSession).values(last_seen_at=LoginSession.last_seen_at - MINUTES))
@@ -291,8 +308,8 @@ def test_an_officer_who_still_has_to_mark_a_bid_sees_nobody_elses_score(app: Fla
     assert "100.0" in browser.get("/office/bids/FIF7-0001").text
 
 
-def test_search_finds_by_reference_organisation_and_words_of_the_title(app: Flask, database: None) -> None:
-    browser = begin(app, reading.closed_round, 12)
+def test_search_finds_by_reference_organisation_and_words_of_the_title(begin: Begin) -> None:
+    browser = begin(reading.closed_round, 12)
     for text, found in (
         ("fif7-0003", ["Idea 3"]), ("FIRM 11", ["Idea 11"]), ("idea 7", ["Idea 7"]), ("7", ["Idea 7"]),
         ("zebra", []), ("%", []), ("_", []), ("fif7-001", ["Idea 12", "Idea 11", "Idea 10"]),
@@ -301,8 +318,8 @@ def test_search_finds_by_reference_organisation_and_words_of_the_title(app: Flas
         assert TITLE.findall(page) == found, text
 
 
-def test_pages_go_forward_and_back_without_gaps(app: Flask, database: None) -> None:
-    browser = begin(app, lambda bids: many(reading.closed_round(1), bids), 120)
+def test_pages_go_forward_and_back_without_gaps(app: Flask, begin: Begin) -> None:
+    browser = begin(many_sent, 120)
     address, seen = "/office/bids", []
     for _ in range(3):
         page = browser.get(address).text
@@ -317,9 +334,9 @@ def test_pages_go_forward_and_back_without_gaps(app: Flask, database: None) -> N
 
 
 def test_what_waits_to_be_taken_up_takes_six_statements_however_many_bids(
-    app: Flask, database: None, count_statements: Counting
+    begin: Begin, count_statements: Counting
 ) -> None:
-    browser = begin(app, lambda count: many(reading.closed_round(1), count), 2_000)
+    browser = begin(many_sent, 2_000)
     browser.get("/office/rounds/FIF7/triage")
     with count_statements() as seen:
         answer = browser.get("/office/rounds/FIF7/triage")
@@ -329,9 +346,9 @@ def test_what_waits_to_be_taken_up_takes_six_statements_however_many_bids(
 
 @pytest.mark.parametrize("bids", [100, 2_000])
 def test_lists_take_six_statements_however_many_bids(
-    app: Flask, database: None, count_statements: Counting, bids: int
+    begin: Begin, count_statements: Counting, bids: int
 ) -> None:
-    browser = begin(app, lambda count: many(read(3), count), bids)
+    browser = begin(many_read, bids)
     for page in (*PAGES, "/office/bids?q=idea", "/office/bids?round=FIF7&state=in_assessment"):
         browser.get(page)
         with count_statements() as seen:
@@ -341,10 +358,8 @@ def test_lists_take_six_statements_however_many_bids(
         assert len(answer.data) <= 100_000, page
 
 
-def test_a_bid_with_its_assessments_takes_eight_statements(
-    app: Flask, database: None, count_statements: Counting
-) -> None:
-    browser = begin(app, ranked, 1)
+def test_a_bid_with_its_assessments_takes_eight_statements(begin: Begin, count_statements: Counting) -> None:
+    browser = begin(ranked, 1)
     browser.get("/office/bids/FIF7-0001")
     with count_statements() as seen:
         assert browser.get("/office/bids/FIF7-0001").status_code == 200
@@ -355,8 +370,8 @@ HOSTILE = ("'", "<script>alert(1)</script>", "%' OR 1=1 --", "\\", ":*&|!()", "Ã
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_hostile_input_is_answered_not_obeyed(app: Flask, database: None, text: str) -> None:
-    browser = begin(app, reading.in_triage, 1)
+def test_hostile_input_is_answered_not_obeyed(app: Flask, begin: Begin, text: str) -> None:
+    browser = begin(reading.in_triage, 1)
     for name in ("q", "round", "state", "after", "before"):
         for page in ("/office/bids", "/office/bids.csv", "/office/rounds/FIF7/triage"):
             answer = browser.get(page, query_string={name: text})
