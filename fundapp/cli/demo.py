@@ -1,6 +1,7 @@
 """`fundapp demo`: an invented region in the browser, or one that proves itself without a screen."""
 
 import json
+import socket
 import sys
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import click
 from fundapp.cli.serve import WebServer, background
 from fundapp.clock import in_london, now
 from fundapp.config import Settings, load_settings
-from fundapp.demo import headless, region, stage
+from fundapp.demo import headless, region, sittings, stage
 from fundapp.extensions import db
 from fundapp.processes.backroom import create_backroom
 from fundapp.services.personas import PERSONAS
@@ -59,26 +60,42 @@ def _prove(*, as_json: bool, out: Path | None, tamper: bool) -> int:
 def _show(port: int, *, fresh: bool) -> None:
     address = f"http://localhost:{port}"
     given = load_settings(base_url=address, bind=f"127.0.0.1:{port}", log_level="error")
-    if fresh:
-        stage.forget(given)
-    with stage.lasting(given) as (ground, is_empty):
-        if is_empty:
-            _build(ground.settings)
-            stage.mark_built(given)
-        with background(ground.settings):
-            _welcome(address)
-            WebServer(ground.settings, GRACE_SECONDS).run()
+    _insist_on_free(port)
+    with stage.alone(given):
+        if fresh:
+            stage.forget(given)
+        with stage.lasting(given) as (ground, is_empty):
+            if is_empty:
+                _build(ground.settings)
+                stage.mark_built(given)
+            with background(ground.settings):
+                _welcome(address)
+                WebServer(ground.settings, GRACE_SECONDS).run()
+
+
+def _insist_on_free(port: int) -> None:
+    """Say at once, and not after a minute of building, that another program has the port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as problem:
+            raise click.BadParameter(
+                f"{port} cannot be used: {problem.strerror}", param_hint="--port"
+            ) from None
 
 
 def _build(settings: Settings) -> None:
     _say("Building the invented region; this takes about a minute, once")
+    app = create_backroom(settings)
     workers = stage.supervisor(settings)
     workers.start()
     try:
-        with create_backroom(settings).app_context():
+        with app.app_context():
             today = in_london(now()).date()
             db.session.rollback()
-            region.build(today, _say)
+            built = region.build(today, _say)
+            sittings.begin(built.cast, built.line, built.at_board)
     finally:
         workers.stop()
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from fundapp.services.claims import Claim
     from fundapp.services.funds import Round
 
+LONGEST_HOLDER = 18
 FAR_TOO_MUCH = 30_000_000
 A_LITTLE = 1_840_000
 
@@ -65,9 +66,8 @@ def begin(cast: Cast, accepted: Sequence[Award]) -> None:
             if condition.before_payment:
                 awards.discharge_condition(award, condition.number, cast.officer)
         bid = award.application
-        account = bank_accounts.enter(
-            bid.organisation, bid.organisation.name[:18].strip(), "000000", f"{number + 1:08}", bid.lead
-        )
+        holder = bid.organisation.name.removesuffix(" (invented)")[:LONGEST_HOLDER].strip()
+        account = bank_accounts.enter(bid.organisation, holder, "000000", f"{number + 1:08}", bid.lead)
         bank_accounts.verify(account, cast.finance[2])
         bank_accounts.verify(account, cast.finance[3])
 

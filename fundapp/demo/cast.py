@@ -39,7 +39,8 @@ class Cast:
         self.finance = [
             self.persona["finance"],
             self.persona["second_finance"],
-            *_several(Role.FINANCE, 2, "region", 300),
+            self.persona["third_finance"],
+            *_several(Role.FINANCE, 1, "region", 300),
         ]
         self._made = 0
         self.wrackline = self._wrackline()

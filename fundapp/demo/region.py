@@ -211,7 +211,7 @@ def _up_to_today(cast: Cast, line: Timeline, at_board: Call, opened: Call, ventu
     for number in range(17):
         rounds.write(cast, line, opened, cast.firm(), answers=number % 7)
     line.go(-3)
-    sittings.convene(cast, line, at_board, title="Investment panel", day=1)
+    sittings.convene(cast, line, at_board, title="Investment panel", day=0)
     _apply(cast, line, ventures, 8, [-2, -1])
     for number in range(4):
         rounds.write(cast, line, ventures, cast.firm(), answers=number)

@@ -13,6 +13,8 @@ from fundapp.services import board, decisions
 from fundapp.services.budget import BudgetExceeded
 from workflows.rules.quorum import Choice
 
+LEFT_TO_VISITORS = range(14, 17)
+
 if TYPE_CHECKING:
     from fundapp.services.board import MeetingItem
 
@@ -31,6 +33,25 @@ def convene(cast: Cast, line: Timeline, call: Call, *, title: str, day: int) -> 
     )
     board.issue_papers(meeting, cast.officer)
     call.meeting = meeting
+
+
+def begin(cast: Cast, line: Timeline, call: Call) -> None:
+    """Hold most of the meeting, and leave a few bids at the funding line to whoever looks around.
+
+    On those, half of the board has voted: with the personas' votes they are carried.
+    """
+    meeting = call.meeting
+    if meeting is None:
+        raise LookupError("no meeting was convened for this round")
+    line.go(0, time(10, 5))
+    board.open_session(meeting, cast.board, cast.chair)
+    others = [each for each in cast.board if each not in cast.persona.values()]
+    for position, item in enumerate(list(meeting.items)):
+        is_left = position in LEFT_TO_VISITORS
+        for member in others[: len(cast.board) // 2] if is_left else cast.board:
+            board.vote(item, Choice.FOR, member)
+        if not is_left:
+            _record(cast, item, "approve" if position < LEFT_TO_VISITORS.start else "decline")
 
 
 def sit(cast: Cast, call: Call) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,12 +10,13 @@ from pathlib import Path
 
 from fundapp import migrating
 from fundapp.config import Settings, as_environment
-from fundapp.embedded import Servers, throw_away_home
+from fundapp.embedded import EmbeddedError, Servers, throw_away_home
 from fundapp.embedded.sandbox import Sandbox, demo_home, sandbox
 from fundapp.processes.supervisor import Supervisor
 
 DATABASE = "fundapp_demo"
 BUILT = "built"
+IN_USE = "in-use"
 WORKERS = (
     ("jobs", "letters"),
     ("jobs", "letters"),
@@ -23,6 +25,21 @@ WORKERS = (
     ("jobs", "rd_total"),
     ("relay",),
 )
+
+
+@contextmanager
+def alone(settings: Settings) -> Iterator[None]:
+    """The lasting stage for one demonstration at a time; raises `EmbeddedError` while another has it."""
+    home = demo_home(settings)
+    home.mkdir(parents=True, exist_ok=True)
+    with open(home / IN_USE, "a", encoding="ascii") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise EmbeddedError(
+                "a demonstration is running from this folder already; stop it with Ctrl-C where it was started"
+            ) from None
+        yield
 
 
 @contextmanager

@@ -36,6 +36,7 @@ PERSONAS = (
     Persona("decider", "Rosalind Petrie", "rosalind.petrie@region.example", Role.DECIDER, "decision maker"),
     Persona("finance", "Olu Brandt", "olu.brandt@region.example", Role.FINANCE, "finance"),
     Persona("second_finance", "Hana Whitlock", "hana.whitlock@region.example", Role.FINANCE, "finance"),
+    Persona("third_finance", "Mirren Doyle", "mirren.doyle@region.example", Role.FINANCE, "finance"),
     Persona("auditor", "Tove Lindqvist", "tove.lindqvist@audit.example", Role.AUDITOR, "auditor"),
     Persona("administrator", "Sam Okonjo", "sam.okonjo@region.example", Role.ADMINISTRATOR, "administrator"),
 )
