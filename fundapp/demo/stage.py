@@ -37,7 +37,7 @@ def alone(settings: Settings) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise EmbeddedError(
-                "a demonstration is running from this folder already; stop it with Ctrl-C where it was started"
+                "a demonstration is running from this folder already; stop it with Ctrl-C where it began"
             ) from None
         yield
 

@@ -40,8 +40,7 @@ def test_a_second_demonstration_does_not_take_the_first_ones_place(tmp_path: Pat
     assert refused.returncode == 2
     assert refused.stdout == ""
     assert refused.stderr == (
-        "fundapp: a demonstration is running from this folder already; "
-        "stop it with Ctrl-C where it was started\n"
+        "fundapp: a demonstration is running from this folder already; stop it with Ctrl-C where it began\n"
     )
     assert (demo_home(settings) / stage.BUILT).exists()
 
