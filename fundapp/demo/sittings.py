@@ -16,7 +16,7 @@ from workflows.rules.quorum import Choice
 LEFT_TO_VISITORS = range(14, 17)
 
 if TYPE_CHECKING:
-    from fundapp.services.board import MeetingItem
+    from fundapp.services.board import Meeting, MeetingItem
 
 
 def convene(cast: Cast, line: Timeline, call: Call, *, title: str, day: int) -> None:
@@ -40,9 +40,7 @@ def begin(cast: Cast, line: Timeline, call: Call) -> None:
 
     On those, half of the board has voted: with the personas' votes they are carried.
     """
-    meeting = call.meeting
-    if meeting is None:
-        raise LookupError("no meeting was convened for this round")
+    meeting = _meeting_of(call)
     line.go(0, time(10, 5))
     board.open_session(meeting, cast.board, cast.chair)
     others = [each for each in cast.board if each not in cast.persona.values()]
@@ -50,15 +48,15 @@ def begin(cast: Cast, line: Timeline, call: Call) -> None:
         is_left = position in LEFT_TO_VISITORS
         for member in others[: len(cast.board) // 2] if is_left else cast.board:
             board.vote(item, Choice.FOR, member)
-        if not is_left:
-            _record(cast, item, "approve" if position < LEFT_TO_VISITORS.start else "decline")
+        if position < LEFT_TO_VISITORS.start:
+            _outcome(cast, item, in_reserve=0)
+        elif not is_left:
+            _record(cast, item, "decline")
 
 
 def sit(cast: Cast, call: Call) -> None:
     """Hold the meeting: approve down the list while the money lasts, reserve a few, decline the rest."""
-    meeting = call.meeting
-    if meeting is None:
-        raise LookupError("no meeting was convened for this round")
+    meeting = _meeting_of(call)
     board.open_session(meeting, cast.board, cast.chair)
     board.declare_interest(
         meeting.items[0], "Met the founder at an event", leaves=False, actor=cast.members[1]
@@ -70,6 +68,12 @@ def sit(cast: Cast, call: Call) -> None:
         outcome = _outcome(cast, item, in_reserve)
         in_reserve += outcome == "reserve"
     board.close(meeting, cast.officer)
+
+
+def _meeting_of(call: Call) -> Meeting:
+    if call.meeting is None:
+        raise LookupError("no meeting was convened for this round")
+    return call.meeting
 
 
 def _outcome(cast: Cast, item: MeetingItem, in_reserve: int) -> str:
