@@ -1,7 +1,8 @@
 """Takes the best bids of a round through the board to awards, offers, claims and the R&D total."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import time
+from functools import partial
 from hashlib import sha256
 from unittest.mock import patch
 
@@ -15,13 +16,14 @@ from fundapp.demo.rounds import Call
 from fundapp.demo.timeline import Timeline
 from fundapp.extensions import db
 from fundapp.letters.catalog import LetterKind
+from fundapp.letters.confined import ConfinedPress
 from fundapp.letters.facts import FrozenFacts
 from fundapp.letters.render import RenderedLetter, render, template_version
 from fundapp.models.applications import Application
 from fundapp.models.awards import Award
 from fundapp.models.meetings import Meeting, MeetingItem, Vote
 from fundapp.models.outbox import OutboxRow
-from fundapp.outbox.handling import handle
+from fundapp.outbox.handling import Fulfil, handle
 from fundapp.queries import awards as award_queries
 from fundapp.services import board, casework, letter_making, postings, rd_feed
 from fundapp.transaction import transaction
@@ -30,11 +32,6 @@ from workflows.rules.quorum import Choice
 STARTS = -140
 ITEMS = 60
 CONDITION = {"moment": "Before the first payment", "text": "Show your match.", "before_payment": True}
-FULFIL = {
-    "post_ledger": postings.fulfil,
-    "feed_rd_total": rd_feed.fulfil,
-    "issue_letter": letter_making.fulfil,
-}
 
 Say = Callable[[str], None]
 
@@ -126,15 +123,20 @@ def settle_here() -> None:
     """Carry out what is promised, here and now: letters without printing each, notices not at all."""
     printed: dict[str, RenderedLetter] = {}
 
-    def stand_in(kind: LetterKind, facts: FrozenFacts) -> RenderedLetter:
+    def stand_in(kind: LetterKind, facts: FrozenFacts, press: ConfinedPress) -> RenderedLetter:
         if kind.key not in printed:
-            printed[kind.key] = render(kind, facts)
+            printed[kind.key] = render(kind, facts, press)
         pdf = printed[kind.key].pdf + f"% {facts.sha256}\n".encode()
         return RenderedLetter(pdf, sha256(pdf).hexdigest(), printed[kind.key].pages, template_version(kind))
 
-    with patch.object(letter_making, "render", stand_in):
-        for row_id, kind in _pending():
-            handle(row_id, kind, FULFIL[kind])
+    with patch.object(letter_making, "render", stand_in), ConfinedPress() as press:
+        fulfil: dict[str, Fulfil] = {
+            "post_ledger": postings.fulfil,
+            "feed_rd_total": rd_feed.fulfil,
+            "issue_letter": partial(letter_making.fulfil, press=press),
+        }
+        for row_id, kind in _pending(fulfil):
+            handle(row_id, kind, fulfil[kind])
     with transaction():
         db.session.execute(
             update(OutboxRow)
@@ -145,10 +147,10 @@ def settle_here() -> None:
 
 
 @transaction()
-def _pending() -> list[tuple[int, str]]:
+def _pending(kinds: Iterable[str]) -> list[tuple[int, str]]:
     found = db.session.execute(
         select(OutboxRow.id, OutboxRow.kind)
-        .where(OutboxRow.done_at.is_(None), OutboxRow.kind.in_(FULFIL))
+        .where(OutboxRow.done_at.is_(None), OutboxRow.kind.in_(kinds))
         .order_by(OutboxRow.id)
     )
     return [(row_id, kind) for row_id, kind in found]

@@ -1,7 +1,8 @@
 """How much a letter costs beyond printing its HTML, and whether two processes print twice as fast.
 
 Three paths are timed by turns in one run, on the award letter: the bare render of its HTML with the same
-style and typefaces; that in a forked child; and the making of the letter, from facts to stored bytes.
+style and typefaces; that in a child forked for it; and the making of the letter, from facts to stored bytes.
+Here every letter is a job of its own; workers share a child among the letters of a job.
 """
 
 import json
@@ -15,9 +16,10 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from fundapp.letters.catalog import CATALOGUE, Kind
+from fundapp.letters.confined import ConfinedPress
 from fundapp.letters.facts import freeze
-from fundapp.letters.press import print_apart, print_here
-from fundapp.letters.render import compose, render, warm
+from fundapp.letters.press import print_here
+from fundapp.letters.render import Composed, compose, render, warm
 from tests.factories import letters as sample
 
 GRANT = CATALOGUE[Kind.OFFER_OF_GRANT]
@@ -31,7 +33,7 @@ def measure(repeats: int = 30, rounds: int = 5, batch: int = 12) -> dict[str, fl
     with TemporaryDirectory() as folder:
         paths: dict[str, Callable[[], int]] = {
             "bare": lambda: print_here(composed.html, composed.images).pages,
-            "forked": lambda: print_apart(composed.html, composed.images).pages,
+            "forked": lambda: _apart(composed),
             "made": lambda: _made(Path(folder)),
         }
         times = _by_turns(paths, repeats)
@@ -48,10 +50,16 @@ def measure(repeats: int = 30, rounds: int = 5, batch: int = 12) -> dict[str, fl
     }
 
 
+def _apart(letter: Composed) -> int:
+    with ConfinedPress() as press:
+        return press.print(letter.html, letter.images).pages
+
+
 def _made(folder: Path) -> int:
     """What the letter's job does between reading its case and writing its row."""
     facts = freeze(sample.offer_of_grant())
-    letter = render(GRANT, facts)
+    with ConfinedPress() as press:
+        letter = render(GRANT, facts, press)
     with (folder / f"{os.getpid()}.pdf").open("wb") as file:
         file.write(letter.pdf)
         file.flush()

@@ -11,9 +11,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from fundapp.letters import wording
 from fundapp.letters.catalog import LetterKind
+from fundapp.letters.confined import ConfinedPress
 from fundapp.letters.contents import Heading
 from fundapp.letters.facts import FrozenFacts, thaw
-from fundapp.letters.press import TEMPLATES, plates, print_apart, print_here
+from fundapp.letters.press import TEMPLATES, plates, print_here
 
 _QR = "letter-image:code.png"
 _MARK = "letter-image:mark.svg"
@@ -38,10 +39,10 @@ class RenderedLetter:
     template_version: str
 
 
-def render(kind: LetterKind, facts: FrozenFacts) -> RenderedLetter:
-    """Print a letter from its frozen facts, in a limited child process."""
+def render(kind: LetterKind, facts: FrozenFacts, press: ConfinedPress) -> RenderedLetter:
+    """Print a letter from its frozen facts, in the press's limited child process."""
     composed = compose(kind, facts)
-    printed = print_apart(composed.html, composed.images)
+    printed = press.print(composed.html, composed.images)
     return RenderedLetter(printed.pdf, sha256(printed.pdf).hexdigest(), printed.pages, template_version(kind))
 
 

@@ -11,8 +11,9 @@ from fundapp.extensions import db
 from fundapp.gateways.storage import open_storage
 from fundapp.installed import settings
 from fundapp.letters.catalog import Kind, LetterKind, kind_for
+from fundapp.letters.confined import ConfinedPress
 from fundapp.letters.contents import Contents
-from fundapp.letters.facts import FrozenFacts, freeze
+from fundapp.letters.facts import freeze
 from fundapp.letters.render import render
 from fundapp.models.applications import Application
 from fundapp.models.awards import Award
@@ -34,10 +35,10 @@ AWARD_LETTERS: Mapping[Kind, Callable[[Award, int], Contents]] = {
 }
 
 
-def fulfil(payload: Payload) -> None:
+def fulfil(payload: Payload, press: ConfinedPress) -> None:
     """Make and keep the letter an outbox row promises; a letter made before is left as it is.
 
-    In order: the facts are gathered and frozen; the letter is printed in a limited child process; its
+    In order: the facts are gathered and frozen; the letter is printed in the limited press; its
     bytes are kept under their hash; its row is added. It runs inside the outbox's own transaction.
     """
     bid, award = _subject(payload)
@@ -46,7 +47,7 @@ def fulfil(payload: Payload) -> None:
         return
     number = _next_number(kind, bid.id)
     written = AWARD_LETTERS[kind.key](award, number) if award else letter_facts.decline(bid, number)
-    letter = _print(kind, freeze(written), written, bid, award, payload)
+    letter = _print(kind, written, bid, award, payload, press)
     if kind.key in UNATTENDED:
         let_go(letter, bid, None)
 
@@ -78,13 +79,14 @@ def _next_number(kind: LetterKind, bid_id: int) -> int:
 
 def _print(
     kind: LetterKind,
-    facts: FrozenFacts,
     written: Contents,
     bid: Application,
     award: Award | None,
     payload: Payload,
+    press: ConfinedPress,
 ) -> Letter:
-    printed = render(kind, facts)
+    facts = freeze(written)
+    printed = render(kind, facts, press)
     key = f"letters/{printed.pdf_sha256}.pdf"
     stored = open_storage(settings().files).put(key, printed.pdf)
     letter = Letter(

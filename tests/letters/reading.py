@@ -1,13 +1,16 @@
 """Reads letters back as text. `python -m tests.letters.reading` writes the golden texts anew."""
 
 import io
+from collections.abc import Mapping
 from pathlib import Path
 
 from pypdf import PdfReader
 
 from fundapp.letters.catalog import CATALOGUE, LetterKind
+from fundapp.letters.confined import ConfinedPress
 from fundapp.letters.contents import Contents
 from fundapp.letters.facts import freeze
+from fundapp.letters.press import Printed
 from fundapp.letters.render import RenderedLetter, render
 from tests.factories import letters as sample
 
@@ -21,7 +24,14 @@ def kind_of(contents: Contents) -> LetterKind:
 
 def printed(contents: Contents) -> RenderedLetter:
     """These contents as a letter."""
-    return render(kind_of(contents), freeze(contents))
+    with ConfinedPress() as press:
+        return render(kind_of(contents), freeze(contents), press)
+
+
+def print_apart(html: str, images: Mapping[str, bytes]) -> Printed:
+    """This HTML, printed by a press of its own."""
+    with ConfinedPress() as press:
+        return press.print(html, images)
 
 
 def read_back(pdf: bytes) -> str:

@@ -12,10 +12,10 @@ from bs4 import BeautifulSoup
 from fundapp.letters.catalog import LetterKind
 from fundapp.letters.contents import Contents
 from fundapp.letters.facts import freeze
-from fundapp.letters.press import RenderRefused, print_apart
+from fundapp.letters.press import RenderRefused
 from fundapp.letters.render import compose
 from tests.factories import letters as sample
-from tests.letters.reading import kind_of, printed, running_text
+from tests.letters.reading import kind_of, print_apart, printed, running_text
 from tests.letters.structure import findings, tags
 
 NOT_FREE_TEXT = frozenset({"code", "check_address", "instrument"})

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from fundapp.access import held_by
 from fundapp.embedded import Servers
 from fundapp.extensions import db
+from fundapp.letters.confined import ConfinedPress
 from fundapp.letters.verify import verify
 from fundapp.models.applications import Application
 from fundapp.models.awards import Award
@@ -70,9 +71,9 @@ def test_a_decline_is_made_at_once_and_kept_under_its_hash(decide: Decide) -> No
 def test_the_same_promise_makes_one_letter_however_often_it_is_kept(decide: Decide) -> None:
     decide("decline")
     promise = db.session.scalars(select(OutboxRow).where(OutboxRow.kind == "issue_letter")).one().payload
-    with transaction():
-        letter_making.fulfil(promise)
-        letter_making.fulfil(promise)
+    with ConfinedPress() as press, transaction():
+        letter_making.fulfil(promise, press)
+        letter_making.fulfil(promise, press)
     assert only_letter().number == 1
 
 
