@@ -1,8 +1,8 @@
 """How much a letter costs beyond printing its HTML, and whether two processes print twice as fast.
 
 Three paths are timed by turns in one run, on the award letter: the bare render of its HTML with the same
-style and typefaces; that in a child forked for it; and the making of the letter, from facts to stored bytes.
-Here every letter is a job of its own; workers share a child among the letters of a job.
+style and typefaces; that in a limited child; and the making of the letter, from facts to stored bytes. By
+turns every letter has a child of its own; the speed-up is taken as workers print, with a child for each job.
 """
 
 import json
@@ -19,11 +19,15 @@ from fundapp.letters.catalog import CATALOGUE, Kind
 from fundapp.letters.confined import ConfinedPress
 from fundapp.letters.facts import freeze
 from fundapp.letters.press import print_here
-from fundapp.letters.render import Composed, compose, render, warm
+from fundapp.letters.render import compose, render, warm
+from fundapp.outbox.routes import ROUTES
 from tests.factories import letters as sample
 
 GRANT = CATALOGUE[Kind.OFFER_OF_GRANT]
 WORKERS_LIMIT = 0.9
+JOB = ROUTES["issue_letter"].together
+
+Way = Callable[[ConfinedPress], int]
 
 
 def measure(repeats: int = 30, rounds: int = 5, batch: int = 12) -> dict[str, float]:
@@ -31,10 +35,10 @@ def measure(repeats: int = 30, rounds: int = 5, batch: int = 12) -> dict[str, fl
     warm()
     composed = compose(GRANT, freeze(sample.offer_of_grant()))
     with TemporaryDirectory() as folder:
-        paths: dict[str, Callable[[], int]] = {
-            "bare": lambda: print_here(composed.html, composed.images).pages,
-            "forked": lambda: _apart(composed),
-            "made": lambda: _made(Path(folder)),
+        paths: dict[str, Way] = {
+            "bare": lambda _: print_here(composed.html, composed.images).pages,
+            "forked": lambda press: press.print(composed.html, composed.images).pages,
+            "made": lambda press: _made(Path(folder), press),
         }
         times = _by_turns(paths, repeats)
         bare_speedup = median(_speedup(paths["bare"], batch) for _ in range(rounds))
@@ -50,16 +54,10 @@ def measure(repeats: int = 30, rounds: int = 5, batch: int = 12) -> dict[str, fl
     }
 
 
-def _apart(letter: Composed) -> int:
-    with ConfinedPress() as press:
-        return press.print(letter.html, letter.images).pages
-
-
-def _made(folder: Path) -> int:
+def _made(folder: Path, press: ConfinedPress) -> int:
     """What the letter's job does between reading its case and writing its row."""
     facts = freeze(sample.offer_of_grant())
-    with ConfinedPress() as press:
-        letter = render(GRANT, facts, press)
+    letter = render(GRANT, facts, press)
     with (folder / f"{os.getpid()}.pdf").open("wb") as file:
         file.write(letter.pdf)
         file.flush()
@@ -68,24 +66,25 @@ def _made(folder: Path) -> int:
     return letter.pages
 
 
-def _by_turns(paths: dict[str, Callable[[], int]], repeats: int) -> dict[str, float]:
+def _by_turns(paths: dict[str, Way], repeats: int) -> dict[str, float]:
     """The median of each path, all run in turn, so that a busy minute falls on all of them alike."""
     times: dict[str, list[float]] = {name: [] for name in paths}
     for turn in range(repeats + 1):
         for name, path in paths.items():
             began = time.perf_counter()
-            path()
+            with ConfinedPress() as press:
+                path(press)
             if turn:
                 times[name].append(time.perf_counter() - began)
     return {name: median(values) for name, values in times.items()}
 
 
-def _speedup(path: Callable[[], int], batch: int) -> float:
+def _speedup(path: Way, batch: int) -> float:
     """How many times faster two processes print a batch than one does."""
     return _seconds(path, 1, batch) / _seconds(path, 2, batch)
 
 
-def _seconds(path: Callable[[], int], processes: int, batch: int) -> float:
+def _seconds(path: Way, processes: int, batch: int) -> float:
     context = get_context("fork")
     workers = [context.Process(target=_print, args=(path, batch // processes)) for _ in range(processes)]
     began = time.perf_counter()
@@ -97,9 +96,11 @@ def _seconds(path: Callable[[], int], processes: int, batch: int) -> float:
     return time.perf_counter() - began
 
 
-def _print(path: Callable[[], int], count: int) -> None:
-    for _ in range(count):
-        path()
+def _print(path: Way, count: int) -> None:
+    for first in range(0, count, JOB):
+        with ConfinedPress() as press:
+            for _ in range(min(JOB, count - first)):
+                path(press)
 
 
 def main() -> None:
