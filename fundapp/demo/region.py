@@ -207,12 +207,12 @@ def _up_to_today(cast: Cast, line: Timeline, at_board: Call, opened: Call, ventu
     rounds.read(cast, ventures, until=0.55)
     line.go(-5)
     own = "Self-cleaning tide sensors for working docks"
-    rounds.write(cast, line, opened, cast.wrackline, answers=5, title=own)
+    rounds.write(cast, line, opened, cast.wrackline, answered=5, title=own)
     for number in range(17):
-        rounds.write(cast, line, opened, cast.firm(), answers=number % 7)
+        rounds.write(cast, line, opened, cast.firm(), answered=number % 7)
     line.go(-3)
     sittings.convene(cast, line, at_board, title="Investment panel", day=0)
     _apply(cast, line, ventures, 8, [-2, -1])
     for number in range(4):
-        rounds.write(cast, line, ventures, cast.firm(), answers=number)
+        rounds.write(cast, line, ventures, cast.firm(), answered=number)
     line.go(0, wall(9, 30))

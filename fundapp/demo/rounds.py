@@ -13,6 +13,7 @@ from fundapp.demo.cast import Cast, Firm
 from fundapp.demo.timeline import Timeline
 from fundapp.queries import assessments as readings
 from fundapp.services import (
+    answers,
     assessment,
     assignment,
     bids,
@@ -102,7 +103,7 @@ def write(
     call: Call,
     firm: Firm,
     *,
-    answers: int | None = None,
+    answered: int | None = None,
     title: str | None = None,
 ) -> Application:
     """Start a bid and write it: every question, or only the first few of a draft."""
@@ -111,9 +112,9 @@ def write(
     bid = bids.start(call.round, firm.organisation, title or names.idea(serial), firm.lead)
     bids.save_project(bid, _project(cast.random, line, call, bid.title), bid.project_version, firm.lead)
     texts = [each for each in call.round.rules.questions if each.kind == "text"]
-    for position, question in enumerate(texts[:answers]):
+    for position, question in enumerate(texts[:answered]):
         words = {"text": names.ANSWERS[(serial + position) % len(names.ANSWERS)]}
-        bids.save_answer(bid, question.key, words, 0, firm.lead)
+        answers.save(bid, question.key, words, 0, firm.lead)
     call.bids.append(bid)
     call.worth[bid.id] = cast.random.gauss(3.5, 0.75)
     return bid

@@ -107,6 +107,25 @@ class Answer(Model):
     saved_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
 
 
+class AnswerVersion(Model):
+    """A text an answer has had, as it was when its writer's sitting ended; the newest is the answer itself.
+
+    `version` is the answer's at the last save of the sitting, `begun_at` the sitting's first.
+    """
+
+    __tablename__ = "answer_versions"
+    __table_args__ = (Index("ix_answer_versions_answer", "application_id", "question", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"))
+    question: Mapped[str]
+    value: Mapped[dict[str, Any]]
+    version: Mapped[int]
+    begun_at: Mapped[datetime]
+    saved_at: Mapped[datetime]
+    saved_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+
+
 class Submission(Model):
     """One version of a bid as sent in: frozen content, and the SHA-256 its receipt carries.
 

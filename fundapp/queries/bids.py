@@ -8,11 +8,12 @@ from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from fundapp.extensions import db
-from fundapp.models.applications import Answer, Application, Submission
+from fundapp.models.applications import Answer, AnswerVersion, Application, Submission
 from fundapp.models.events import Event
 from fundapp.models.funds import Batch, Round
 from fundapp.models.organisations import Membership, Organisation
 from fundapp.models.people import Person
+from workflows.rules.words import count
 
 PAGE_SIZE = 50
 
@@ -60,6 +61,17 @@ class Saved:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """A text an answer has had, with who wrote it until when; `words` counts them."""
+
+    id: int
+    text: str
+    words: int
+    saved_at: datetime
+    saved_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Happened:
     """One thing that happened to a bid: the state it came to, or none, when, and what was recorded."""
 
@@ -100,6 +112,21 @@ def answers(application_id: int) -> Mapping[str, Saved]:
         )
         for answer, name in found
     }
+
+
+def answer_versions(application_id: int, question: str) -> Sequence[Version]:
+    """The texts an answer has had, the newest first, as many as a page shows."""
+    found = db.session.execute(
+        select(AnswerVersion, Person.name)
+        .join(Person, Person.id == AnswerVersion.saved_by_id)
+        .where(AnswerVersion.application_id == application_id, AnswerVersion.question == question)
+        .order_by(AnswerVersion.id.desc())
+        .limit(PAGE_SIZE)
+    )
+    return [
+        Version(kept.id, kept.value["text"], count(kept.value["text"]), kept.saved_at, name)
+        for kept, name in found
+    ]
 
 
 def history(application_id: int) -> Sequence[Happened]:

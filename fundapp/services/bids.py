@@ -10,11 +10,10 @@ from sqlalchemy import select, update
 from fundapp import clock
 from fundapp.access import held_by
 from fundapp.extensions import db
-from fundapp.models.applications import Answer, Application
+from fundapp.models.applications import Application
 from fundapp.models.funds import Round
 from fundapp.models.organisations import Organisation
 from fundapp.models.people import Person
-from fundapp.queries import clarifications
 from fundapp.services import casework
 from fundapp.services.organisations import insist_member
 from fundapp.transaction import lock, transaction
@@ -26,7 +25,6 @@ from workflows.rules.eligibility import Enterprise
 from workflows.rules.schedule import round_open
 
 BEING_WRITTEN = frozenset({"draft"})
-ASKED = "clarification"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +62,6 @@ class StaleError(Exception):
         self.saved_at = saved_at
 
 
-class UnknownQuestionError(LookupError):
-    """The bid's form has no question of this name."""
-
-
 @transaction()
 def start(call: Round, organisation: Organisation, title: str, actor: Person) -> Application:
     """Begin a bid: a draft with the next number of its round, led by the person who began it.
@@ -86,35 +80,6 @@ def start(call: Round, organisation: Organisation, title: str, actor: Person) ->
     number_from(bid, take_numbers(call))
     casework.open_case(bid, actor, recorded=opening_facts(bid))
     return bid
-
-
-@transaction()
-def save_answer(
-    bid: Application, question: str, value: Mapping[str, Any], version: int, actor: Person
-) -> Answer:
-    """Keep what a bid answers to one question.
-
-    In order: the bid is locked and must be open to writing, or this question asked about while the bid
-    is checked; the question must be one of its form's;
-    the same words again change nothing; `version` must be the one last saved (nought before the
-    first), or `StaleError` carries both texts; the answer is kept with the next version.
-    """
-    lock_for_answer(bid, question, actor)
-    asked = bid.round.rules.question(question)
-    if asked is None or asked.kind != "text":
-        raise UnknownQuestionError(question)
-    answer = db.session.get(Answer, (bid.id, question), populate_existing=True)
-    if answer is None:
-        return _first_answer(bid, question, value, actor)
-    if answer.value == dict(value):
-        return answer
-    if answer.version != version:
-        raise StaleError(value, answer.value, answer.version, answer.saved_at)
-    answer.value = dict(value)
-    answer.version += 1
-    answer.saved_at = clock.now()
-    answer.saved_by_id = actor.id
-    return answer
 
 
 @transaction()
@@ -178,21 +143,6 @@ def written(bid: Application, answers: Mapping[str, str]) -> Written:
         ),
         answers=answers,
     )
-
-
-def answers_of(bid: Application) -> dict[str, Answer]:
-    """The latest answers of a bid in words, by question."""
-    found = db.session.scalars(select(Answer).where(Answer.application_id == bid.id))
-    return {answer.question: answer for answer in found}
-
-
-def lock_for_answer(bid: Application, question: str, actor: Person) -> None:
-    """As `lock_for_writing`, and besides for a question the office has asked about."""
-    lock(bid)
-    request = clarifications.asked(bid.id) if bid.state == ASKED else None
-    is_asked = request is not None and question in request.questions
-    if not (is_asked and Permission.BID_EDIT in held_by(actor, bid)):
-        lock_for_writing(bid, actor)
 
 
 def lock_for_writing(bid: Application, actor: Person) -> None:
@@ -263,16 +213,3 @@ def _same_draft(bid: Application) -> Application | None:
             Application.state.in_(BEING_WRITTEN),
         )
     ).first()
-
-
-def _first_answer(bid: Application, question: str, value: Mapping[str, Any], actor: Person) -> Answer:
-    answer = Answer(
-        application_id=bid.id,
-        question=question,
-        value=dict(value),
-        version=1,
-        saved_at=clock.now(),
-        saved_by_id=actor.id,
-    )
-    db.session.add(answer)
-    return answer

@@ -10,6 +10,7 @@ from fundapp.models.applications import Application, Submission
 from fundapp.models.people import Person
 from fundapp.queries import clarifications as queries
 from fundapp.services import bids, casework, submissions
+from fundapp.services.answers import answers_of
 from fundapp.services.approvals import latest_version
 from fundapp.transaction import lock, transaction
 from workflows.cases import DUE_AT, GAPS, QUESTIONS, REASON
@@ -85,7 +86,7 @@ def answered(bid: Application) -> Answered:
     """What is written to the questions asked, and a sentence for everything that keeps it from being sent."""
     asked = queries.asked(bid.id)
     keys = asked.questions if asked else ()
-    saved: dict[str, Any] = bids.answers_of(bid)
+    saved: dict[str, Any] = answers_of(bid)
     every = {key: each.value["text"] for key, each in saved.items()}
     texts = {key: every.get(key, "") for key in keys}
     gaps = tuple(gap.sentence for gap in bids.gaps_of(bid, every) if gap.place in keys)

@@ -17,6 +17,7 @@ from fundapp.models.awards import Award
 from fundapp.models.funds import Batch, Round
 from fundapp.models.people import Person
 from fundapp.services import bids, casework
+from fundapp.services.answers import answers_of
 from fundapp.transaction import lock, transaction
 from workflows.machine import Blocked, Facts
 from workflows.rules import declarations
@@ -57,7 +58,7 @@ def submit(
     """
     lock(bid)
     call = _round_of(bid)
-    answers = bids.answers_of(bid)
+    answers = answers_of(bid)
     signed = Signature(signatory, tuple(sorted(declared)))
     last = _last_of(bid)
     earlier = _made_before(bid, key, last)

@@ -4,15 +4,16 @@ from dataclasses import dataclass
 
 import structlog
 from flask import Flask, Response, jsonify, make_response, render_template, request
-from flask_wtf.csrf import CSRFError
+from flask_wtf.csrf import CSRFError, generate_csrf
 from psycopg import OperationalError as ConnectionFailed
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from fundapp.extensions import db
-from fundapp.web import sessions
-from fundapp.web.guards import wants_json
+from fundapp.models.people import Person
+from fundapp.web import resending, sessions
+from fundapp.web.guards import ask_to_sign_in, is_for_people_signed_in, wants_json
 from fundapp.web.requests import reference
 
 log = structlog.get_logger("fundapp.web")
@@ -84,7 +85,7 @@ TOO_OLD = Words(
 def register(app: Flask) -> None:
     """Answer every kind of failure with a page."""
     app.register_error_handler(HTTPException, _answer_http)
-    app.register_error_handler(CSRFError, lambda _: _answer(400, TOO_OLD))
+    app.register_error_handler(CSRFError, _answer_old_token)
     for failure in (OperationalError, InterfaceError, NoConnectionFree, ConnectionFailed):
         app.register_error_handler(failure, _answer_no_database)
     app.register_error_handler(Exception, _answer_mistake)
@@ -99,6 +100,31 @@ def _answer_http(error: HTTPException) -> Response:
         if name not in {"Content-Type", "Content-Length"}:
             response.headers[name] = value
     return response
+
+
+def _answer_old_token(_error: CSRFError) -> Response:
+    """A form from before the session it is sent in: nothing is done with it, and nothing of it is lost.
+
+    Somebody signed out signs in and sends it again; so does somebody signed in anew, who only has to
+    press; a script gets the new token. Other sites' forms and those of strangers are refused.
+    """
+    if not is_for_people_signed_in():
+        return _answer(400, TOO_OLD)
+    person = sessions.person()
+    if wants_json():
+        return make_response(_new_token(person) if person else ask_to_sign_in())
+    kept = resending.from_this_form()
+    if kept is None:
+        return _answer(400, TOO_OLD)
+    if person is None:
+        return make_response(resending.sign_in_page(kept), 401)
+    return make_response(resending.page(kept), 400)
+
+
+def _new_token(person: Person) -> Response:
+    answer = jsonify(error=TOO_OLD.happened, csrf=generate_csrf(), person=person.id)
+    answer.status_code = 400
+    return answer
 
 
 def _answer_no_database(error: Exception) -> Response:

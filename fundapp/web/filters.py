@@ -17,7 +17,8 @@ MINUTE = timedelta(minutes=1)
 def register(app: Flask) -> None:
     """Give templates the filters by their plain names."""
     for rule in (
-        money, exact_money, sterling, percent, uk_date, uk_time, uk_datetime, clock_time, countdown, ago,
+        money, exact_money, sterling, percent, uk_date, uk_time, uk_datetime, clock_time, clock_seconds,
+        countdown, ago,
     ):  # fmt: skip
         app.add_template_filter(rule)
 
@@ -66,6 +67,11 @@ def uk_time(instant: datetime | None) -> str:
 def clock_time(instant: datetime) -> str:
     """12:00."""
     return f"{clock.in_london(instant):%H:%M}"
+
+
+def clock_seconds(instant: datetime) -> str:
+    """14:02:07, beside what has just been saved."""
+    return f"{clock.in_london(instant):%H:%M:%S}"
 
 
 def uk_datetime(instant: datetime | None) -> str:

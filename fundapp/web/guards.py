@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from flask import Flask, Response, abort, current_app, g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
 
 from fundapp.access import held_by
 from fundapp.web import sessions
@@ -65,7 +66,7 @@ def requires(
         @wraps(view)
         def guarded(**values: Any) -> ResponseReturnValue:
             if sessions.person() is None:
-                return _ask_to_sign_in()
+                return ask_to_sign_in()
             things = _load(declaration, values)
             return view(*things, **values)
 
@@ -116,7 +117,7 @@ def _insist(held: frozenset[Permission], declaration: Declaration) -> None:
         abort(404 if declaration.sees is None else 403)
 
 
-def _ask_to_sign_in() -> ResponseReturnValue:
+def ask_to_sign_in() -> ResponseReturnValue:
     """Send a stranger to the sign-in page and remember where they were going; tell a script so."""
     waiting = sessions.begun()
     page = "account.second_factor" if waiting else "account.sign_in"
@@ -126,9 +127,17 @@ def _ask_to_sign_in() -> ResponseReturnValue:
     return redirect(address)
 
 
+def is_for_people_signed_in() -> bool:
+    """Whether this request's page is one that only people who have signed in may open."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    declaration = view.__dict__.get("declaration") if view else None
+    return declaration is not None and declaration.permission not in (None, Permission.PUBLIC_READ)
+
+
 def _json_sign_in(address: str) -> Response:
+    """What a script needs to have the person sign in without leaving the page."""
     ended = "Your session has ended. Sign in to go on; what you wrote is still here."
-    answer = jsonify(error=ended, sign_in=address)
+    answer = jsonify(error=ended, sign_in=address, csrf=generate_csrf())
     answer.status_code = 401
     return answer
 

@@ -88,7 +88,7 @@ def frame() -> dict[str, Any]:
         person = sessions.person()
         role = role_here(person) if person else None
         g.frame = {
-            "person": person and {"name": person.name, "role": chip(role)},
+            "person": person and {"id": person.id, "name": person.name, "role": chip(role)},
             "nav_items": places(person, role),
             "demo": bar.demo_bar(person),
             "messages": get_flashed_messages(with_categories=True),

@@ -7,7 +7,7 @@ from fundapp.models.applications import Application, Submission
 from fundapp.models.funds import Round
 from fundapp.models.organisations import Organisation
 from fundapp.models.people import Person
-from fundapp.services import bids, organisations, submissions
+from fundapp.services import answers, bids, organisations, submissions
 from fundapp.services.bids import Project
 from fundapp.services.organisations import Details
 from workflows.rules.declarations import DECLARATIONS
@@ -49,7 +49,7 @@ def complete(
     """The same bid with everything filled in."""
     bids.save_project(bid, project, bid.project_version, actor)
     for question in bid.round.rules.of_kind("text"):
-        bids.save_answer(bid, question.key, {"text": f"{question.label} {words}"}, 0, actor)
+        answers.save(bid, question.key, {"text": f"{question.label} {words}"}, 0, actor)
     return bid
 
 

@@ -14,6 +14,7 @@ from fundapp.models.funds import Fund, Round
 from fundapp.models.organisations import Organisation
 from fundapp.models.people import Person
 from fundapp.services import (
+    answers,
     assessment,
     assignment,
     bids,
@@ -126,7 +127,7 @@ def apply(region: Region, call: Round, number: int, *, pence: int = 5_000_000) -
     bid = bids.start(call, firm, f"Idea {number}", applicant)
     bids.save_project(bid, project(call, number, pence), bid.project_version, applicant)
     for question in [each for each in call.rules.questions if each.kind == "text"]:
-        bids.save_answer(bid, question.key, {"text": f"What we say on {question.key}."}, 0, applicant)
+        answers.save(bid, question.key, {"text": f"What we say on {question.key}."}, 0, applicant)
     submissions.submit(
         bid, key=f"press-{number}", signatory=applicant.name, declared=list(DECLARATIONS), actor=applicant
     )

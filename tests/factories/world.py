@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from fundapp import clock, outbox
 from fundapp.extensions import db
-from fundapp.models.applications import Application
+from fundapp.models.applications import AnswerVersion, Application
 from fundapp.models.assessments import Assessment
 from fundapp.models.awards import Award
 from fundapp.models.bank_accounts import BankAccount
@@ -24,6 +24,7 @@ from fundapp.models.messages import ACCOUNT_MAIL, Message
 from fundapp.models.outbox import OutboxRow
 from fundapp.models.people import Person
 from fundapp.services import (
+    answers,
     assessment,
     assignment,
     awards,
@@ -108,6 +109,7 @@ class _Builder:
         self._cast(reading)
         self.world.values = {
             "apply": {"reference": draft.reference, "key": _first_question(draft)},
+            "apply.restore": {"version_id": _first_text(draft)},
             "apply.new": {"?": f"round={draft.round.ref}"},
             "apply.receipt": {"reference": sent.reference},
             "apply.outcome": {"reference": offered.application.reference},
@@ -291,7 +293,7 @@ class _Builder:
         project = made.project(call, self.firms, pence)
         bids.save_project(bid, replace(project, title=title), bid.project_version, lead)
         for question in [each for each in call.rules.questions if each.kind == "text"]:
-            bids.save_answer(bid, question.key, {"text": f"{words} on {question.key}."}, 0, lead)
+            answers.save(bid, question.key, {"text": f"{words} on {question.key}."}, 0, lead)
         return bid
 
     def _send_in(self, call: Round, lead: Person, pence: int = 2_500_000) -> Application:
@@ -389,6 +391,12 @@ ROUND_PAGES = (
     "office.take_up_all",
     "office.triage",
 )
+
+
+def _first_text(bid: Application) -> int:
+    """A text in the history of the first answer."""
+    kept = db.session.query(AnswerVersion).filter_by(application_id=bid.id, question=_first_question(bid))
+    return kept.one().id
 
 
 def _first_question(bid: Application) -> str:

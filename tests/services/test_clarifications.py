@@ -11,7 +11,7 @@ from fundapp.models.events import Event
 from fundapp.models.messages import Message
 from fundapp.models.people import Person
 from fundapp.queries import clarifications as queries
-from fundapp.services import bids, clarifications
+from fundapp.services import answers, bids, clarifications
 from fundapp.services.approvals import latest_version
 from tests.factories import outbox, reading
 from tests.factories import region as made
@@ -32,8 +32,8 @@ def asked(*questions: str) -> tuple[Application, Person, Person]:
 
 
 def write(bid: Application, question: str, text: str, actor: Person) -> None:
-    saved = bids.answers_of(bid).get(question)
-    bids.save_answer(bid, question, {"text": text}, saved.version if saved else 0, actor)
+    saved = answers.answers_of(bid).get(question)
+    answers.save(bid, question, {"text": text}, saved.version if saved else 0, actor)
 
 
 def last_event(bid: Application) -> Event:

@@ -13,7 +13,7 @@ from fundapp.models.events import Event, EventPersonal
 from fundapp.models.funds import Round
 from fundapp.models.outbox import OutboxRow
 from fundapp.models.people import Person
-from fundapp.services import bids, organisations, submissions
+from fundapp.services import answers, bids, organisations, submissions
 from fundapp.transaction import transaction
 from tests.factories import bids as factory
 from tests.factories import people, rounds
@@ -127,7 +127,7 @@ def test_every_gap_stops_a_bid_at_once(call: Round, applicant: Person) -> None:
 def test_a_bid_is_taken_back_changed_and_sent_in_again(bid: Application, applicant: Person) -> None:
     first = factory.send_in(bid, applicant)
     submissions.reopen(bid, applicant)
-    bids.save_answer(bid, "team", {"text": "Two people."}, 1, applicant)
+    answers.save(bid, "team", {"text": "Two people."}, 1, applicant)
     second = factory.send_in(bid, applicant, key="second press")
     assert (first.number, second.number, first.sha256 == second.sha256) == (1, 2, False)
     assert first.content["answers"]["team"] == {"text": "Who will do it? Some words."}
@@ -137,7 +137,7 @@ def test_a_bid_is_taken_back_changed_and_sent_in_again(bid: Application, applica
 def test_the_first_press_repeated_after_a_change_is_refused(bid: Application, applicant: Person) -> None:
     factory.send_in(bid, applicant)
     submissions.reopen(bid, applicant)
-    bids.save_answer(bid, "team", {"text": "Two people."}, 1, applicant)
+    answers.save(bid, "team", {"text": "Two people."}, 1, applicant)
     with pytest.raises(submissions.OtherContentError):
         factory.send_in(bid, applicant)
     assert bid.state == "draft"

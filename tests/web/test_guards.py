@@ -137,7 +137,8 @@ def test_what_one_may_not_see_answers_as_what_is_not_there(boxes: Flask) -> None
     for page in ("/boxes/{}", "/boxes/{}/change"):
         hidden, missing = browser.get(page.format(1)), browser.get(page.format(2))
         assert (hidden.status_code, missing.status_code) == (404, 404)
-        assert TOKEN.sub("", hidden.text) == TOKEN.sub("", missing.text)  # a token holds the second it was made
+        # A token holds the second it was made.
+        assert TOKEN.sub("", hidden.text) == TOKEN.sub("", missing.text)
 
 
 def test_an_action_on_what_one_may_see_is_refused_openly(boxes: Flask) -> None:

@@ -1,14 +1,15 @@
 """Register, sign in with a password or a link, sign out."""
 
-from flask import Response, make_response, redirect, render_template, request, url_for
+from flask import Response, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
 
-from fundapp.models.people import Purpose
+from fundapp.models.people import LoginSession, Purpose
 from fundapp.services import accounts
 from fundapp.services.accounts import SignedIn, WrongPassword
 from fundapp.services.passwords import TooManyAtOnce
 from fundapp.services.tries import TooManyTries
-from fundapp.web import sessions
+from fundapp.web import resending, sessions
 from fundapp.web.account.devices import known_device, remember_device
 from fundapp.web.account.forms import EmailForm, RegisterForm, SignInForm
 from fundapp.web.account.pages import pages
@@ -18,7 +19,9 @@ from fundapp.web.browsers import browser
 from fundapp.web.guards import public
 from fundapp.web.navigation import home_of
 
+REFUSALS = (WrongPassword, TooManyTries, TooManyAtOnce)
 WRONG = "The e-mail address or the password is not right"
+CROWDED = "Many people are signing in. Try again in a minute"
 CLEARED = '"cache", "cookies", "storage"'
 
 
@@ -52,13 +55,33 @@ def sign_in() -> ResponseReturnValue:
         signed_in = accounts.sign_in(
             form.email.data or "", form.password.data or "", browser(), known_device()
         )
-    except WrongPassword:
-        return _page("account/sign_in.html", form, [WRONG], 400)
-    except TooManyTries as wait:
-        return _page("account/sign_in.html", form, [wait_in_words(wait)], 429)
-    except TooManyAtOnce:
-        return _page("account/sign_in.html", form, ["Many people are signing in. Try again in a minute"], 503)
+    except REFUSALS as refusal:
+        return _page("account/sign_in.html", form, *_in_words(refusal))
     return go_on(signed_in)
+
+
+@pages.post("/sign-in/here")
+@public
+def sign_in_here() -> ResponseReturnValue:
+    """Sign in from a page that stays as it is: its script gets the token of the new session."""
+    form = SignInForm()
+    if not form.validate_on_submit():
+        return jsonify(error=". ".join(each for errors in form.errors.values() for each in errors)), 400
+    try:
+        signed_in = accounts.sign_in(
+            form.email.data or "", form.password.data or "", browser(), known_device()
+        )
+    except REFUSALS as refusal:
+        (reason,), status = _in_words(refusal)
+        return jsonify(error=reason, csrf=generate_csrf()), status
+    sessions.carry(signed_in.token)
+    owing = sessions.begun()
+    answer = jsonify(
+        csrf=generate_csrf(),
+        person=sessions.live().person_id,
+        code_owed=_code_page_of(owing) if owing else None,
+    )
+    return remember_device(make_response(answer), signed_in.device)
 
 
 @pages.route("/sign-in/link", methods=["GET", "POST"])
@@ -96,17 +119,35 @@ def signed_out() -> ResponseReturnValue:
 
 
 def go_on(signed_in: SignedIn) -> Response:
-    """Carry a new session on to where the person was going, by way of the code they may still owe."""
+    """Carry a new session on to where the person was going, by way of the code they may still owe.
+
+    A form that came along is shown to them instead, to be sent again.
+    """
     sessions.carry(signed_in.token)
-    target = request.args.get("next")
-    record = sessions.begun()
-    if record is not None:
-        page = "account.second_factor" if record.person.has_second_factor else "account.set_up_phone"
-        response = redirect(url_for(page, next=target))
+    owing = sessions.begun()
+    kept = resending.carried()
+    if kept is None:
+        answer = make_response(redirect(_code_page_of(owing) if owing else _target()))
     else:
-        person = sessions.person()
-        response = redirect(safe_next(target, home_of(person) if person else "/"))
-    return remember_device(make_response(response), signed_in.device)
+        answer = make_response(resending.page(kept, code_owed_at=_code_page_of(owing) if owing else ""))
+    return remember_device(answer, signed_in.device)
+
+
+def _code_page_of(record: LoginSession) -> str:
+    page = "account.second_factor" if record.person.has_second_factor else "account.set_up_phone"
+    return url_for(page, next=request.args.get("next"))
+
+
+def _target() -> str:
+    person = sessions.person()
+    return safe_next(request.args.get("next"), home_of(person) if person else "/")
+
+
+def _in_words(refusal: Exception) -> tuple[list[str], int]:
+    """Why nobody was signed in, and the status that says it."""
+    if isinstance(refusal, TooManyTries):
+        return [wait_in_words(refusal)], 429
+    return ([CROWDED], 503) if isinstance(refusal, TooManyAtOnce) else ([WRONG], 400)
 
 
 def _ask_for_link(purpose: Purpose) -> ResponseReturnValue:
@@ -125,4 +166,6 @@ def _page(
     template: str, form: object, reasons: list[str] | None = None, status: int | None = None
 ) -> ResponseReturnValue:
     refused = status or (400 if request.method == "POST" else 200)
-    return render_template(template, form=form, reasons=reasons or [], next=request.args.get("next")), refused
+    return render_template(
+        template, form=form, reasons=reasons or [], next=request.args.get("next"), kept=resending.carried()
+    ), refused

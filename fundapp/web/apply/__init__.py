@@ -2,6 +2,7 @@
 
 from fundapp.web.apply import (
     accepting,
+    autosaving,
     bank,
     claiming,
     clarifying,
@@ -15,6 +16,7 @@ from fundapp.web.apply.pages import pages
 
 __all__ = [
     "accepting",
+    "autosaving",
     "bank",
     "claiming",
     "clarifying",

@@ -11,12 +11,14 @@ from flask_wtf import FlaskForm
 from fundapp import clock
 from fundapp.models.applications import Application
 from fundapp.queries import bids as queries
-from fundapp.services import bids, organisations
+from fundapp.queries.bids import Saved
+from fundapp.services import answers, bids, organisations
 from fundapp.services.bids import Project, StaleError
 from fundapp.services.organisations import Details
 from fundapp.web.apply import tasks
 from fundapp.web.apply.forms import AnswerForm, MoneyForm, PlaceForm, ProjectForm, SizeForm, version_sent
 from fundapp.web.apply.pages import me, own, pages
+from fundapp.web.filters import clock_seconds
 from fundapp.web.guards import requires
 from workflows.actors import Permission
 from workflows.funds import completeness
@@ -107,15 +109,15 @@ def _answer(bid: Application, asked: Question) -> ResponseReturnValue:
     form = AnswerForm.to(asked, answer=saved.text if saved else "")
     version = saved.version if saved else 0
     if request.method == "GET":
-        return _answer_page(bid, asked, form, version)
+        return _answer_page(bid, asked, form, version, saved)
     if not form.validate_on_submit():
-        return _answer_page(bid, asked, form, version_sent()), 400
+        return _answer_page(bid, asked, form, version_sent(), saved), 400
     try:
-        bids.save_answer(bid, asked.key, {"text": form.answer.data or ""}, version_sent(), me())
+        answers.save(bid, asked.key, {"text": form.answer.data or ""}, version_sent(), me())
     except StaleError as stale:
-        return _answer_page(bid, asked, form, stale.version, Trouble(stale=stale)), 409
+        return _answer_page(bid, asked, form, stale.version, saved, Trouble(stale=stale)), 409
     except Blocked as blocked:
-        return _answer_page(bid, asked, form, version_sent(), Trouble(blocked=blocked)), 409
+        return _answer_page(bid, asked, form, version_sent(), saved, Trouble(blocked=blocked)), 409
     if "stay" in request.form or form.answer.over:
         return redirect(url_for("apply.question", reference=bid.reference, key=asked.key, saved=_now()))
     return _onward(bid, asked)
@@ -196,7 +198,12 @@ def _onward(bid: Application, asked: Question | None = None) -> ResponseReturnVa
 
 
 def _answer_page(
-    bid: Application, asked: Question, form: AnswerForm, version: int, trouble: Trouble = NO_TROUBLE
+    bid: Application,
+    asked: Question,
+    form: AnswerForm,
+    version: int,
+    saved: Saved | None,
+    trouble: Trouble = NO_TROUBLE,
 ) -> str:
     criteria = {criterion.key: criterion for criterion in bid.round.rules.criteria}
     return render_template(
@@ -206,6 +213,8 @@ def _answer_page(
         form=form,
         version=version,
         criterion=criteria.get(asked.scored_under or ""),
+        last=saved,
+        is_unsaved=request.method == "POST",
         **_common(form, trouble),
     )
 
@@ -264,7 +273,7 @@ def _common(form: FlaskForm, trouble: Trouble) -> Mapping[str, Any]:
 
 
 def _now() -> str:
-    return f"{clock.in_london(clock.now()):%H:%M:%S}"
+    return clock_seconds(clock.now())
 
 
 def _time_shown() -> str:

@@ -1,0 +1,213 @@
+// Saves a form as it is written, within two seconds of a pause. What is written is kept in the browser
+// until the service has confirmed it; a lost network, an ended session or somebody else's words are shown,
+// and nothing is ever put over what the person has on the screen without being asked to.
+import { LocalCopy } from './local_copy.js'
+import { Notices } from './notices.js'
+import { offerSignIn } from './sign_in.js'
+
+const PAUSE = 1200
+const LONGEST_WAIT = 10_000
+const ANSWER_WITHIN = 12_000
+const TRY_AGAIN_AFTER = [2_000, 4_000, 8_000, 15_000, 30_000]
+const NOT_WORDS = ['csrf_token', 'version', 'next', 'stay']
+
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other)
+
+export class Autosave {
+  constructor (form) {
+    this.form = form
+    this.notices = new Notices(form)
+    this.copy = new LocalCopy(form.dataset.copy)
+    this.confirmed = 'unsaved' in form.dataset ? null : this.written()
+    this.savedAt = form.dataset.savedAt
+    this.sending = null
+    this.timer = 0
+    this.failures = 0
+    this.unsavedSince = 0
+  }
+
+  start () {
+    this.form.addEventListener('input', () => this.changed())
+    this.form.addEventListener('submit', (event) => this.press(event))
+    addEventListener('online', () => this.tryAgain())
+    addEventListener('focus', () => this.notices.shown === 'signed-out' && this.tryAgain())
+    document.addEventListener('visibilitychange', () => document.hidden && this.save({ keepalive: true }))
+    this.putBack()
+  }
+
+  /** The person's words as the form holds them, by field; line ends are those a form sends. */
+  written () {
+    const words = {}
+    for (const [name, value] of new FormData(this.form)) {
+      if (!NOT_WORDS.includes(name)) (words[name] ??= []).push(value.replace(/\r?\n/g, '\n'))
+    }
+    return words
+  }
+
+  put (words) {
+    for (const [name, values] of Object.entries(words)) {
+      const fields = [...this.form.querySelectorAll(`[name="${name}"]`)]
+      fields.forEach((field, place) => {
+        if (field.type === 'radio' || field.type === 'checkbox') field.checked = values.includes(field.value)
+        else field.value = values[place] ?? ''
+        field.dispatchEvent(new Event('keyup', { bubbles: true }))
+      })
+    }
+  }
+
+  changed () {
+    this.isKept = this.copy.keep(this.written(), this.version.value)
+    this.notices.clear('refused', 'put-back')
+    if (this.notices.shown === 'meanwhile') return
+    this.unsavedSince ||= Date.now()
+    this.notices.say('unsaved')
+    this.saveIn(Date.now() - this.unsavedSince > LONGEST_WAIT ? 0 : PAUSE)
+  }
+
+  saveIn (milliseconds) {
+    clearTimeout(this.timer)
+    this.timer = setTimeout(() => this.save(), milliseconds)
+  }
+
+  tryAgain () {
+    if (!this.isSaved()) this.save()
+  }
+
+  isSaved () {
+    return this.confirmed !== null && same(this.written(), this.confirmed)
+  }
+
+  /** A button was pressed: first make sure of the words, then go on as the button says. */
+  async press (event) {
+    if (this.isSaved()) return this.copy.forget()
+    event.preventDefault()
+    const button = event.submitter
+    if (await this.save()) this.form.requestSubmit(button)
+  }
+
+  /** Save what is written now; whether it is confirmed. */
+  async save (options = {}) {
+    clearTimeout(this.timer)
+    if (this.sending) await this.sending
+    if (this.isSaved()) return this.settle()
+    this.sending = this.send(this.written(), options)
+    const isConfirmed = await this.sending
+    this.sending = null
+    return isConfirmed
+  }
+
+  async send (words, options) {
+    this.notices.say('saving')
+    let response
+    let answer
+    try {
+      response = await fetch(this.form.dataset.autosave, {
+        method: 'POST',
+        headers: { Accept: 'application/json' },
+        body: new URLSearchParams(new FormData(this.form)),
+        signal: AbortSignal.timeout(ANSWER_WITHIN),
+        ...options
+      })
+      answer = await response.json()
+    } catch {
+      return this.unreachable()
+    }
+    if (response.ok) return this.keep(words, answer)
+    if (response.status >= 500) return this.unreachable()
+    if (response.status === 401) return this.signedOut(answer)
+    if (answer.csrf) return this.signedInAnew(answer)
+    if (answer.theirs) return this.meanwhile(answer)
+    return this.refuse(answer.error)
+  }
+
+  keep (words, answer) {
+    this.failures = 0
+    this.confirmed = words
+    this.version.value = answer.version
+    this.notices.clear('unreachable', 'unreachable-not-kept', 'signed-out', 'refused')
+    this.savedAt = answer.saved_at
+    if (this.isSaved()) return this.settle()
+    this.copy.keep(this.written(), answer.version)
+    this.saveIn(PAUSE)
+    return true
+  }
+
+  /** What is on the screen is what the service has. */
+  settle () {
+    this.unsavedSince = 0
+    this.copy.forget()
+    this.notices.say(this.savedAt ? 'saved' : 'untouched', this.savedAt)
+    return true
+  }
+
+  unreachable () {
+    this.notices.say('unsaved')
+    this.notices.show(this.isKept === false ? 'unreachable-not-kept' : 'unreachable')
+    this.saveIn(TRY_AGAIN_AFTER[Math.min(this.failures++, TRY_AGAIN_AFTER.length - 1)])
+    return false
+  }
+
+  signedOut (answer) {
+    this.notices.say('unsaved')
+    if (this.notices.shown !== 'signed-out') {
+      offerSignIn(this.notices.show('signed-out'), this.form, answer, () => this.save())
+    }
+    return false
+  }
+
+  /** Signed in again in another window: this page goes on with the new session's token, for the same person. */
+  signedInAnew (answer) {
+    if (String(answer.person) !== this.form.dataset.person) return this.refuse(answer.error)
+    this.form.elements.csrf_token.value = answer.csrf
+    return this.send(this.written(), {})
+  }
+
+  refuse (error) {
+    this.notices.say('unsaved')
+    this.notices.show('refused', { error })
+    return false
+  }
+
+  /** Somebody else, or this person in another window, saved other words: both are shown, the person chooses. */
+  meanwhile (answer) {
+    this.notices.say('unsaved')
+    const shown = Object.values(answer.theirs).flat().join('\n')
+    const notice = this.notices.show('meanwhile', { theirs: shown, who: answer.who, when: answer.saved_at })
+    const choose = (words) => {
+      this.version.value = answer.version
+      this.confirmed = answer.theirs
+      this.savedAt = answer.saved_at
+      this.put(words)
+      this.notices.clear()
+      this.form.querySelector('textarea, input:not([type=hidden])').focus()
+      this.save()
+    }
+    notice.querySelector('[data-keep-mine]').addEventListener('click', () => choose(this.written()))
+    notice.querySelector('[data-take-theirs]').addEventListener('click', () => {
+      const mine = Object.values(this.written()).flat().join('\n')
+      choose(answer.theirs)
+      this.notices.show('set-aside', { mine })
+    })
+    return false
+  }
+
+  /** Words this browser kept from before: put back when nothing else was saved since, shown beside it otherwise. */
+  putBack () {
+    const kept = this.copy.read()
+    if (!kept) return
+    if (same(kept.words, this.confirmed)) return this.copy.forget()
+    const theirs = this.confirmed ?? this.written()
+    this.put(kept.words)
+    if (kept.version === this.version.value) {
+      this.notices.show('put-back')
+      this.save()
+    } else {
+      const { savedBy: who = '', savedAt = '' } = this.form.dataset
+      this.meanwhile({ theirs, version: this.version.value, who, saved_at: savedAt })
+    }
+  }
+
+  get version () {
+    return this.form.elements.version
+  }
+}
