@@ -259,6 +259,19 @@ def test_a_server_that_fails_is_asked_again(desk: Desk) -> None:
     assert failing == []
 
 
+def test_words_whose_answer_was_lost_on_the_way_are_ones_own(desk: Desk) -> None:
+    def lose_the_answer(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    desk.page.route("**/autosave", lose_the_answer, times=1)
+    desk.write(FIRST)
+    desk.says("We cannot be reached")
+    assert desk.kept() == FIRST
+    desk.write(MORE)
+    desk.is_saved(FIRST + MORE)
+
+
 def test_a_button_pressed_at_once_saves_first(desk: Desk) -> None:
     desk.write(FIRST)
     desk.press("Save and continue")

@@ -6,12 +6,12 @@ import pytest
 from flask import Flask
 
 from fundapp.extensions import db
-from fundapp.models.applications import Answer, Application
+from fundapp.models.applications import Application
 from fundapp.models.events import Event
 from fundapp.models.funds import Round
 from fundapp.models.organisations import Membership
 from fundapp.models.people import Person
-from fundapp.services import answers, bids, organisations
+from fundapp.services import bids, organisations
 from fundapp.services.organisations import Details
 from tests.factories import bids as factory
 from tests.factories import people, rounds
@@ -65,36 +65,6 @@ def test_only_its_own_people_start_a_bid_for_an_organisation(call: Round, applic
     assert codes(refused) == ["not_permitted"]
 
 
-def test_an_answer_is_saved_with_rising_versions(call: Round, applicant: Person) -> None:
-    bid = factory.draft(call, applicant, factory.firm(applicant))
-    versions = [
-        answers.save(bid, "problem", {"text": text}, version, applicant).version
-        for text, version in (("One", 0), ("Two", 1), ("Two", 0), ("Three", 2))
-    ]
-    assert versions == [1, 2, 2, 3]
-
-
-@pytest.mark.parametrize("version", [0, 1, 3])
-def test_a_stale_save_changes_nothing_and_carries_both_texts(
-    call: Round, applicant: Person, version: int
-) -> None:
-    bid = factory.draft(call, applicant, factory.firm(applicant))
-    colleague = people.applicant("Tomasz Bell", "tomasz@wrackline.example")
-    organisations.register(factory.FIRM, colleague)
-    answers.save(bid, "problem", {"text": "Mine"}, 0, applicant)
-    answers.save(bid, "problem", {"text": "Theirs"}, 1, colleague)
-    with pytest.raises(bids.StaleError) as stale:
-        answers.save(bid, "problem", {"text": "Mine, longer"}, version, applicant)
-    assert (stale.value.yours, stale.value.theirs, stale.value.version) == (
-        {"text": "Mine, longer"},
-        {"text": "Theirs"},
-        2,
-    )
-    saved = db.session.get(Answer, (bid.id, "problem"))
-    assert saved is not None
-    assert (saved.value, saved.version, saved.saved_by_id) == ({"text": "Theirs"}, 2, colleague.id)
-
-
 def test_a_stale_save_of_the_project_changes_nothing_and_carries_both(call: Round, applicant: Person) -> None:
     bid = factory.draft(call, applicant, factory.firm(applicant))
     bids.save_project(bid, factory.PROJECT, 1, applicant)
@@ -103,30 +73,6 @@ def test_a_stale_save_of_the_project_changes_nothing_and_carries_both(call: Roun
         bids.save_project(bid, other, 1, applicant)
     assert (stale.value.yours["months"], stale.value.theirs["months"], stale.value.version) == (6, 12, 2)
     assert (bid.months, bid.project_version) == (12, 2)
-
-
-def test_a_question_of_another_form_is_refused(call: Round, applicant: Person) -> None:
-    bid = factory.draft(call, applicant, factory.firm(applicant))
-    for question in ("nothing", "declarations", ""):
-        with pytest.raises(answers.UnknownQuestionError):
-            answers.save(bid, question, {"text": "x"}, 0, applicant)
-
-
-def test_nothing_is_saved_at_the_closing_instant(call: Round, applicant: Person) -> None:
-    bid = factory.draft(call, applicant, factory.firm(applicant))
-    rounds.move_to(rounds.CLOSES)
-    with pytest.raises(Blocked) as refused:
-        answers.save(bid, "problem", {"text": "Late"}, 0, applicant)
-    assert codes(refused) == ["round_closed"]
-    assert db.session.query(Answer).count() == 0
-
-
-def test_a_stranger_cannot_save(call: Round, applicant: Person) -> None:
-    bid = factory.draft(call, applicant, factory.firm(applicant))
-    for stranger in (people.applicant("Nosy Parker", "nosy@rival.example"), people.officer("Other Officer")):
-        with pytest.raises(Blocked) as refused:
-            answers.save(bid, "problem", {"text": "x"}, 0, stranger)
-        assert codes(refused) == ["not_permitted"]
 
 
 def test_a_colleague_with_the_same_domain_joins_the_one_record(app_context: Flask, applicant: Person) -> None:

@@ -21,6 +21,7 @@ export class Autosave {
     this.confirmed = 'unsaved' in form.dataset ? null : this.written()
     this.savedAt = form.dataset.savedAt
     this.sending = null
+    this.unanswered = []
     this.timer = 0
     this.failures = 0
     this.unsavedSince = 0
@@ -98,6 +99,7 @@ export class Autosave {
 
   async send (words, options) {
     this.notices.say('saving')
+    this.unanswered.push(words)
     let response
     let answer
     try {
@@ -116,12 +118,13 @@ export class Autosave {
     if (response.status >= 500) return this.unreachable()
     if (response.status === 401) return this.signedOut(answer)
     if (answer.csrf) return this.signedInAnew(answer)
-    if (answer.theirs) return this.meanwhile(answer)
+    if (answer.theirs) return this.isOwn(answer.theirs) ? this.goOnFrom(answer) : this.meanwhile(answer)
     return this.refuse(answer.error)
   }
 
   keep (words, answer) {
     this.failures = 0
+    this.unanswered = []
     this.confirmed = words
     this.version.value = answer.version
     this.notices.clear('unreachable', 'unreachable-not-kept', 'signed-out', 'refused')
@@ -138,6 +141,17 @@ export class Autosave {
     this.copy.forget()
     this.notices.say(this.savedAt ? 'saved' : 'untouched', this.savedAt)
     return true
+  }
+
+  /** Whether these are words this page sent and never had an answer for: they arrived all the same. */
+  isOwn (theirs) {
+    return this.unanswered.some((words) => same(words, theirs))
+  }
+
+  goOnFrom (answer) {
+    this.version.value = answer.version
+    this.confirmed = answer.theirs
+    return this.send(this.written(), {})
   }
 
   unreachable () {
