@@ -19,7 +19,9 @@ from fundapp.models.messages import ACCOUNT_MAIL, Message
 from fundapp.models.organisations import Membership, Organisation
 from fundapp.models.outbox import OutboxRow
 from fundapp.models.people import Person
+from fundapp.models.teams import BidMember
 from workflows.actors import GRANTS, Permission, Role, granted
+from workflows.team import MAY, Part
 
 Held = frozenset[Permission]
 Rule = Callable[[Person, Any, Held], Held]
@@ -36,6 +38,17 @@ _ACTS = select(Membership.id).where(
     Membership.organisation_id == bindparam("organisation"),
     Membership.person_id == bindparam("person"),
     Membership.ended_at.is_(None),
+)
+_PART = select(
+    select(BidMember.part)
+    .where(
+        BidMember.application_id == bindparam("bid"),
+        BidMember.person_id == bindparam("person"),
+        BidMember.ended_at.is_(None),
+    )
+    .scalar_subquery(),
+    _ACTS.exists(),
+    select(Person.is_active).where(Person.id == bindparam("lead")).scalar_subquery(),
 )
 _LEFT = (
     select(InterestDeclaration.item_id)
@@ -81,6 +94,21 @@ def acts_for(person: Person, organisation_id: int) -> bool:
     return db.session.scalar(_ACTS, {"organisation": organisation_id, "person": person.id}) is not None
 
 
+def part_in(person: Person, bid: Application) -> Part | None:
+    """The part a person plays in a bid now; nothing for everybody who has none.
+
+    Whoever acts for its organisation writes in it unless its lead has said otherwise, and stands in for a
+    lead who is gone.
+    """
+    if bid.lead_id == person.id:
+        return Part.LEAD
+    wanted = {"person": person.id, "bid": bid.id, "organisation": bid.organisation_id, "lead": bid.lead_id}
+    part, acts, has_lead = db.session.execute(_PART, wanted).one()
+    if acts and not has_lead:
+        return Part.LEAD
+    return Part(part) if part else Part.WRITER if acts else None
+
+
 @on(Round)
 @on(PaymentRun)
 @on(Person)
@@ -98,9 +126,10 @@ def _on_organisation(person: Person, organisation: Organisation, held: Held) -> 
 
 @on(Application)
 def _on_bid(person: Person, bid: Application, held: Held) -> Held:
-    """Whoever leads the bid or acts for its organisation plays the applicant's part on it, and no other."""
-    if bid.lead_id == person.id or acts_for(person, bid.organisation_id):
-        return _own_part(held)
+    """Whoever takes part in the bid has on it what that part leaves of an applicant's, and nothing else."""
+    part = part_in(person, bid)
+    if part is not None:
+        return _own_part(held) & MAY[part]
     others = _part_of_others(person)
     return others - PAPERS if others & PAPERS and _left_the_room(person, bid) else others
 
@@ -138,7 +167,7 @@ def _on_item(person: Person, item: MeetingItem, held: Held) -> Held:
     if Permission.MEETING_READ not in there:
         return there - PAPERS
     gone = {each.person_id for each in item.declarations if each.leaves}
-    if person.id in gone or acts_for(person, item.application.organisation_id):
+    if person.id in gone or part_in(person, item.application) is not None:
         return there - PAPERS - CHAIRING - {Permission.MEETING_VOTE}
     chair = next((each.person_id for each in item.meeting.members if each.is_chair), None)
     seated = any(each.person_id == person.id and each.is_present for each in item.meeting.members)
@@ -168,7 +197,7 @@ def _on_letter(person: Person, letter: Letter, held: Held) -> Held:
     """A letter is its bid's; the people it is written to read it from its release on."""
     bid = db.session.get_one(Application, letter.application_id)
     there = _on_bid(person, bid, held)
-    is_reader = bid.lead_id == person.id or acts_for(person, bid.organisation_id)
+    is_reader = part_in(person, bid) is not None
     is_out = letter.release is not None and letter.release.visible_from <= clock.now()
     return there - {Permission.LETTER_READ} if is_reader and not is_out else there
 

@@ -34,7 +34,10 @@ class Permission(StrEnum):
     BID_START = "bid:start"
     BID_READ = "bid:read"
     BID_LIST = "bid:list"
+    BID_FOLLOW = "bid:follow"
     BID_EDIT = "bid:edit"
+    BID_BUDGET = "bid:budget"
+    BID_TEAM = "bid:team"
     BID_SUBMIT = "bid:submit"
     BID_WITHDRAW = "bid:withdraw"
     BID_IMPORT = "bid:import"
@@ -108,7 +111,10 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     | {
         _P.BID_START,
         _P.BID_READ,
+        _P.BID_FOLLOW,
         _P.BID_EDIT,
+        _P.BID_BUDGET,
+        _P.BID_TEAM,
         _P.BID_SUBMIT,
         _P.BID_WITHDRAW,
         _P.AWARD_READ,

@@ -20,6 +20,7 @@ from fundapp.models import (
     people,
     rd_entries,
     sums,
+    teams,
 )
 
 __all__ = [
@@ -42,4 +43,5 @@ __all__ = [
     "people",
     "rd_entries",
     "sums",
+    "teams",
 ]

@@ -11,7 +11,7 @@ from workflows.actors import Role
 
 # Everyone but applicants proves who they are with a second factor, outside assessors included.
 STAFF_ROLES = frozenset(Role) - {Role.PUBLIC, Role.APPLICANT}
-Purpose = Literal["register", "invite", "reset", "sign_in"]
+Purpose = Literal["register", "invite", "reset", "sign_in", "team", "new_address"]
 ROLES_GRANTED = (
     "applicant, assessor, officer, board_member, board_chair, decider, finance, auditor, administrator"
 )
@@ -127,12 +127,23 @@ class LoginSession(Model):
 
 
 class OneTimeLink(Model):
-    """A link in a mail that works once and for half an hour; only the SHA-256 of its secret is kept."""
+    """A link in a mail that works once and not for long; only the SHA-256 of its secret is kept.
+
+    An invitation to the team of a bid names the bid; its person is empty while the address has no account.
+    """
 
     __tablename__ = "one_time_links"
     __table_args__ = (
-        CheckConstraint("purpose IN ('register', 'invite', 'reset', 'sign_in')", name="purpose_known"),
-        CheckConstraint("(purpose = 'register') = (person_id IS NULL)", name="person_unless_registering"),
+        CheckConstraint(
+            "purpose IN ('register', 'invite', 'reset', 'sign_in', 'team', 'new_address')",
+            name="purpose_known",
+        ),
+        CheckConstraint(
+            "purpose = 'team' OR (purpose = 'register') = (person_id IS NULL)",
+            name="person_unless_registering",
+        ),
+        CheckConstraint("(purpose = 'team') = (application_id IS NOT NULL)", name="bid_of_a_team"),
+        Index("ix_one_time_links_team", "application_id", postgresql_where=text("used_at IS NULL")),
         CheckConstraint("email = lower(email)", name="email_normalised"),
         Index("ix_one_time_links_expires_at", "expires_at"),
     )
@@ -141,6 +152,7 @@ class OneTimeLink(Model):
     token_hash: Mapped[str] = mapped_column(unique=True)
     purpose: Mapped[Purpose] = mapped_column(Text)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    application_id: Mapped[int | None] = mapped_column(ForeignKey("applications.id"))
     email: Mapped[str]
     payload: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]

@@ -13,6 +13,7 @@ from fundapp.models.events import Event
 from fundapp.models.funds import Batch, Round
 from fundapp.models.organisations import Membership, Organisation
 from fundapp.models.people import Person
+from fundapp.models.teams import BidMember
 from workflows.rules.words import count
 
 PAGE_SIZE = 50
@@ -21,9 +22,18 @@ PAGE_SIZE = 50
 _MINE = select(Membership.organisation_id).where(
     Membership.person_id == bindparam("person"), Membership.ended_at.is_(None)
 )
+_TEAMS = select(BidMember.application_id).where(
+    BidMember.person_id == bindparam("person"), BidMember.ended_at.is_(None)
+)
 _OWN = (
     select(Application)
-    .where(or_(Application.lead_id == bindparam("person"), Application.organisation_id.in_(_MINE)))
+    .where(
+        or_(
+            Application.lead_id == bindparam("person"),
+            Application.organisation_id.in_(_MINE),
+            Application.id.in_(_TEAMS),
+        )
+    )
     .options(
         joinedload(Application.round).joinedload(Round.fund),
         joinedload(Application.organisation).load_only(Organisation.name),
@@ -137,16 +147,6 @@ def history(application_id: int) -> Sequence[Happened]:
         .order_by(Event.sequence)
     )
     return [Happened(action, target, at, facts) for action, target, at, facts in found]
-
-
-def team(organisation_id: int) -> Sequence[Membership]:
-    """Who acts for an organisation now, each with their name, the first to come first."""
-    return db.session.scalars(
-        select(Membership)
-        .where(Membership.organisation_id == organisation_id, Membership.ended_at.is_(None))
-        .options(joinedload(Membership.person))
-        .order_by(Membership.id)
-    ).all()
 
 
 def organisations_of(person_id: int) -> Sequence[Organisation]:

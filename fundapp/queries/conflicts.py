@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import select, union_all
 
 from fundapp.extensions import db
 from fundapp.models.applications import Application
 from fundapp.models.assessments import Interest
 from fundapp.models.organisations import Membership, Organisation
 from fundapp.models.people import Person
+from fundapp.models.teams import BidMember
 from workflows.rules.conflicts import Bidders, Conflict, Reader, found
 from workflows.rules.identifiers import own_domain
 
@@ -75,16 +76,19 @@ def _memberships(person_ids: Collection[int]) -> dict[int, list[tuple[int, str |
 
 def _bidders(bid_ids: Collection[int]) -> dict[int, Bidders]:
     lead = select(Person.email).where(Person.id == Application.lead_id).scalar_subquery()
-    colleagues = (
-        select(Membership.organisation_id, Person.email)
+    team = union_all(
+        select(Application.id, Person.email)
+        .join(Membership, Membership.organisation_id == Application.organisation_id)
         .join(Membership.person)
-        .where(Membership.ended_at.is_(None))
-        .subquery()
-    )
+        .where(Application.id.in_(bid_ids), Membership.ended_at.is_(None)),
+        select(BidMember.application_id, Person.email)
+        .join(BidMember.person)
+        .where(BidMember.application_id.in_(bid_ids)),
+    ).subquery()
     rows = db.session.execute(
-        select(Application.id, Organisation.id, Organisation.company_number, lead, colleagues.c.email)
+        select(Application.id, Organisation.id, Organisation.company_number, lead, team.c.email)
         .join(Application.organisation)
-        .outerjoin(colleagues, colleagues.c.organisation_id == Organisation.id)
+        .outerjoin(team, team.c.id == Application.id)
         .where(Application.id.in_(bid_ids))
     )
     sides: dict[int, Bidders] = {}
@@ -100,12 +104,14 @@ def _bidders(bid_ids: Collection[int]) -> dict[int, Bidders]:
 
 def _ties_of_reader(reader: Reader) -> Iterator[object]:
     yield from reader.organisations | reader.interests | reader.past_employers | reader.company_numbers
+    yield from reader.emails
     yield from _domains(reader.emails)
 
 
 def _ties_of_bidders(side: Bidders) -> Iterator[object]:
     yield from side.organisations
     yield from side.company_numbers
+    yield from side.emails
     yield from _domains(side.emails)
 
 

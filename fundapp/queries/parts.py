@@ -17,6 +17,7 @@ from fundapp.models.events import Event
 from fundapp.models.letters import Letter, LetterRelease
 from fundapp.models.meetings import MeetingItem, Vote
 from fundapp.models.organisations import Membership
+from fundapp.models.teams import BidMember, LeadOffer
 from workflows.rules.duties import Duty
 
 READING = ("accepted", "in_progress", "submitted", "returned")
@@ -57,6 +58,8 @@ def _applicants() -> list[Part]:
         _part(Duty.APPLICANT, Membership.person_id)
         .join(Application, Application.organisation_id == Membership.organisation_id)
         .where(bid),
+        _part(Duty.APPLICANT, BidMember.person_id).where(BidMember.application_id == BID),
+        _part(Duty.APPLICANT, LeadOffer.from_id).where(LeadOffer.application_id == BID),
     ]
 
 

@@ -7,18 +7,23 @@ from fundapp.models.people import Person
 from fundapp.queries.recipients import Recipient
 from fundapp.services import notices
 
+HOURS_IN_A_DAY = 24
+
 
 def tell(person: Person, message: str, page: str) -> None:
     """Tell somebody what has changed about their account, with the page to go to if it was not them."""
     write(message, Recipient(person.id, person.name, person.email), f"{settings().base_url}{page}")
 
 
-def write(message: str, recipient: Recipient, link: str) -> None:
-    """File one mail with its link and see to its sending, in the caller's transaction."""
-    words = {"name": recipient.name, "link": link, "minutes": str(settings().link_minutes)}
+def write(message: str, recipient: Recipient, link: str, **words: str) -> None:
+    """File one mail with its link and what else its template names, in the caller's transaction."""
+    periods = {
+        "minutes": str(settings().link_minutes),
+        "days": str(settings().invitation_hours // HOURS_IN_A_DAY),
+    }
     notices.write(
         f"account:{message}:{vault.fresh_text()}",
         recipient,
-        notices.render(f"account/{message}", words),
+        notices.render(f"account/{message}", words | periods | {"name": recipient.name, "link": link}),
         case=(ACCOUNT_MAIL, recipient.person_id or 0),
     )

@@ -20,6 +20,7 @@ from workflows.actors import Role
 from workflows.rules.identifiers import name_key
 
 KIND = "person"
+RENEWED: frozenset[Purpose] = frozenset({"register", "invite", "reset", "sign_in"})
 
 log = structlog.get_logger(__name__)
 
@@ -76,13 +77,16 @@ def send_link(purpose: Purpose, email: str, browser: Browser) -> None:
 
 @transaction()
 def send_again(token: str, browser: Browser) -> None:
-    """Send a fresh link to the address an old one was sent to, for the same purpose; say nothing else."""
+    """Send a fresh link to the address an old one was sent to, for the same purpose; say nothing else.
+
+    An invitation to a team is renewed by whoever sent it, a change of address by whoever wants it.
+    """
     limit = settings().registrations_per_address
     old = links.any_of(token)
     tries.spend(
         [Count("mail-from", browser.address, limit), Count("mail-to", old.email if old else "", limit)]
     )
-    if old is None or (old.person is None and _known(old.email)):
+    if old is None or old.purpose not in RENEWED or (old.person is None and _known(old.email)):
         return
     if old.person is None or old.person.is_active:
         recipient = _addressed(old.person) if old.person else Recipient(None, old.payload["name"], old.email)
@@ -106,14 +110,14 @@ def choose_password(token: str, password: str, browser: Browser) -> SignedIn:
     if link.purpose != "register":
         casework.note(KIND, person.id, "set_password", person)
     log.info("password_chosen", person=person.id, purpose=link.purpose)
-    return _begin(person, browser)
+    return begin(person, browser)
 
 
 @transaction()
 def sign_in_by_link(token: str, browser: Browser) -> SignedIn:
     """Spend a link to sign in and begin a session, which still owes the second factor where one is due."""
     link = links.use(token, "sign_in")
-    return _begin(_owner(link), browser)
+    return begin(_owner(link), browser)
 
 
 def sign_in(email: str, password: str, browser: Browser, device: str = "") -> SignedIn:
@@ -150,7 +154,7 @@ def change_password(session: LoginSession, current: str, new: str, browser: Brow
         sessions.end_all(person.id)
         casework.note(KIND, person.id, "change_password", person)
         account_mail.tell(person, "password_changed", "/forgotten-password")
-        return _begin(person, browser, second_factor=proven)
+        return begin(person, browser, second_factor=proven)
 
 
 def insist_on_password(person_id: int, password: str) -> None:
@@ -169,6 +173,24 @@ def insist_on_password(person_id: int, password: str) -> None:
 def sign_out(session: LoginSession) -> None:
     """End a session for every process at once."""
     session.ended_at = clock.now()
+
+
+def owner_of_invitation(link: OneTimeLink, name: str, password: str) -> Person:
+    """Whoever has the address an invitation was sent to; an address without an account gets one.
+
+    In the caller's transaction. Raises `SpentLink` for an account that is switched off, `WeakPassword`.
+    """
+    person = db.session.scalar(select(Person).where(Person.email == link.email).with_for_update())
+    if person is None:
+        person = _new_applicant(link.email, name, None)
+        _set_password(person, password)
+    elif not person.is_active:
+        raise SpentLink
+    elif not person.roles:
+        db.session.add(RoleGrant(person_id=person.id, role=Role.APPLICANT, granted_at=clock.now()))
+        db.session.flush()
+        db.session.expire(person)
+    return person
 
 
 def locked(person_id: int) -> Person:
@@ -204,16 +226,15 @@ def _owner(link: OneTimeLink) -> Person:
         return person
     if _known(link.email):
         raise SpentLink
-    return _new_applicant(link)
+    return _new_applicant(link.email, str(link.payload["name"]), link.payload["organisation_name"] or None)
 
 
-def _new_applicant(link: OneTimeLink) -> Person:
-    name = str(link.payload["name"])
+def _new_applicant(email: str, name: str, organisation_name: str | None) -> Person:
     person = Person(
         name=name,
         name_key=name_key(name),
-        email=link.email,
-        organisation_name=link.payload["organisation_name"] or None,
+        email=email,
+        organisation_name=organisation_name,
         created_at=clock.now(),
     )
     db.session.add(person)
@@ -249,10 +270,11 @@ def _admit(person_id: int, renewed: str | None, counts: tuple[Count, ...], brows
         (tries.give_back if count.kind == "address" else tries.forgive)(count)
     if renewed:
         person.password_hash = renewed
-    return _begin(person, browser)
+    return begin(person, browser)
 
 
-def _begin(person: Person, browser: Browser, *, second_factor: bool = False) -> SignedIn:
+def begin(person: Person, browser: Browser, *, second_factor: bool = False) -> SignedIn:
+    """Begin a session in the caller's transaction, which owes the second factor unless it is proven."""
     log.info("signed_in", person=person.id, second_factor=second_factor)
     nonce = vault.fresh_text()
     return SignedIn(sessions.begin(person, browser, second_factor=second_factor), device_of(person, nonce))

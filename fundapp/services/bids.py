@@ -25,6 +25,7 @@ from workflows.rules.eligibility import Enterprise
 from workflows.rules.schedule import round_open
 
 BEING_WRITTEN = frozenset({"draft"})
+MONEY = frozenset({"total_cost_pence", "grant_requested_pence", "match_funding_pence", "rd_share_bp"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +87,13 @@ def start(call: Round, organisation: Organisation, title: str, actor: Person) ->
 def save_project(bid: Application, project: Project, version: int, actor: Person) -> Application:
     """Keep what a bid says of its project and money.
 
-    In order: the bid is locked and must be open to writing; the same figures again change nothing;
+    In order: the bid is locked and must be open to writing, for whoever keeps the money as far as only the
+    money changes; the same figures again change nothing;
     `version` must be the one last saved, or `StaleError` carries both; the figures are kept.
     """
-    lock_for_writing(bid, actor)
+    saved = project_of(bid)
+    changes = {name for name in asdict(project) if getattr(project, name) != getattr(saved, name)}
+    lock_for_writing(bid, actor, Permission.BID_BUDGET if changes <= MONEY else Permission.BID_EDIT)
     saved = project_of(bid)
     if project == saved:
         return bid
@@ -145,10 +149,10 @@ def written(bid: Application, answers: Mapping[str, str]) -> Written:
     )
 
 
-def lock_for_writing(bid: Application, actor: Person) -> None:
+def lock_for_writing(bid: Application, actor: Person, permission: Permission = Permission.BID_EDIT) -> None:
     """Lock a bid in the caller's transaction, or raise `Blocked` when this person may not write it now."""
     lock(bid)
-    if Permission.BID_EDIT not in held_by(actor, bid):
+    if permission not in held_by(actor, bid):
         raise Blocked((Blocker("not_permitted", "You may not change this bid."),))
     if bid.state not in BEING_WRITTEN:
         name = casework.machine_of(bid).state(bid.state).public_name

@@ -21,13 +21,27 @@ class SpentLink(Exception):
     """The link was used before, is too old, or was never ours."""
 
 
-def make(purpose: Purpose, email: str, person: Person | None, payload: Mapping[str, Any] = NO_PAYLOAD) -> str:
-    """File a link in the caller's transaction and return its address; earlier ones of its kind stop."""
+def make(
+    purpose: Purpose,
+    email: str,
+    person: Person | None,
+    payload: Mapping[str, Any] = NO_PAYLOAD,
+    bid_id: int | None = None,
+) -> str:
+    """File a link in the caller's transaction and return its address.
+
+    Earlier ones of its kind to this address stop; those to the team of a bid only when it is the same bid.
+    """
     token = secrets.token_urlsafe(TOKEN_BYTES)
     now = clock.now()
     db.session.execute(
         update(OneTimeLink)
-        .where(OneTimeLink.email == email, OneTimeLink.purpose == purpose, OneTimeLink.used_at.is_(None))
+        .where(
+            OneTimeLink.email == email,
+            OneTimeLink.purpose == purpose,
+            OneTimeLink.application_id.is_not_distinct_from(bid_id),
+            OneTimeLink.used_at.is_(None),
+        )
         .values(used_at=now)
     )
     db.session.add(
@@ -35,6 +49,7 @@ def make(purpose: Purpose, email: str, person: Person | None, payload: Mapping[s
             token_hash=digest(token),
             purpose=purpose,
             person_id=person.id if person else None,
+            application_id=bid_id,
             email=email,
             payload=dict(payload),
             created_at=now,
@@ -70,6 +85,6 @@ def _works(link: OneTimeLink) -> bool:
 
 
 def _life(purpose: Purpose) -> timedelta:
-    if purpose == "invite":
+    if purpose in ("invite", "team"):
         return timedelta(hours=settings().invitation_hours)
     return timedelta(minutes=settings().link_minutes)

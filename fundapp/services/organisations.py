@@ -1,6 +1,6 @@
 """Keeps one record for each organisation, and the people who act for it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,16 +38,9 @@ class HeldByOthersError(Exception):
 
     def __init__(self) -> None:
         super().__init__(
-            "Somebody already applies for the company with this number. Ask them to add you on their"
-            " page “Your organisation”, or register with your e-mail address at the company."
+            "Somebody already applies for the company with this number. Ask them to invite you to their bid,"
+            " or register with your e-mail address at the company."
         )
-
-
-class NoSuchColleagueError(Exception):
-    """The address a colleague was to be added by belongs to no account that may apply."""
-
-    def __init__(self) -> None:
-        super().__init__("No applicant’s account uses this address. Ask them to register, then add them.")
 
 
 @transaction()
@@ -85,19 +78,6 @@ def update(organisation: Organisation, details: Details, actor: Person) -> Organ
     organisation.gross_assets_pence = details.gross_assets_pence
     casework.note(KIND, organisation.id, "update", actor, personal={"before": before})
     return organisation
-
-
-@transaction()
-def add_colleague(organisation: Organisation, email: str, actor: Person) -> Membership:
-    """Let a colleague who has an account act for the organisation too; an event says who let whom in."""
-    lock(organisation)
-    insist_member(organisation, actor)
-    person = db.session.scalars(
-        select(Person).where(Person.email == email.strip().lower(), Person.is_active)
-    ).one_or_none()
-    if person is None or person.is_staff:
-        raise NoSuchColleagueError
-    return _enrol(organisation, person, actor)
 
 
 def find_or_file(
@@ -146,16 +126,25 @@ def _of(person: Person) -> Mapping[str, Organisation]:
     return {organisation.name_key: organisation for organisation in found}
 
 
+def enrol_from_own_domain(organisation: Organisation, person: Person) -> None:
+    """Let somebody act for the organisation whose address is of the same mail domain as its people's."""
+    if _is_colleague(person, members_of(organisation.id)):
+        _enrol(organisation, person, person)
+
+
 def _join(organisation: Organisation, person: Person) -> None:
     lock(organisation)
     members = members_of(organisation.id)
     if any(member.person_id == person.id for member in members):
         return
-    domain = identifiers.own_domain(person.email)
-    colleagues = {identifiers.own_domain(member.person.email) for member in members}
-    if members and (domain is None or domain not in colleagues):
+    if members and not _is_colleague(person, members):
         raise HeldByOthersError
     _enrol(organisation, person, person)
+
+
+def _is_colleague(person: Person, members: Sequence[Membership]) -> bool:
+    domain = identifiers.own_domain(person.email)
+    return domain is not None and domain in {identifiers.own_domain(each.person.email) for each in members}
 
 
 def _enrol(organisation: Organisation, person: Person, actor: Person) -> Membership:

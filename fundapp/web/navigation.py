@@ -10,7 +10,7 @@ from fundapp.access import held_by
 from fundapp.models.people import Person
 from fundapp.web import sessions
 from fundapp.web.demo import bar
-from fundapp.web.guards import permission_of
+from fundapp.web.guards import held_here, permission_of
 from workflows.actors import Permission, Role
 
 ROLE_NAMES = {
@@ -83,7 +83,7 @@ def register(app: Flask) -> None:
 
 
 def frame() -> dict[str, Any]:
-    """What the layouts ask for: `person`, `nav_items`, `demo`, `messages`; and `holds`, for links."""
+    """What the layouts ask for: `person`, `nav_items`, `demo`, `messages`; `holds`, `may_here`."""
     if "frame" not in g:
         person = sessions.person()
         role = role_here(person) if person else None
@@ -93,6 +93,7 @@ def frame() -> dict[str, Any]:
             "demo": bar.demo_bar(person),
             "messages": get_flashed_messages(with_categories=True),
             "holds": lambda permission: Permission[permission] in held_by(person),
+            "may_here": lambda permission: Permission[permission] in held_here(),
         }
     return cast("dict[str, Any]", g.frame)
 

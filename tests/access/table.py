@@ -15,6 +15,7 @@ VISITOR = "visitor"
 PEOPLE = (
     "owner",
     "rival",
+    "guest",
     "assessor",
     "unassigned",
     "officer",

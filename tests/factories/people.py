@@ -4,6 +4,7 @@ from flask.testing import FlaskClient
 
 from fundapp import clock
 from fundapp.extensions import db
+from fundapp.models.organisations import Membership, Organisation
 from fundapp.models.people import Person, RoleGrant
 from fundapp.services import sessions
 from fundapp.services.sessions import Browser
@@ -31,6 +32,12 @@ def grant(who: Person, *roles: Role) -> None:
     db.session.add_all(RoleGrant(person_id=who.id, role=role.value, granted_at=clock.now()) for role in roles)
     db.session.flush()
     db.session.expire(who)
+
+
+@transaction()
+def join(organisation: Organisation, who: Person) -> None:
+    """Let somebody act for an organisation."""
+    db.session.add(Membership(organisation_id=organisation.id, person_id=who.id, since=clock.now()))
 
 
 def applicant(name: str = "Marguerite Osei", email: str = "marguerite@wrackline.example") -> Person:

@@ -22,7 +22,8 @@ from fundapp.models.letters import Letter
 from fundapp.models.meetings import Meeting, MeetingItem
 from fundapp.models.messages import ACCOUNT_MAIL, Message
 from fundapp.models.outbox import OutboxRow
-from fundapp.models.people import Person
+from fundapp.models.people import LoginSession, Person
+from fundapp.queries import teams as team_queries
 from fundapp.services import (
     answers,
     assessment,
@@ -36,9 +37,11 @@ from fundapp.services import (
     payments,
     personas,
     submissions,
+    teams,
     triage,
 )
 from fundapp.services.claims import Line
+from fundapp.services.sessions import Browser
 from fundapp.transaction import transaction
 from fundapp.web import assets
 from tests.factories import region as made
@@ -47,6 +50,7 @@ from tests.factories.region import Region
 from workflows.actors import Role
 from workflows.rules.declarations import DECLARATIONS
 from workflows.rules.quorum import Choice
+from workflows.team import Part
 
 TITLE = "Quokkalight"
 DRAFT = "Quokkadraft"
@@ -61,7 +65,7 @@ READERS: Mapping[str, frozenset[str]] = {
     TITLE: frozenset(
         {"owner", "assessor", "officer", "member", "chair", "decider", "finance", "auditor", "administrator"}
     ),
-    DRAFT: frozenset({"owner"}),
+    DRAFT: frozenset({"owner", "guest"}),
     ANSWER: frozenset({"owner", "assessor", "officer", "member", "chair", "decider", "auditor"}),
     MARK: frozenset({"assessor", "officer", "member", "chair", "decider", "auditor"}),
     REASON: frozenset({"officer", "member", "chair", "decider", "auditor"}),
@@ -94,6 +98,7 @@ class _Builder:
         self.fund: Fund = made.install(self.region)
         self.owner = self._invent("Orla Owner", Role.APPLICANT)
         self.rival = self._invent("Rhys Rival", Role.APPLICANT)
+        self.guest = self._invent("Gwen Guest", Role.APPLICANT)
         self.firms = 0
         self.world = World()
 
@@ -110,6 +115,10 @@ class _Builder:
         self.world.values = {
             "apply": {"reference": draft.reference, "key": _first_question(draft)},
             "apply.restore": {"version_id": _first_text(draft)},
+            "apply.stop_invitation": {"link_id": _invitation(draft)},
+            "apply.change_part": {"person_id": self.guest.id},
+            "apply.remove": {"person_id": self.guest.id},
+            "apply.offer_lead": {"person_id": self.guest.id},
             "apply.new": {"?": f"round={draft.round.ref}"},
             "apply.receipt": {"reference": sent.reference},
             "apply.outcome": {"reference": offered.application.reference},
@@ -130,7 +139,7 @@ class _Builder:
             "office.release": {"code": _decline_letter(declined).code},
             "office.void": {"code": _letter(offered).code},
             "public": {"ref": draft.round.ref},
-            "account": {"number": 1, "token": self._link()},
+            "account": {"number": db.session.query(LoginSession).count() + 1, "token": self._link()},
             "admin": {"number": self.owner.id},
             "admin.message": {"number": self._message()},
             "admin.message@signs_in": {"number": self._account_message()},
@@ -247,8 +256,17 @@ class _Builder:
         draft = self._write(call, self.owner, title=f"{DRAFT} one", words=DRAFT)
         self._write(call, self.rival, title="Their draft", words="Theirs")
         sent = self._send_in(call, self.owner)
+        self._ask_in(draft)
         work_off()
         return draft, sent
+
+    def _ask_in(self, draft: Application) -> None:
+        """The guest reads our draft; somebody else was asked to and has not come."""
+        teams.invite(draft, self.guest.email, Part.READER, self.owner)
+        mail = db.session.query(Message.body_text).filter_by(to_address=self.guest.email).one()
+        token = mail[0].partition("/account/link/")[2].split()[0]
+        teams.join(token, Browser("192.0.2.1", "Test browser"))
+        teams.invite(draft, "late@elsewhere.example", Part.WRITER, self.owner)
 
     def _decide(self, call: Round, sent: list[Application], outcomes: list[str]) -> None:
         meeting = self._sit(call, sent)
@@ -313,6 +331,7 @@ class _Builder:
         parts = {
             "owner": self.owner,
             "rival": self.rival,
+            "guest": self.guest,
             "assessor": reading.assessor,
             "unassigned": self._invent("Una Unassigned", Role.ASSESSOR),
             "officer": region.officer,
@@ -391,6 +410,11 @@ ROUND_PAGES = (
     "office.take_up_all",
     "office.triage",
 )
+
+
+def _invitation(bid: Application) -> int:
+    """An invitation to a bid's team that nobody has taken up."""
+    return team_queries.invitations_of(bid.id)[0].id
 
 
 def _first_text(bid: Application) -> int:

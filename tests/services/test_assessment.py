@@ -10,9 +10,9 @@ from fundapp.extensions import db
 from fundapp.models.assessments import Assessment
 from fundapp.models.events import Event, EventPersonal
 from fundapp.models.people import RoleGrant
-from fundapp.services import assessment, assignment, moderation, organisations, personas
+from fundapp.services import assessment, assignment, moderation, personas
 from fundapp.transaction import transaction
-from tests.factories import reading
+from tests.factories import people, reading
 from tests.factories import region as made
 from tests.factories.reading import Staged
 from workflows.actors import Permission, Role
@@ -67,7 +67,7 @@ def test_a_shared_mail_domain_and_a_membership_stop_the_invitation(staged: Stage
     with pytest.raises(Blocked, match=r"share the e-mail domain firm1\.example"):
         assessment.invite(proposed, given.officer)
     member = personas.invent("Member", "member@elsewhere.example", Role.APPLICANT)
-    organisations.add_colleague(given.bids[0].organisation, member.email, given.region.applicants[0])
+    people.join(given.bids[0].organisation, member)
     with transaction():
         db.session.add(RoleGrant(person_id=member.id, role=Role.ASSESSOR.value, granted_at=clock.now()))
     inside = assessment.propose(given.bids[0], member, given.officer)

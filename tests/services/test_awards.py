@@ -16,10 +16,10 @@ from fundapp.models.awards import Award
 from fundapp.models.funds import RoundBudget
 from fundapp.models.letters import Letter
 from fundapp.queries.letters import offer_letter
-from fundapp.services import awards, demo_clock, letters, organisations, personas
+from fundapp.services import awards, demo_clock, letters, personas
 from fundapp.transaction import transaction
 from tests import stages
-from tests.factories import meetings, outbox, region
+from tests.factories import meetings, outbox, people, region
 from tests.factories.region import Region
 from workflows.actors import Role
 from workflows.machine import Blocked
@@ -160,7 +160,7 @@ def test_only_the_person_named_signs(approve: Approve) -> None:
     here, award = approve()
     offered(here, award)
     colleague = personas.invent("Colleague One", "colleague@firm1.example", Role.APPLICANT)
-    organisations.add_colleague(award.application.organisation, colleague.email, here.applicants[0])
+    people.join(award.application.organisation, colleague)
     with refusal("not_signatory"):
         awards.accept(award, "Colleague One", colleague)
     with refusal("not_signatory"):

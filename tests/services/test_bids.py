@@ -104,17 +104,6 @@ def test_an_organisation_without_a_number_is_its_founders_own(app_context: Flask
     assert (first.id == again.id, first.id == other.id) == (True, False)
 
 
-def test_a_member_lets_a_colleague_in_and_a_stranger_cannot(app_context: Flask, applicant: Person) -> None:
-    firm = factory.firm(applicant)
-    friend = people.applicant("Freya Gale", "freya@gmail.com")
-    with pytest.raises(Blocked):
-        organisations.add_colleague(firm, "freya@gmail.com", friend)
-    organisations.add_colleague(firm, " Freya@GMAIL.com ", applicant)
-    with pytest.raises(organisations.NoSuchColleagueError):
-        organisations.add_colleague(firm, "nobody@gmail.com", applicant)
-    assert [member.person_id for member in organisations.members_of(firm.id)] == [applicant.id, friend.id]
-
-
 def test_a_postcode_hints_at_the_district_and_a_chosen_one_stands(
     app_context: Flask, applicant: Person
 ) -> None:

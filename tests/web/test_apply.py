@@ -330,20 +330,6 @@ def test_a_stranger_cannot_join_a_company_by_its_number(scene: Scene) -> None:
         assert db.session.query(Membership).count() == 1
 
 
-def test_a_member_adds_a_colleague(scene: Scene) -> None:
-    bid = scene.bid()
-    friend = scene.person("Freya Gale", "freya@gmail.com")
-    assert friend.get(bid).status_code == 404
-    added = send(scene.client, f"{bid}/team", {"email": "Freya@gmail.com"})
-    assert added.status_code == 302
-    assert friend.get(bid).status_code == 200
-    unknown = send(scene.client, f"{bid}/team", {"email": "nobody@gmail.com"})
-    assert (unknown.status_code, summary(unknown)) == (
-        400,
-        ["No applicant’s account uses this address. Ask them to register, then add them."],
-    )
-
-
 HOSTILE = (
     "",
     "\x00",

@@ -17,9 +17,9 @@ from fundapp.models.funds import Round
 from fundapp.models.letters import LetterAcceptance
 from fundapp.models.people import Person
 from fundapp.queries.letters import offer_letter
-from fundapp.services import awards, demo_clock, letters, organisations, personas
+from fundapp.services import awards, demo_clock, letters, personas
 from tests import stages
-from tests.factories import meetings, outbox, region
+from tests.factories import meetings, outbox, people, region
 from tests.factories.region import Region
 from tests.web.browsing import send, signed_in, token_in
 from workflows.actors import Role
@@ -269,8 +269,7 @@ def test_a_colleague_reads_who_has_to_sign(app: Flask, here: Region) -> None:
     with app.app_context():
         colleague = personas.invent("Colleague One", "colleague@firm1.example", Role.APPLICANT)
         award = db.session.scalars(select(Award)).one()
-        lead = db.session.get_one(Person, here.applicants[0].id)
-        organisations.add_colleague(award.application.organisation, colleague.email, lead)
+        people.join(award.application.organisation, colleague)
         person_id = colleague.id
     browser = signed_in(app, person_id)
     page = text_of(browser.get(f"{APPROVED}/accept").text)

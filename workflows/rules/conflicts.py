@@ -10,6 +10,7 @@ from workflows.rules.identifiers import own_domain
 class Kind(StrEnum):
     """Where a conflict was found."""
 
+    TEAM = "team"
     ORGANISATION = "organisation"
     COMPANY_NUMBER = "company_number"
     EMAIL_DOMAIN = "email_domain"
@@ -51,6 +52,8 @@ def found(reader: Reader, bidders: Bidders) -> tuple[Conflict, ...]:
 
 
 def _found(reader: Reader, bidders: Bidders) -> Iterator[Conflict]:
+    if reader.emails & bidders.emails:
+        yield Conflict(Kind.TEAM, "This person takes part in this bid.")
     known: frozenset[int | str] = bidders.organisations | bidders.company_numbers
     if reader.organisations & bidders.organisations:
         yield Conflict(Kind.ORGANISATION, "This person belongs to an organisation on this bid.")

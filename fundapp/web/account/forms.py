@@ -37,11 +37,52 @@ class NewPasswordForm(FlaskForm):  # type: ignore[misc]
     password = SecretField("Choose a password", required="Enter a password", hint=AT_LEAST)
 
 
+class JoinForm(FlaskForm):  # type: ignore[misc]
+    """Who joins a team: only asked of an address that has no account."""
+
+    name = LineField("Your name", required="Enter your name", most=120)
+    password = SecretField("Choose a password", required="Enter a password", hint=AT_LEAST)
+
+    @classmethod
+    def of(cls, *, has_account: bool) -> "JoinForm":
+        """The form, with nothing to fill in for an address that has an account."""
+        form = cls()
+        if has_account:
+            del form.name
+            del form.password
+        return form
+
+    def given(self) -> tuple[str, str]:
+        """Name and password; empty where they were not asked for."""
+        if "name" not in self:
+            return "", ""
+        return self.name.data or "", self.password.data or ""
+
+
 class ChangePasswordForm(FlaskForm):  # type: ignore[misc]
     """A password changed by somebody who knows the current one."""
 
     current = SecretField("Your current password", required="Enter your current password")
     password = SecretField("New password", required="Enter a new password", hint=AT_LEAST)
+
+
+class NewAddressForm(FlaskForm):  # type: ignore[misc]
+    """Another address for somebody's own account."""
+
+    email = EmailField(
+        "New e-mail address", required="Enter the new e-mail address", hint="We send a link to it"
+    )
+    password = SecretField(
+        "Your password", required="Enter your password", hint="So that nobody else can do this"
+    )
+
+    @classmethod
+    def of(cls, *, has_password: bool) -> "NewAddressForm":
+        """The form, without the password for somebody who signs in by link alone."""
+        form = cls()
+        if not has_password:
+            del form.password
+        return form
 
 
 class CodeForm(FlaskForm):  # type: ignore[misc]

@@ -4,12 +4,12 @@ from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from fundapp.queries import sessions as queries
-from fundapp.services import accounts
+from fundapp.services import accounts, addresses
 from fundapp.services import sessions as services
 from fundapp.services.accounts import WeakPassword, WrongPassword
 from fundapp.services.tries import TooManyTries
 from fundapp.web import sessions
-from fundapp.web.account.forms import ChangePasswordForm
+from fundapp.web.account.forms import ChangePasswordForm, NewAddressForm
 from fundapp.web.account.pages import pages
 from fundapp.web.account.waiting import wait_in_words
 from fundapp.web.browsers import browser
@@ -64,6 +64,26 @@ def change_password() -> ResponseReturnValue:
     return redirect(url_for("account.account"))
 
 
+@pages.route("/account/email", methods=["GET", "POST"])
+@requires(Permission.ACCOUNT_USE)
+def change_email() -> ResponseReturnValue:
+    """Ask for another address; nothing changes before its own link is opened."""
+    record = sessions.live()
+    form = NewAddressForm.of(has_password=record.person.password_hash is not None)
+    if not form.validate_on_submit():
+        return _address_page(form)
+    password = form.password.data or "" if "password" in form else ""
+    try:
+        addresses.ask(record, form.email.data or "", password, browser())
+    except WrongPassword:
+        form.password.errors = ["Your password is not right"]
+        return _address_page(form)
+    except TooManyTries as wait:
+        form.email.errors = [wait_in_words(wait)]
+        return _address_page(form, 429)
+    return render_template("account/sent.html", email=form.email.data)
+
+
 @pages.post("/account/sessions/<int:number>/end")
 @requires(Permission.ACCOUNT_USE)
 def end_session(number: int) -> ResponseReturnValue:
@@ -72,6 +92,10 @@ def end_session(number: int) -> ResponseReturnValue:
         abort(404)
     flash("That browser is signed out.", "success")
     return redirect(url_for("account.account"))
+
+
+def _address_page(form: NewAddressForm, status: int | None = None) -> ResponseReturnValue:
+    return render_template("account/email.html", form=form), status or (400 if form.errors else 200)
 
 
 def _password_page(form: ChangePasswordForm, status: int | None = None) -> ResponseReturnValue:

@@ -10,6 +10,7 @@ from fundapp.web.apply import (
     outcome,
     sending,
     starting,
+    team,
     writing,
 )
 from fundapp.web.apply.pages import pages
@@ -25,5 +26,6 @@ __all__ = [
     "pages",
     "sending",
     "starting",
+    "team",
     "writing",
 ]

@@ -23,7 +23,7 @@ def the_award(reference: str) -> Award | None:
 
 
 @pages.get("/<reference>/confirm")
-@requires(Permission.AWARD_CONFIRM, the_award)
+@requires(Permission.AWARD_CONFIRM, the_award, sees=Permission.BID_FOLLOW)
 def confirm(award: Award) -> ResponseReturnValue:
     """The list of public money received, with the limit and the window in words."""
     if _is_confirmed(award):
@@ -32,7 +32,7 @@ def confirm(award: Award) -> ResponseReturnValue:
 
 
 @pages.post("/<reference>/confirm")
-@requires(Permission.AWARD_CONFIRM, the_award)
+@requires(Permission.AWARD_CONFIRM, the_award, sees=Permission.BID_FOLLOW)
 def send_confirmation(award: Award) -> ResponseReturnValue:
     """Keep the confirmation; over the limit it is refused with the sum in words."""
     if _is_confirmed(award):
@@ -52,7 +52,7 @@ def send_confirmation(award: Award) -> ResponseReturnValue:
 
 
 @pages.get("/<reference>/accept")
-@requires(Permission.AWARD_ACCEPT, the_award)
+@requires(Permission.AWARD_ACCEPT, the_award, sees=Permission.BID_FOLLOW)
 def accept(award: Award) -> ResponseReturnValue:
     """The offer's facts, and the tick and name that accept it."""
     if award.state != "offered":
@@ -61,7 +61,7 @@ def accept(award: Award) -> ResponseReturnValue:
 
 
 @pages.post("/<reference>/accept")
-@requires(Permission.AWARD_ACCEPT, the_award)
+@requires(Permission.AWARD_ACCEPT, the_award, sees=Permission.BID_FOLLOW)
 def send_acceptance(award: Award) -> ResponseReturnValue:
     """Accept, for exactly the letter that was on the page."""
     form = AcceptForm()
@@ -76,7 +76,7 @@ def send_acceptance(award: Award) -> ResponseReturnValue:
 
 
 @pages.post("/<reference>/decline")
-@requires(Permission.AWARD_ACCEPT, the_award)
+@requires(Permission.AWARD_ACCEPT, the_award, sees=Permission.BID_FOLLOW)
 def send_refusal(award: Award) -> ResponseReturnValue:
     """Turn the offer down."""
     form = DeclineForm()
@@ -91,7 +91,7 @@ def send_refusal(award: Award) -> ResponseReturnValue:
 
 
 @pages.route("/<reference>/step-back", methods=["GET", "POST"])
-@requires(Permission.AWARD_CONFIRM, the_award)
+@requires(Permission.AWARD_CONFIRM, the_award, sees=Permission.BID_FOLLOW)
 def step_back(award: Award) -> ResponseReturnValue:
     """Give the award up before its offer, after asking once more."""
     if award.state != "subsidy_check":

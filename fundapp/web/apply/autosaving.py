@@ -22,7 +22,7 @@ MAY_WRITE = Permission.BID_EDIT
 
 
 @pages.post("/<reference>/questions/<key>/autosave")
-@requires(MAY_WRITE, own)
+@requires(MAY_WRITE, own, sees=Permission.BID_FOLLOW)
 def autosave(bid: Application, key: str) -> ResponseReturnValue:
     """Save one answer as it stands; other words saved meanwhile come back beside the refusal."""
     asked = _question_in_words(bid, key)
@@ -39,7 +39,7 @@ def autosave(bid: Application, key: str) -> ResponseReturnValue:
 
 
 @pages.get("/<reference>/questions/<key>/history")
-@requires(MAY_WRITE, own)
+@requires(Permission.BID_FOLLOW, own)
 def history(bid: Application, key: str) -> ResponseReturnValue:
     """Every text an answer has had, the newest first, each with a way to make it the answer again."""
     asked = _question_in_words(bid, key)
@@ -48,7 +48,7 @@ def history(bid: Application, key: str) -> ResponseReturnValue:
 
 
 @pages.post("/<reference>/questions/<key>/history/<int:version_id>")
-@requires(MAY_WRITE, own)
+@requires(MAY_WRITE, own, sees=Permission.BID_FOLLOW)
 def restore(bid: Application, key: str, version_id: int) -> ResponseReturnValue:
     """Make an earlier text the answer again."""
     _question_in_words(bid, key)

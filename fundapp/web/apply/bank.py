@@ -13,7 +13,7 @@ from workflows.actors import Permission
 
 
 @pages.route("/<reference>/bank", methods=["GET", "POST"])
-@requires(Permission.CLAIM_SUBMIT, the_award)
+@requires(Permission.CLAIM_SUBMIT, the_award, sees=Permission.BID_FOLLOW)
 def bank(award: Award) -> ResponseReturnValue:
     """The details in force, by their last digits, and the form that replaces them."""
     form = BankForm()

@@ -37,7 +37,7 @@ def the_award(reference: str) -> Award | None:
 
 
 @pages.get("/<reference>/claims")
-@requires(Permission.CLAIM_SUBMIT, the_award)
+@requires(Permission.CLAIM_SUBMIT, the_award, sees=Permission.BID_FOLLOW)
 def claims_of_bid(award: Award) -> ResponseReturnValue:
     """Every claim of the award, the one to make next, and how much of the award is paid."""
     found = queries.claims_of(award.id)
@@ -52,7 +52,7 @@ def claims_of_bid(award: Award) -> ResponseReturnValue:
 
 
 @pages.route("/<reference>/claims/<int:number>", methods=["GET", "POST"])
-@requires(Permission.CLAIM_SUBMIT, the_award)
+@requires(Permission.CLAIM_SUBMIT, the_award, sees=Permission.BID_FOLLOW)
 def claim(award: Award, number: int) -> ResponseReturnValue:
     """The form of a claim that is open; what was sent in of any other."""
     claim = next((each for each in queries.claims_of(award.id) if each.number == number), None)

@@ -15,7 +15,7 @@ from workflows.machine import Blocked
 
 
 @pages.post("/<reference>/answer")
-@requires(Permission.BID_EDIT, own)
+@requires(Permission.BID_EDIT, own, sees=Permission.BID_FOLLOW)
 def answer(bid: Application) -> ResponseReturnValue:
     """Send the answers; whatever keeps them from being sent is said, and nothing is lost."""
     try:

@@ -26,6 +26,7 @@ from workflows.funds.completeness import LONGEST_SUMMARY, LONGEST_TITLE
 from workflows.funds.definition import Named, Question
 from workflows.funds.pinned import Pinned
 from workflows.rules.declarations import DECLARATIONS
+from workflows.team import MEANINGS
 
 NEW = "new"
 LONGEST_PROJECT = 60
@@ -219,11 +220,12 @@ class WithdrawForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class ColleagueForm(FlaskForm):  # type: ignore[misc]
-    """A colleague to let in."""
+class InviteForm(FlaskForm):  # type: ignore[misc]
+    """Somebody to ask into the team, and what they may do."""
 
     email = EmailField(
-        "Your colleague’s e-mail address",
-        hint="The one they registered with",
-        required="Enter your colleague’s e-mail address",
+        "Their e-mail address",
+        hint="The invitation works for this address alone, with or without an account",
+        required="Enter their e-mail address",
     )
+    part = OneOfField("What may they do?", choices=MEANINGS.items(), required="Choose what they may do")

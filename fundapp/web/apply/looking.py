@@ -11,7 +11,7 @@ from fundapp import clock
 from fundapp.models.applications import Application
 from fundapp.models.awards import Award
 from fundapp.queries import bids as queries
-from fundapp.queries import outcomes, rounds
+from fundapp.queries import outcomes, rounds, teams
 from fundapp.services import casework
 from fundapp.web.apply import overview, promises, tasks, told
 from fundapp.web.apply.clarifying import asked_of
@@ -38,12 +38,12 @@ def index() -> ResponseReturnValue:
 
 
 @pages.get("/<reference>")
-@requires(Permission.BID_EDIT, own)
+@requires(Permission.BID_FOLLOW, own)
 def bid(bid: Application) -> ResponseReturnValue:
     """One bid: while it is a draft what there is to do; afterwards where it stands."""
     machine = casework.machine_of(bid)
     dates = promises.promised(bid, _cut_off(bid))
-    members = queries.team(bid.organisation_id)
+    members = teams.team_of(bid)
     if bid.state == "draft":
         return _draft(bid, dates, members)
     state = promises.shown_state(bid, machine)
@@ -69,7 +69,7 @@ def bid(bid: Application) -> ResponseReturnValue:
 
 
 @pages.get("/<reference>/receipt")
-@requires(Permission.BID_EDIT, own)
+@requires(Permission.BID_FOLLOW, own)
 def receipt(bid: Application) -> ResponseReturnValue:
     """What was received, when, and the fingerprint of it."""
     version = queries.last_version(bid.id)

@@ -19,7 +19,7 @@ NAMES = {kind.value: CATALOGUE[kind].name for kind in Kind}
 
 
 @pages.get("/<reference>/outcome")
-@requires(Permission.BID_EDIT, own)
+@requires(Permission.BID_FOLLOW, own)
 def outcome(bid: Application) -> ResponseReturnValue:
     """What was decided; before the release only that a decision is being made."""
     if bid.state == "draft":

@@ -22,7 +22,7 @@ from workflows.rules import schedule
 
 
 @pages.get("/<reference>/check")
-@requires(Permission.BID_EDIT, own)
+@requires(Permission.BID_FOLLOW, own)
 def check(bid: Application) -> ResponseReturnValue:
     """Every answer on one page, every gap with the way to its field, and the signature."""
     form = SubmitForm(signatory=bid.lead.name, key=secrets.token_urlsafe(18))
@@ -30,7 +30,7 @@ def check(bid: Application) -> ResponseReturnValue:
 
 
 @pages.post("/<reference>/submit")
-@requires(Permission.BID_SUBMIT, own_alone)
+@requires(Permission.BID_SUBMIT, own_alone, sees=Permission.BID_FOLLOW)
 def submit(bid: Application) -> ResponseReturnValue:
     """Send the bid in; the same press again finds the same receipt."""
     form = SubmitForm()
@@ -53,7 +53,7 @@ def submit(bid: Application) -> ResponseReturnValue:
 
 
 @pages.post("/<reference>/reopen")
-@requires(Permission.BID_EDIT, own)
+@requires(Permission.BID_EDIT, own, sees=Permission.BID_FOLLOW)
 def reopen(bid: Application) -> ResponseReturnValue:
     """Take the bid back to change it."""
     try:
@@ -66,7 +66,7 @@ def reopen(bid: Application) -> ResponseReturnValue:
 
 
 @pages.route("/<reference>/withdraw", methods=["GET", "POST"])
-@requires(Permission.BID_WITHDRAW, own)
+@requires(Permission.BID_WITHDRAW, own, sees=Permission.BID_FOLLOW)
 def withdraw(bid: Application) -> ResponseReturnValue:
     """End the bid, after asking once more."""
     form = WithdrawForm()

@@ -1,16 +1,15 @@
-"""Beginning a bid: which organisation, what it is called, and who else may write it."""
+"""Beginning a bid: which organisation, and what it is called."""
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from fundapp.models.applications import Application
 from fundapp.models.funds import Round
 from fundapp.models.organisations import Organisation
 from fundapp.queries import bids as queries
 from fundapp.queries import rounds
 from fundapp.services import bids, organisations
-from fundapp.web.apply.forms import NEW, ColleagueForm, OrganisationForm, StartForm
-from fundapp.web.apply.pages import me, own, pages
+from fundapp.web.apply.forms import NEW, OrganisationForm, StartForm
+from fundapp.web.apply.pages import me, pages
 from fundapp.web.guards import requires
 from workflows.actors import Permission
 from workflows.machine import Blocked
@@ -44,31 +43,6 @@ def new() -> ResponseReturnValue:
     except Blocked as blocked:
         return _page(call, form, firm_form, blocked=blocked), 409
     return redirect(url_for("apply.bid", reference=bid.reference))
-
-
-@pages.route("/<reference>/team", methods=["GET", "POST"])
-@requires(Permission.BID_EDIT, own)
-def team(bid: Application) -> ResponseReturnValue:
-    """Who writes this organisation's bids, and letting a colleague in."""
-    form = ColleagueForm()
-    if form.validate_on_submit():
-        try:
-            organisations.add_colleague(bid.organisation, form.email.data or "", me())
-        except organisations.NoSuchColleagueError as unknown:
-            form.email.errors = [str(unknown)]
-        except Blocked as blocked:
-            form.email.errors = [blocker.reason for blocker in blocked.blockers]
-        else:
-            flash("Your colleague now sees and writes every bid of the organisation.", "success")
-            return redirect(url_for("apply.team", reference=bid.reference))
-    page = render_template(
-        "apply/team.html",
-        bid=bid,
-        form=form,
-        members=queries.team(bid.organisation_id),
-        has_errors=bool(form.errors),
-    )
-    return (page, 400) if form.is_submitted() else page
 
 
 def _firm(form: StartForm, firm_form: OrganisationForm, known: dict[int, Organisation]) -> Organisation:

@@ -11,6 +11,8 @@ from fundapp.models.people import Person
 from fundapp.queries.bids import Saved
 from fundapp.services import bids
 from fundapp.web.filters import ago, countdown, money
+from fundapp.web.guards import held_here
+from workflows.actors import Permission
 from workflows.funds.completeness import PROJECT, Gap
 from workflows.funds.definition import Question
 from workflows.funds.pinned import MONEY, Pinned
@@ -67,7 +69,8 @@ def counted(parts: Sequence[Part]) -> tuple[int, int]:
 def next_of(parts: Sequence[Part]) -> Task:
     """The first task that is not done, in words that say what to do."""
     tasks = [task for part in parts for task in part.tasks]
-    first = next((task for task in tasks if task.kind != "done"), tasks[-1])
+    ours = [task for task in tasks if task.href]
+    first = next((task for task in ours if task.kind != "done"), tasks[-1])
     if first.text == CHECK:
         return first
     verb = "Look again at" if first.kind == "attn" else "Go on with"
@@ -75,13 +78,16 @@ def next_of(parts: Sequence[Part]) -> Task:
 
 
 def href(reference: str, place: str, rules: Pinned, field: str = "") -> str:
-    """The page a gap is put right on, at its field."""
+    """The page a gap is put right on, at its field; empty for somebody who may not write there."""
     anchor = field or None
-    if place == PROJECT:
-        return url_for("apply.project", reference=reference, _anchor=anchor)
     question = rules.question(place)
     if question is not None and question.kind in MONEY:
-        return url_for("apply.money", reference=reference, _anchor=anchor)
+        address = url_for("apply.money", reference=reference, _anchor=anchor)
+        return address if Permission.BID_BUDGET in held_here() else ""
+    if Permission.BID_EDIT not in held_here():
+        return ""
+    if place == PROJECT:
+        return url_for("apply.project", reference=reference, _anchor=anchor)
     return url_for("apply.question", reference=reference, key=place, _anchor=anchor)
 
 
@@ -116,18 +122,17 @@ def _said(bid: Application, rules: Pinned, question: Question, saved: Saved | No
 
 def _project(bid: Application, gaps: Sequence[Gap]) -> Task:
     begun = bool(bid.summary or bid.theme or bid.months)
-    address = url_for("apply.project", reference=bid.reference)
+    address = href(bid.reference, PROJECT, bid.round.rules)
     text = "Title, summary and dates"
     return _stand(PROJECT, text, address, gaps, begun=begun, empty="The project in a few words")
 
 
 def _task(bid: Application, question: Question, saved: Saved | None, gaps: Sequence[Gap], me: Person) -> Task:
+    address = href(bid.reference, question.key, bid.round.rules)
     if question.kind in MONEY:
-        address = url_for("apply.money", reference=bid.reference)
         begun = bool(bid.total_cost_pence)
         done = f"You ask for {money(bid.grant_requested_pence)} of {money(bid.total_cost_pence)}"
         return _stand(question.key, question.label, address, gaps, begun=begun, done=done)
-    address = url_for("apply.question", reference=bid.reference, key=question.key)
     if question.kind == "organisation":
         return _stand(question.key, question.label, address, gaps, begun=True, done=bid.organisation.name)
     if question.kind == "size":

@@ -28,6 +28,7 @@ from workflows.machine import Blocked
 from workflows.rules.costs import largest_grant
 
 MAY_WRITE = Permission.BID_EDIT
+MAY_SEE = Permission.BID_FOLLOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ NO_TROUBLE = Trouble()
 
 
 @pages.route("/<reference>/questions/<key>", methods=["GET", "POST"])
-@requires(MAY_WRITE, own)
+@requires(MAY_WRITE, own, sees=MAY_SEE)
 def question(bid: Application, key: str) -> ResponseReturnValue:
     """One question of the form; the kind of question decides what its page asks."""
     asked = bid.round.rules.question(key)
@@ -60,7 +61,7 @@ def question(bid: Application, key: str) -> ResponseReturnValue:
 
 
 @pages.route("/<reference>/project", methods=["GET", "POST"])
-@requires(MAY_WRITE, own)
+@requires(MAY_WRITE, own, sees=MAY_SEE)
 def project(bid: Application) -> ResponseReturnValue:
     """What the project is called, what it does, and when."""
     form = ProjectForm.of(bid.round.rules, bids.project_of(bid))
@@ -81,7 +82,7 @@ def project(bid: Application) -> ResponseReturnValue:
 
 
 @pages.route("/<reference>/money", methods=["GET", "POST"])
-@requires(MAY_WRITE, own)
+@requires(Permission.BID_BUDGET, own, sees=MAY_SEE)
 def money(bid: Application) -> ResponseReturnValue:
     """What the project costs, what is asked for, who pays the rest, and how much of it is R&D."""
     form = MoneyForm.of(bids.project_of(bid))
