@@ -33,11 +33,13 @@ _READS = frozenset({_P.BID_FOLLOW, _P.BID_READ, _P.AWARD_READ, _P.LETTER_READ, _
 _KEEPS_MONEY = _READS | {_P.BID_BUDGET, _P.CLAIM_SUBMIT}
 _ALWAYS = frozenset({_P.PUBLIC_READ, _P.ACCOUNT_USE, _P.BID_START})
 
-# What a part in a bid leaves of what applicants may do at all. To speak for the organisation outwards
-# (withdraw, accept an offer) and to say who takes part stays with the lead.
+# What a part in a bid leaves of what applicants may do at all. To withdraw and to say who takes part stays
+# with the lead; an offer is accepted by whoever it names, who may be one of the writers.
 MAY: Mapping[Part, frozenset[Permission]] = {
     Part.LEAD: GRANTS[Role.APPLICANT],
-    Part.WRITER: _ALWAYS | _KEEPS_MONEY | {_P.BID_EDIT, _P.BID_SUBMIT},
+    Part.WRITER: _ALWAYS
+    | _KEEPS_MONEY
+    | {_P.BID_EDIT, _P.BID_SUBMIT, _P.AWARD_CONFIRM, _P.AWARD_ACCEPT},
     Part.FINANCE: _ALWAYS | _KEEPS_MONEY,
     Part.READER: _ALWAYS | _READS,
 }

@@ -23,6 +23,8 @@ from workflows.pathways import PATHWAYS
 
 SERVICES = "fundapp/services"
 MAILS = PROJECT / "templates" / "emails"
+# Mails that no step of the rulebook sends, but what people do with their accounts and teams.
+BY_VERBS = ("account", "team")
 BID = "application"
 # How the verbs call the cases they move.
 SUBJECTS = {
@@ -163,9 +165,18 @@ def test_every_mail_template_is_sent() -> None:
     ours = {
         path.relative_to(MAILS).with_suffix("")
         for path in MAILS.glob("*/*.txt")
-        if path.parent.name != "account"
+        if path.parent.name not in BY_VERBS
     }
     assert {str(path) for path in ours} == {f"{to}/{message}" for _, to, message in NOTICES}
+
+
+def test_every_mail_of_a_team_is_written_by_its_verbs() -> None:
+    spoken = {
+        node.value
+        for node in ast.walk(tree_of(PROJECT / SERVICES / "teams.py"))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    assert {path.stem for path in (MAILS / "team").glob("*.txt")} <= spoken
 
 
 def test_every_audience_is_heard_of() -> None:

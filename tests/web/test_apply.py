@@ -355,7 +355,7 @@ FORMS = {
     "/questions/team": ("version", "answer", "next", "stay"),
     "/submit": ("declarations", "signatory", "key"),
     "/withdraw": ("reason", "sure"),
-    "/team": ("email",),
+    "/team/invite": ("email", "part"),
 }
 
 

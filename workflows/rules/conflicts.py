@@ -52,11 +52,11 @@ def found(reader: Reader, bidders: Bidders) -> tuple[Conflict, ...]:
 
 
 def _found(reader: Reader, bidders: Bidders) -> Iterator[Conflict]:
-    if reader.emails & bidders.emails:
-        yield Conflict(Kind.TEAM, "This person takes part in this bid.")
     known: frozenset[int | str] = bidders.organisations | bidders.company_numbers
     if reader.organisations & bidders.organisations:
         yield Conflict(Kind.ORGANISATION, "This person belongs to an organisation on this bid.")
+    elif reader.emails & bidders.emails:
+        yield Conflict(Kind.TEAM, "This person takes part in this bid.")
     if reader.company_numbers & bidders.company_numbers:
         yield Conflict(Kind.COMPANY_NUMBER, "This person's company number is on this bid.")
     for domain in sorted(shared_domains(reader.emails, bidders.emails)):
