@@ -37,9 +37,7 @@ _ALWAYS = frozenset({_P.PUBLIC_READ, _P.ACCOUNT_USE, _P.BID_START})
 # with the lead; an offer is accepted by whoever it names, who may be one of the writers.
 MAY: Mapping[Part, frozenset[Permission]] = {
     Part.LEAD: GRANTS[Role.APPLICANT],
-    Part.WRITER: _ALWAYS
-    | _KEEPS_MONEY
-    | {_P.BID_EDIT, _P.BID_SUBMIT, _P.AWARD_CONFIRM, _P.AWARD_ACCEPT},
+    Part.WRITER: _ALWAYS | _KEEPS_MONEY | {_P.BID_EDIT, _P.BID_SUBMIT, _P.AWARD_CONFIRM, _P.AWARD_ACCEPT},
     Part.FINANCE: _ALWAYS | _KEEPS_MONEY,
     Part.READER: _ALWAYS | _READS,
 }

@@ -74,6 +74,14 @@ class Cast:
         lead = self.persona["applicant"]
         return Firm(organisations.register(self._details(WRACKLINE, WRACKLINE_NUMBER), lead), lead)
 
+    def colleague(self) -> Person:
+        """Somebody else who acts for the persona's own firm."""
+        domain = self.wrackline.lead.email.partition("@")[2]
+        who = personas.invent("Tomasz Bell", f"tomasz.bell@{domain}", Role.APPLICANT, WRACKLINE)
+        number = names.company_number(WRACKLINE_NUMBER)
+        organisations.register(Details(name=WRACKLINE, company_number=number), who)
+        return who
+
     def _details(self, name: str, number: int) -> Details:
         authority, postcode = names.DISTRICTS[number % len(names.DISTRICTS)]
         return Details(

@@ -207,7 +207,8 @@ def _up_to_today(cast: Cast, line: Timeline, at_board: Call, opened: Call, ventu
     rounds.read(cast, ventures, until=0.55)
     line.go(-5)
     own = "Self-cleaning tide sensors for working docks"
-    rounds.write(cast, line, opened, cast.wrackline, answered=5, title=own)
+    bid = rounds.write(cast, line, opened, cast.wrackline, answered=5, title=own)
+    rounds.gather_team(bid, cast.wrackline, cast.colleague())
     for number in range(17):
         rounds.write(cast, line, opened, cast.firm(), answered=number % 7)
     line.go(-3)

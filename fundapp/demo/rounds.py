@@ -20,12 +20,14 @@ from fundapp.services import (
     funds,
     moderation,
     submissions,
+    teams,
     triage,
 )
 from fundapp.services.bids import Project
 from workflows.funds import schema
 from workflows.rules import schedule
 from workflows.rules.declarations import DECLARATIONS
+from workflows.team import Part
 
 if TYPE_CHECKING:
     from fundapp.queries.assessments import Assessment
@@ -118,6 +120,15 @@ def write(
     call.bids.append(bid)
     call.worth[bid.id] = cast.random.gauss(3.5, 0.75)
     return bid
+
+
+def gather_team(bid: Application, firm: Firm, colleague: Person) -> None:
+    """Give a bid a team: a colleague who went on with an answer, and somebody asked in who has not come."""
+    question = next(each for each in bid.round.rules.questions if each.kind == "text")
+    words = {"text": f"{names.ANSWERS[0]} Two harbour masters have seen it at work."}
+    answers.save(bid, question.key, words, 1, colleague)
+    teams.change_part(bid, colleague.id, Part.FINANCE, firm.lead)
+    teams.invite(bid, "ifor.penrose@ledgerwell.example", Part.READER, firm.lead)
 
 
 def send_in(bid: Application, firm: Firm) -> None:

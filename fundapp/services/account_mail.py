@@ -5,9 +5,7 @@ from fundapp.installed import settings
 from fundapp.models.messages import ACCOUNT_MAIL
 from fundapp.models.people import Person
 from fundapp.queries.recipients import Recipient
-from fundapp.services import notices
-
-HOURS_IN_A_DAY = 24
+from fundapp.services import links, notices
 
 
 def tell(person: Person, message: str, page: str) -> None:
@@ -17,10 +15,7 @@ def tell(person: Person, message: str, page: str) -> None:
 
 def write(message: str, recipient: Recipient, link: str, **words: str) -> None:
     """File one mail with its link and what else its template names, in the caller's transaction."""
-    periods = {
-        "minutes": str(settings().link_minutes),
-        "days": str(settings().invitation_hours // HOURS_IN_A_DAY),
-    }
+    periods = {"minutes": str(settings().link_minutes), "days": str(links.TEAM_DAYS)}
     notices.write(
         f"account:{message}:{vault.fresh_text()}",
         recipient,

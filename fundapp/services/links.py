@@ -14,6 +14,7 @@ from fundapp.models.people import OneTimeLink, Person, Purpose
 from fundapp.queries.sessions import digest
 
 TOKEN_BYTES = 32
+TEAM_DAYS = 14
 NO_PAYLOAD: Mapping[str, Any] = {}
 
 
@@ -85,6 +86,8 @@ def _works(link: OneTimeLink) -> bool:
 
 
 def _life(purpose: Purpose) -> timedelta:
-    if purpose in ("invite", "team"):
+    if purpose == "team":
+        return timedelta(days=TEAM_DAYS)
+    if purpose == "invite":
         return timedelta(hours=settings().invitation_hours)
     return timedelta(minutes=settings().link_minutes)
