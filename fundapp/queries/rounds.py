@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload, undefer
 from fundapp import clock
 from fundapp.extensions import db
 from fundapp.models.funds import Batch, Fund, Round
+from workflows.rules.schedule import is_open
 
 ON_THE_HOME_PAGE = 30
 FUNDS_SHOWN = 20
@@ -23,6 +24,12 @@ def recent() -> Sequence[Round]:
         .order_by(Round.closes_at.asc().nulls_last(), Round.opens_at, Round.id)
         .limit(ON_THE_HOME_PAGE)
     ).all()
+
+
+def taking_bids(besides: Round) -> Sequence[Round]:
+    """The rounds that are open at this instant, each with its fund, but for one."""
+    now = clock.now()
+    return [call for call in recent() if call.id != besides.id and is_open(call, now)]
 
 
 def every_fund() -> Sequence[Fund]:

@@ -71,16 +71,24 @@ def start(call: Round, organisation: Organisation, title: str, actor: Person) ->
     title by the same person is found rather than made twice; the round's counter gives the number;
     the case is opened with its first event.
     """
+    bid, _ = begin(call, organisation, Project(title=title), actor)
+    return bid
+
+
+def begin(
+    call: Round, organisation: Organisation, project: Project, actor: Person
+) -> tuple[Application, bool]:
+    """Begin a bid in the caller's transaction, as `start` does, and say whether it is new."""
     insist_member(organisation, actor)
-    bid = draft_of(call, organisation, actor, Project(title=title))
+    bid = draft_of(call, organisation, actor, project)
     insist_open(bid, actor)
     lock(call)
     known = _same_draft(bid)
     if known is not None:
-        return known
+        return known, False
     number_from(bid, take_numbers(call))
     casework.open_case(bid, actor, recorded=opening_facts(bid))
-    return bid
+    return bid, True
 
 
 @transaction()

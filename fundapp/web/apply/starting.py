@@ -1,15 +1,18 @@
-"""Beginning a bid: which organisation, and what it is called."""
+"""Beginning a bid: which organisation, and what it is called; or from one written before."""
 
-from flask import abort, redirect, render_template, request, url_for
+from collections.abc import Sequence
+
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from fundapp.models.applications import Application
 from fundapp.models.funds import Round
 from fundapp.models.organisations import Organisation
 from fundapp.queries import bids as queries
 from fundapp.queries import rounds
-from fundapp.services import bids, organisations
+from fundapp.services import bids, organisations, reuse
 from fundapp.web.apply.forms import NEW, OrganisationForm, StartForm
-from fundapp.web.apply.pages import me, pages
+from fundapp.web.apply.pages import me, own, pages
 from fundapp.web.guards import requires
 from workflows.actors import Permission
 from workflows.machine import Blocked
@@ -43,6 +46,35 @@ def new() -> ResponseReturnValue:
     except Blocked as blocked:
         return _page(call, form, firm_form, blocked=blocked), 409
     return redirect(url_for("apply.bid", reference=bid.reference))
+
+
+@pages.get("/<reference>/again")
+@requires(Permission.BID_EDIT, own, sees=Permission.BID_FOLLOW)
+def again(bid: Application) -> ResponseReturnValue:
+    """The open rounds a bid can be used for again."""
+    return _again_page(bid)
+
+
+@pages.post("/<reference>/again")
+@requires(Permission.BID_EDIT, own, sees=Permission.BID_FOLLOW)
+def use_again(bid: Application) -> ResponseReturnValue:
+    """Begin a draft to another round with what this bid says."""
+    call = rounds.public_round(request.form.get("round", ""))
+    if call is None:
+        return _again_page(bid, ["Choose one of the rounds on this page."]), 400
+    try:
+        draft = reuse.use_again(bid, call, me())
+    except Blocked as blocked:
+        return _again_page(bid, [each.reason for each in blocked.blockers]), 409
+    flash("This draft begins with what you wrote before. Check every answer: the questions may ask for more.")
+    return redirect(url_for("apply.bid", reference=draft.reference))
+
+
+def _again_page(bid: Application, reasons: Sequence[str] = ()) -> str:
+    found = rounds.taking_bids(besides=bid.round)
+    return render_template(
+        "apply/again.html", bid=bid, rounds=found, reasons=list(reasons), has_errors=bool(reasons)
+    )
 
 
 def _firm(form: StartForm, firm_form: OrganisationForm, known: dict[int, Organisation]) -> Organisation:

@@ -1,0 +1,61 @@
+"""Begins a bid to another round with what a former one says, so that nobody writes the same words twice."""
+
+from dataclasses import replace
+
+from fundapp import clock
+from fundapp.access import held_by
+from fundapp.extensions import db
+from fundapp.models.applications import Answer, Application
+from fundapp.models.funds import Round
+from fundapp.models.people import Person
+from fundapp.services import bids
+from fundapp.services.answers import answers_of
+from fundapp.services.bids import Project
+from fundapp.transaction import transaction
+from workflows.actors import Permission
+from workflows.machine import Blocked, Blocker
+
+NOT_YOURS = Blocker("not_permitted", "Only somebody who may write a bid uses it again.")
+SAME_ROUND = Blocker("same_round", "This bid is to that round already.", "Choose another round.")
+
+
+@transaction()
+def use_again(bid: Application, call: Round, actor: Person) -> Application:
+    """Begin a draft to another round from a bid, whatever became of it.
+
+    In order: the person must be one who may write the bid, and act for its organisation; the round must be
+    open and another one; a draft begun so before is found rather than made twice; the project is taken over
+    without its start, and without a theme the round does not know; so is every answer to a question that
+    stands in both forms. The former bid is not touched.
+    """
+    if Permission.BID_EDIT not in held_by(actor, bid):
+        raise Blocked((NOT_YOURS,))
+    if call.id == bid.round_id:
+        raise Blocked((SAME_ROUND,))
+    draft, is_new = bids.begin(call, bid.organisation, _project(bid, call), actor)
+    if is_new:
+        _copy_answers(bid, draft, actor)
+    return draft
+
+
+def _project(bid: Application, call: Round) -> Project:
+    former = bids.project_of(bid)
+    knows_it = call.rules.theme_name(former.theme) is not None
+    return replace(former, starts_on=None, theme=former.theme if knows_it else None)
+
+
+def _copy_answers(bid: Application, draft: Application, actor: Person) -> None:
+    """The words of the questions that both forms ask, by key; the new answers begin their own history."""
+    asked = {question.key for question in draft.round.rules.of_kind("text")}
+    for key, former in answers_of(bid).items():
+        if key in asked:
+            db.session.add(
+                Answer(
+                    application_id=draft.id,
+                    question=key,
+                    value=former.value,
+                    version=1,
+                    saved_at=clock.now(),
+                    saved_by_id=actor.id,
+                )
+            )
