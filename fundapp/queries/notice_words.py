@@ -15,7 +15,7 @@ from fundapp.models.claims import Claim, PaymentRun
 from fundapp.models.funds import Round
 from fundapp.models.meetings import Meeting
 from workflows.rules import money, subsidy
-from workflows.rules.schedule import day_in_words
+from workflows.rules.schedule import day_in_words, in_words
 
 Words = dict[str, str]
 
@@ -46,6 +46,8 @@ def _of_bid(bid: Application) -> Words:
         "reference": bid.reference,
         "title": bid.title,
         "organisation": bid.organisation.name,
+        "closes": in_words(bid.round.closes_at) if bid.round.closes_at else "",
+        "was_received": "yes" if bid.submitted_at else "",
     }
 
 
