@@ -170,6 +170,17 @@ def last_version(application_id: int) -> Submission | None:
     ).one_or_none()
 
 
+def receipt_of(reference: str, sha256: str) -> Submission | None:
+    """The version of a bid with this reference that has this fingerprint."""
+    return db.session.scalars(
+        select(Submission)
+        .join(Application, Application.id == Submission.application_id)
+        .where(Application.reference == reference, Submission.sha256 == sha256)
+        .order_by(Submission.number)
+        .limit(1)
+    ).one_or_none()
+
+
 def cut_off(bid: Application) -> datetime | None:
     """When the batch a rolling round's bid belongs to was, or will be, gathered."""
     if bid.batch_id is None:
