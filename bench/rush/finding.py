@@ -1,0 +1,79 @@
+"""Whether what people were told is what the database holds: every save, every receipt, every refusal."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import psycopg
+
+from bench.ground import Ground
+from bench.rush.driving import UNANSWERED, Pen, Press
+
+RECEIVED, REFUSED = 302, 409
+_ANSWERS = (
+    "SELECT a.reference, n.question, n.version, n.value ->> 'text'"
+    " FROM answers n JOIN applications a ON a.id = n.application_id"
+)
+_VERSIONS = (
+    "SELECT a.reference, count(*), max(s.submitted_at), a.state"
+    " FROM submissions s JOIN applications a ON a.id = s.application_id"
+    " WHERE a.reference = ANY(%s) GROUP BY a.reference, a.state"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the database holds of one bid that was sent in: how many versions, the last when, and its state."""
+
+    versions: int
+    at: datetime
+    state: str
+
+
+def lost_saves(place: Ground, pens: Sequence[Pen]) -> list[str]:
+    """A sentence for every answer that is not what was last said to be saved, or sent after it."""
+    with psycopg.connect(place.superuser_url) as connection:
+        held = {(row[0], row[1]): (row[2], row[3]) for row in connection.execute(_ANSWERS)}
+    return [
+        f"{pen.reference} {pen.question}: version {pen.version} was said to be saved and is not there"
+        for pen in pens
+        if held.get((pen.reference, pen.question)) not in _possible(pen)
+    ]
+
+
+def _possible(pen: Pen) -> tuple[tuple[int, str], ...]:
+    """What was last acknowledged, and what was sent since and never answered, which may have been kept."""
+    said = (pen.version, pen.text)
+    return (said,) if pen.unanswered is None else (said, (pen.version + 1, pen.unanswered))
+
+
+def wrong_presses(place: Ground, presses: Sequence[Press], closes: float) -> list[str]:
+    """A sentence for every receipt without its version, and every version late, doubled or made up."""
+    held = stored(place, presses)
+    closing = datetime.fromtimestamp(closes, UTC)
+    return [*_receipts(presses, held), *_versions(presses, held, closing)]
+
+
+def stored(place: Ground, presses: Sequence[Press]) -> dict[str, Stored]:
+    """What is held of the bids that were pressed for, by reference."""
+    wanted = sorted({press.call.key for press in presses})
+    with psycopg.connect(place.superuser_url) as connection:
+        return {row[0]: Stored(*row[1:]) for row in connection.execute(_VERSIONS, (wanted,))}
+
+
+def _receipts(presses: Sequence[Press], held: dict[str, Stored]) -> Iterator[str]:
+    for reference in sorted({press.call.key for press in presses if press.status == RECEIVED}):
+        found = held.get(reference)
+        if found is None or found.state != "submitted":
+            yield f"{reference}: a receipt was given, and the bid is not there"
+
+
+def _versions(presses: Sequence[Press], held: dict[str, Stored], closing: datetime) -> Iterator[str]:
+    may_be_kept = {press.call.key for press in presses if press.status in (RECEIVED, UNANSWERED)}
+    for reference, found in sorted(held.items()):
+        if found.versions != 1:
+            yield f"{reference}: sent in {found.versions} times"
+        if found.at >= closing:
+            yield f"{reference}: stored at {found.at}, and the round closed at {closing}"
+        if reference not in may_be_kept:
+            yield f"{reference}: stored, and everybody who pressed was refused"
