@@ -109,7 +109,9 @@ async def _press(http: aiohttp.ClientSession, press: Press) -> None:
 async def _save(http: aiohttp.ClientSession, rush: Rush, pen: Pen, due: float) -> None:
     """Save the answer grown by a few words, or once more what was not answered, as the page's script does."""
     pen.is_busy = True
-    text = pen.unanswered = pen.unanswered or f"{pen.text} {names.ANSWERS[pen.version % len(names.ANSWERS)]} ({pen.version})"
+    text = pen.unanswered = (
+        pen.unanswered or f"{pen.text} {names.ANSWERS[pen.version % len(names.ANSWERS)]} ({pen.version})"
+    )
     form = dict(pen.call.form or {}) | {"answer": text, "version": str(pen.version)}
     headers = {"Cookie": pen.call.cookie, "Accept": "application/json"}
     status = UNANSWERED

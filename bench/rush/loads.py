@@ -69,7 +69,9 @@ def measure(servers: Servers, loads: Sequence[Load], seed: int, say: Say) -> tup
             presses = iter(calls(place.settings.bind))
             pens = pens_for(place, list(itertools.islice(presses, PENS)))
             for load in loads:
-                say(f"The rush {load.name}: {len(load.presses):,} presses, {load.saves_per_second:g} saves a second")
+                say(
+                    f"The rush {load.name}: {len(load.presses):,} presses, {load.saves_per_second:g} saves a second"
+                )
                 mine = list(itertools.islice(presses, _people(load)))
                 found, faults = run(place, load, mine, pens, Random(seed))
                 figures |= {f"{load.name}_{name}": value for name, value in found.items()}
@@ -143,7 +145,11 @@ def figures_of(rush: Rush, closes: float) -> Figures:
     }
     if rush.times:
         saved = rush.statuses[200]
-        figures |= {"saves": saved, "saves_not_taken": len(rush.times) - saved, **_times("autosave", rush.times)}
+        figures |= {
+            "saves": saved,
+            "saves_not_taken": len(rush.times) - saved,
+            **_times("autosave", rush.times),
+        }
     return figures
 
 

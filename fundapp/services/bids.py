@@ -89,7 +89,8 @@ def save_project(bid: Application, project: Project, version: int, actor: Person
     In order: the bid is locked and must be open to writing; the same figures again change nothing;
     `version` must be the one last saved, or `StaleError` carries both; the figures are kept.
     """
-    lock_for_writing(bid, actor)
+    lock(bid)
+    insist_writable(bid, actor)
     saved = project_of(bid)
     if project == saved:
         return bid
@@ -145,9 +146,8 @@ def written(bid: Application, answers: Mapping[str, str]) -> Written:
     )
 
 
-def lock_for_writing(bid: Application, actor: Person) -> None:
-    """Lock a bid in the caller's transaction, or raise `Blocked` when this person may not write it now."""
-    lock(bid)
+def insist_writable(bid: Application, actor: Person) -> None:
+    """Raise `Blocked` when this person may not write this bid now; the caller holds it."""
     if Permission.BID_EDIT not in held_by(actor, bid):
         raise Blocked((Blocker("not_permitted", "You may not change this bid."),))
     if bid.state not in BEING_WRITTEN:
