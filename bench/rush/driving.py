@@ -23,7 +23,7 @@ UNANSWERED = 0
 
 @dataclass(slots=True)
 class Press:
-    """One press of Submit. Instants are seconds of the wall clock; `left` is when its last byte was written."""
+    """One press of Submit, in seconds of the wall clock; `left` is when its last byte was written."""
 
     call: Call
     due: float
@@ -61,7 +61,7 @@ class Rush:
 
 
 def drive(base: str, rush: Rush, *, saves_per_second: float, until: float, dice: Random) -> None:
-    """Press what is due when it is due and save so often a second until an instant, then wait for all answers."""
+    """Press what is due when it is due, save so often a second until an instant, wait for all answers."""
     asyncio.run(_drive(base, rush, saves_per_second, until, dice))
 
 

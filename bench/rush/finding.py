@@ -1,18 +1,27 @@
 """Whether what people were told is what the database holds: every save, every receipt, every refusal."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import psycopg
+from sqlalchemy import select
 
 from bench.ground import Ground
 from bench.rush.driving import UNANSWERED, Pen, Press
+from fundapp.extensions import db
+from fundapp.models.funds import Round
+from fundapp.queries import near_misses
 
 RECEIVED, REFUSED = 302, 409
 _ANSWERS = (
     "SELECT a.reference, n.question, n.version, n.value ->> 'text'"
     " FROM answers n JOIN applications a ON a.id = n.application_id"
+)
+_REFUSALS = (
+    "SELECT a.reference, count(*) FROM events e JOIN applications a ON a.id = e.case_id"
+    " WHERE e.case_kind = 'press' AND a.reference = ANY(%s) GROUP BY a.reference"
 )
 _VERSIONS = (
     "SELECT a.reference, count(*), max(s.submitted_at), a.state"
@@ -23,7 +32,7 @@ _VERSIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What the database holds of one bid that was sent in: how many versions, the last when, and its state."""
+    """What is held of one bid that was sent in: how many versions, the last when, and its state."""
 
     versions: int
     at: datetime
@@ -52,6 +61,28 @@ def wrong_presses(place: Ground, presses: Sequence[Press], closes: float) -> lis
     held = stored(place, presses)
     closing = datetime.fromtimestamp(closes, UTC)
     return [*_receipts(presses, held), *_versions(presses, held, closing)]
+
+
+def unwritten_refusals(place: Ground, presses: Sequence[Press]) -> list[str]:
+    """A sentence for every bid of which more presses were refused than are written down."""
+    refused = Counter(press.call.key for press in presses if press.status == REFUSED)
+    with psycopg.connect(place.superuser_url) as connection:
+        written = dict(connection.execute(_REFUSALS, (sorted(refused),)).fetchall())
+    return [
+        f"{reference}: refused {count} times, and {written.get(reference, 0)} are written down"
+        for reference, count in sorted(refused.items())
+        if written.get(reference, 0) < count
+    ]
+
+
+def listed(place: Ground, closes: float) -> Counter[str]:
+    """How many presses of each bid are on the list of near misses of this close."""
+    with place.app().app_context():
+        call = db.session.scalars(select(Round).order_by(Round.id.desc()).limit(1)).one()
+        found = near_misses.of_round(call.id)
+        db.session.remove()
+        db.engine.dispose()
+    return Counter(each.reference for each in found if each.closes_at.timestamp() == closes)
 
 
 def stored(place: Ground, presses: Sequence[Press]) -> dict[str, Stored]:

@@ -1,4 +1,4 @@
-"""The loads that are promised: the last hour of a round (L2), three times as much (L3), the deadline minute."""
+"""The loads that are promised: the last hour of a round (L2), three times that (L3), the deadline minute."""
 
 import itertools
 import time
@@ -45,13 +45,14 @@ class Load:
     presses: Sequence[Arrival]
     saves_per_second: float
     seconds: float
+    drafts: int = 0
 
 
 def wanted(seconds: float, most: int, dice: Random) -> list[Load]:
     """L2 and L3 for the last `seconds` of their hour, the deadline minute, and one with `most` presses."""
     return [
-        Load("l2", arrivals.last_hour(IN_THE_HOUR, seconds, dice), SAVES, seconds),
-        Load("l3", arrivals.last_hour(3 * IN_THE_HOUR, seconds, dice), 3 * SAVES, seconds),
+        Load("l2", arrivals.last_hour(IN_THE_HOUR, seconds, dice), SAVES, seconds, DRAFTS),
+        Load("l3", arrivals.last_hour(3 * IN_THE_HOUR, seconds, dice), 3 * SAVES, seconds, 3 * DRAFTS),
         Load("minute", arrivals.last_minute(IN_THE_MINUTE, dice), 0, arrivals.MINUTE),
         *([Load("crush", arrivals.last_minute(most, dice), 0, arrivals.MINUTE)] if most else []),
     ]
@@ -59,19 +60,17 @@ def wanted(seconds: float, most: int, dice: Random) -> list[Load]:
 
 def measure(servers: Servers, loads: Sequence[Load], seed: int, say: Say) -> tuple[Figures, list[str]]:
     """Drive every load against pages and a database of its own; give its figures and whatever went wrong."""
-    needed = sum(_people(load) for load in loads) + PENS
+    needed = max(sum(_people(load) for load in loads) + PENS, *(load.drafts for load in loads))
     with ground.ground(servers, "rush") as place:
-        say(f"An office with {max(needed, 3 * DRAFTS):,} drafts")
-        calls = drafted(place, max(needed, 3 * DRAFTS), seed)
+        say(f"An office with {needed:,} drafts")
+        calls = drafted(place, needed, seed)
         figures: Figures = {}
         wrong: list[str] = []
         with ground.web(place):
             presses = iter(calls(place.settings.bind))
             pens = pens_for(place, list(itertools.islice(presses, PENS)))
             for load in loads:
-                say(
-                    f"The rush {load.name}: {len(load.presses):,} presses, {load.saves_per_second:g} saves a second"
-                )
+                say(f"{load.name}: {len(load.presses):,} presses, {load.saves_per_second:g} saves a second")
                 mine = list(itertools.islice(presses, _people(load)))
                 found, faults = run(place, load, mine, pens, Random(seed))
                 figures |= {f"{load.name}_{name}": value for name, value in found.items()}
@@ -111,16 +110,22 @@ def pens_for(place: Ground, calls: Sequence[Call]) -> list[Pen]:
 def run(
     place: Ground, load: Load, calls: Sequence[Call], pens: Sequence[Pen], dice: Random
 ) -> tuple[Figures, list[str]]:
-    """Close the round so that the load fits before it, drive it, and compare what was told with what is held."""
-    closes = time.time() + START_SECONDS + load.seconds
+    """Set the close so that the load fits before it, drive it, compare what was told with what is held."""
+    closes = round(time.time() + START_SECONDS + load.seconds, 3)
     close_at(place, closes)
     presses = [Press(calls[each.who], closes - each.left) for each in load.presses]
     rush = Rush(presses, pens)
     drive(
         f"http://{place.settings.bind}", rush, saves_per_second=load.saves_per_second, until=closes, dice=dice
     )
-    faults = [*finding.lost_saves(place, pens), *finding.wrong_presses(place, presses, closes)]
-    return figures_of(rush, closes) | {"faults": len(faults)}, faults
+    faults = [
+        *finding.lost_saves(place, pens),
+        *finding.wrong_presses(place, presses, closes),
+        *finding.unwritten_refusals(place, presses),
+    ]
+    near = finding.listed(place, closes)
+    figures = figures_of(rush, closes) | {"near_misses": near.total(), "faults": len(faults)}
+    return figures, faults
 
 
 def close_at(place: Ground, instant: float) -> None:
