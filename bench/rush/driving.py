@@ -18,7 +18,7 @@ from fundapp.demo import names
 # Shorter than the server's own, so that no connection is used that it is about to close.
 KEPT_SECONDS = 3.0
 PATIENCE = aiohttp.ClientTimeout(total=240)
-UNANSWERED = 0
+RECEIVED, REFUSED, UNANSWERED = 302, 409, 0
 
 
 @dataclass(slots=True)
@@ -35,6 +35,11 @@ class Press:
     def seconds(self) -> float:
         """How long whoever pressed waited."""
         return self.answered - self.due
+
+    @property
+    def is_received(self) -> bool:
+        """Whether it was answered with the way to its receipt."""
+        return self.status == RECEIVED
 
 
 @dataclass(slots=True)

@@ -9,12 +9,11 @@ import psycopg
 from sqlalchemy import select
 
 from bench.ground import Ground
-from bench.rush.driving import UNANSWERED, Pen, Press
+from bench.rush.driving import RECEIVED, REFUSED, UNANSWERED, Pen, Press
 from fundapp.extensions import db
 from fundapp.models.funds import Round
 from fundapp.queries import near_misses
 
-RECEIVED, REFUSED = 302, 409
 _ANSWERS = (
     "SELECT a.reference, n.question, n.version, n.value ->> 'text'"
     " FROM answers n JOIN applications a ON a.id = n.application_id"
@@ -67,7 +66,8 @@ def unwritten_refusals(place: Ground, presses: Sequence[Press]) -> list[str]:
     """A sentence for every bid of which more presses were refused than are written down."""
     refused = Counter(press.call.key for press in presses if press.status == REFUSED)
     with psycopg.connect(place.superuser_url) as connection:
-        written = dict(connection.execute(_REFUSALS, (sorted(refused),)).fetchall())
+        rows = connection.execute(_REFUSALS, (sorted(refused),)).fetchall()
+    written = {reference: int(count) for reference, count in rows}
     return [
         f"{reference}: refused {count} times, and {written.get(reference, 0)} are written down"
         for reference, count in sorted(refused.items())
@@ -93,7 +93,7 @@ def stored(place: Ground, presses: Sequence[Press]) -> dict[str, Stored]:
 
 
 def _receipts(presses: Sequence[Press], held: dict[str, Stored]) -> Iterator[str]:
-    for reference in sorted({press.call.key for press in presses if press.status == RECEIVED}):
+    for reference in sorted({press.call.key for press in presses if press.is_received}):
         found = held.get(reference)
         if found is None or found.state != "submitted":
             yield f"{reference}: a receipt was given, and the bid is not there"

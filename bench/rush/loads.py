@@ -15,7 +15,7 @@ from bench.ground import Ground
 from bench.measuring import Call, no_longer
 from bench.rush import arrivals, finding
 from bench.rush.arrivals import Arrival
-from bench.rush.driving import Pen, Press, Rush, drive
+from bench.rush.driving import RECEIVED, REFUSED, Pen, Press, Rush, drive
 from fundapp.embedded import Servers
 from fundapp.extensions import db
 
@@ -141,10 +141,10 @@ def figures_of(rush: Rush, closes: float) -> Figures:
     in_time = [press for press in rush.presses if press.left < closes]
     figures: Figures = {
         "presses": len(waited),
-        "received": statuses[finding.RECEIVED],
-        "refused": statuses[finding.REFUSED],
-        "refused_though_sent_in_time": sum(press.status == finding.REFUSED for press in in_time),
-        "presses_not_answered": len(waited) - statuses[finding.RECEIVED] - statuses[finding.REFUSED],
+        "received": statuses[RECEIVED],
+        "refused": statuses[REFUSED],
+        "refused_though_sent_in_time": sum(press.status == REFUSED for press in in_time),
+        "presses_not_answered": len(waited) - statuses[RECEIVED] - statuses[REFUSED],
         "presses_in_last_second": sum(0 <= closes - press.due < 1 for press in rush.presses),
         **_times("submit", waited),
     }
