@@ -22,7 +22,7 @@ from fundapp.extensions import db
 DRAFTS, IN_THE_HOUR, SAVES = 3_300, 410, 60
 IN_THE_MINUTE = 2_000
 PENS = 600
-BIDS_A_LEAD = 10
+BIDS_A_LEAD = 25
 QUESTION = "problem"
 START_SECONDS = 2.0
 # Sessions are noted as used once a minute: they begin spread over one, as those of real people are.
