@@ -17,7 +17,7 @@ from fundapp.demo import names
 
 # Shorter than the server's own, so that no connection is used that it is about to close.
 KEPT_SECONDS = 3.0
-PATIENCE = aiohttp.ClientTimeout(total=240)
+PATIENCE = aiohttp.ClientTimeout(total=120)
 RECEIVED, REFUSED, UNANSWERED = 302, 409, 0
 
 

@@ -13,6 +13,7 @@ from bench.rush.driving import RECEIVED, REFUSED, UNANSWERED, Pen, Press
 from fundapp.extensions import db
 from fundapp.models.funds import Round
 from fundapp.queries import near_misses
+from fundapp.queries.near_misses import NearMiss
 
 _ANSWERS = (
     "SELECT a.reference, n.question, n.version, n.value ->> 'text'"
@@ -75,14 +76,29 @@ def unwritten_refusals(place: Ground, presses: Sequence[Press]) -> list[str]:
     ]
 
 
-def listed(place: Ground, closes: float) -> Counter[str]:
-    """How many presses of each bid are on the list of near misses of this close."""
+def near_misses_of(place: Ground, closes: float) -> list[NearMiss]:
+    """The list of near misses of this close, as the office reads it."""
     with place.app().app_context():
         call = db.session.scalars(select(Round).order_by(Round.id.desc()).limit(1)).one()
-        found = near_misses.of_round(call.id)
+        found, more = near_misses.of_round(call.id)
+        listed = list(found)
+        while more is not None:
+            found, more = near_misses.of_round(call.id, more)
+            listed += found
         db.session.remove()
         db.engine.dispose()
-    return Counter(each.reference for each in found if each.closes_at.timestamp() == closes)
+    return [each for each in listed if each.closes_at.timestamp() == closes]
+
+
+def unlisted_refusals(presses: Sequence[Press], listed: Sequence[NearMiss], closes: float) -> list[str]:
+    """A sentence for every bid of which more presses left in time and were refused than are listed."""
+    unfair = Counter(press.call.key for press in presses if press.status == REFUSED and press.left < closes)
+    shown = Counter(each.reference for each in listed)
+    return [
+        f"{reference}: {count} presses left in time and were refused, and {shown[reference]} are listed"
+        for reference, count in sorted(unfair.items())
+        if shown[reference] < count
+    ]
 
 
 def stored(place: Ground, presses: Sequence[Press]) -> dict[str, Stored]:

@@ -118,13 +118,14 @@ def run(
     drive(
         f"http://{place.settings.bind}", rush, saves_per_second=load.saves_per_second, until=closes, dice=dice
     )
+    near = finding.near_misses_of(place, closes)
     faults = [
         *finding.lost_saves(place, pens),
         *finding.wrong_presses(place, presses, closes),
         *finding.unwritten_refusals(place, presses),
+        *finding.unlisted_refusals(presses, near, closes),
     ]
-    near = finding.listed(place, closes)
-    figures = figures_of(rush, closes) | {"near_misses": near.total(), "faults": len(faults)}
+    figures = figures_of(rush, closes) | {"near_misses": len(near), "faults": len(faults)}
     return figures, faults
 
 

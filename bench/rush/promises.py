@@ -11,4 +11,5 @@ PROMISES = (
     Promise("l3_faults", 0),
     Promise("minute_submit_p95_ms", 1_000),
     Promise("minute_faults", 0),
+    Promise("crush_faults", 0),
 )

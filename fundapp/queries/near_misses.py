@@ -13,14 +13,18 @@ from fundapp.models.organisations import Organisation
 from fundapp.models.people import Person
 
 PRESS = "press"
-NEAR = timedelta(seconds=30)
-_CLOSED_AT = cast(Event.facts["closes_at"].astext, DateTime(timezone=True))
+PAGE_SIZE = 50
+BEFORE = timedelta(seconds=30)
+# As long as a browser waits for an answer: a press that left it in time has been judged by then.
+AFTER = timedelta(minutes=5)
+_CLOSES_AT = cast(Event.facts["closes_at"].astext, DateTime(timezone=True))
 
 
 @dataclass(frozen=True, slots=True)
 class NearMiss:
     """A refused press: of which bid, by whom, by which instant it was judged, against which, and why."""
 
+    id: int
     reference: str
     organisation: str
     by: str
@@ -34,18 +38,19 @@ class NearMiss:
         return self.at - self.closes_at
 
 
-def of_round(round_id: int) -> Sequence[NearMiss]:
-    """Every press refused within half a minute of the instant its round was to close at then, in order.
+def of_round(round_id: int, after: int = 0) -> tuple[Sequence[NearMiss], int | None]:
+    """The presses refused near the instant their round was to close at then, in order; and the next cursor.
 
     A closing instant that was moved since changes nothing: each press keeps the one it was judged by.
     """
-    found = db.session.execute(
+    rows = db.session.execute(
         select(
+            Event.id,
             Application.reference,
             Organisation.name,
             Person.name,
             Event.at,
-            _CLOSED_AT,
+            _CLOSES_AT,
             Event.facts["blockers"],
         )
         .join(Application, Application.id == Event.case_id)
@@ -54,11 +59,14 @@ def of_round(round_id: int) -> Sequence[NearMiss]:
         .where(
             Event.case_kind == PRESS,
             Application.round_id == round_id,
-            Event.at.between(_CLOSED_AT - NEAR, _CLOSED_AT + NEAR),
+            Event.at.between(_CLOSES_AT - BEFORE, _CLOSES_AT + AFTER),
+            Event.id > after,
         )
-        .order_by(Event.at, Event.id)
-    )
-    return [
-        NearMiss(reference, organisation, by, at, closes_at, tuple(blockers))
-        for reference, organisation, by, at, closes_at, blockers in found
+        .order_by(Event.id)
+        .limit(PAGE_SIZE + 1)
+    ).all()
+    found = [
+        NearMiss(number, reference, organisation, by, at, closes_at, tuple(blockers))
+        for number, reference, organisation, by, at, closes_at, blockers in rows[:PAGE_SIZE]
     ]
+    return found, found[-1].id if len(rows) > PAGE_SIZE else None

@@ -154,3 +154,14 @@ def test_a_refusal_that_is_not_written_down_is_reported(ran: Ran) -> None:
     assert finding.unwritten_refusals(ran.place, late * 2) == [
         f"{late[0].call.key}: refused 2 times, and 1 are written down"
     ]
+
+
+def test_a_refusal_of_a_press_that_left_in_time_and_is_not_listed_is_reported(ran: Ran) -> None:
+    near = finding.near_misses_of(ran.place, ran.closes)
+    in_time = [replace(pressed(ran, IN_TIME, REFUSED), left=ran.closes - 1)]
+    after_it = [replace(pressed(ran, IN_TIME, REFUSED), left=ran.closes + 1)]
+    assert finding.unlisted_refusals(in_time, near, ran.closes) == []
+    assert finding.unlisted_refusals(after_it, [], ran.closes) == []
+    assert finding.unlisted_refusals(in_time, [], ran.closes) == [
+        f"{in_time[0].call.key}: 1 presses left in time and were refused, and 0 are listed"
+    ]
