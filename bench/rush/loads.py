@@ -82,7 +82,7 @@ def drafted(place: Ground, count: int, seed: int) -> Callable[[str], list[Call]]
     """An office with so many drafts; returns what makes their presses once its pages are served."""
     app = place.app()
     with app.app_context():
-        asked = region.Wanted(20, 2, drafts=count, leads=count // BIDS_A_LEAD, seed=seed)
+        asked = region.Wanted(20, 2, drafts=count, leads=1 + count // BIDS_A_LEAD, seed=seed)
         drafts: list[Draft] = region.build(asked, lambda _: None).drafts
         db.session.remove()
         db.engine.dispose()
