@@ -66,13 +66,13 @@ def measure(servers: Servers, loads: Sequence[Load], seed: int, say: Say) -> tup
         calls = drafted(place, needed, seed)
         figures: Figures = {}
         wrong: list[str] = []
-        with ground.web(place):
+        with ground.web(place) as web:
             presses = iter(calls(place.settings.bind))
             pens = pens_for(place, list(itertools.islice(presses, PENS)))
             for load in loads:
                 say(f"{load.name}: {len(load.presses):,} presses, {load.saves_per_second:g} saves a second")
                 mine = list(itertools.islice(presses, _people(load)))
-                found, faults = run(place, load, mine, pens, Random(seed))
+                found, faults = run(place, web.pid, load, mine, pens, Random(seed))
                 figures |= {f"{load.name}_{name}": value for name, value in found.items()}
                 wrong += [f"{load.name}: {fault}" for fault in faults]
     return figures, wrong
@@ -108,16 +108,21 @@ def pens_for(place: Ground, calls: Sequence[Call]) -> list[Pen]:
 
 
 def run(
-    place: Ground, load: Load, calls: Sequence[Call], pens: Sequence[Pen], dice: Random
+    place: Ground, web: int, load: Load, calls: Sequence[Call], pens: Sequence[Pen], dice: Random
 ) -> tuple[Figures, list[str]]:
-    """Set the close so that the load fits before it, drive it, compare what was told with what is held."""
+    """Set the close so that the load fits before it, drive it, compare what was told with what is held.
+
+    `web` is the process whose children serve the pages.
+    """
     closes = round(time.time() + START_SECONDS + load.seconds, 3)
     close_at(place, closes)
     presses = [Press(calls[each.who], closes - each.left) for each in load.presses]
     rush = Rush(presses, pens)
+    worked = ground.processor_seconds(web)
     drive(
         f"http://{place.settings.bind}", rush, saves_per_second=load.saves_per_second, until=closes, dice=dice
     )
+    worked = ground.processor_seconds(web) - worked
     near = finding.near_misses_of(place, closes)
     faults = [
         *finding.lost_saves(place, pens),
@@ -125,7 +130,12 @@ def run(
         *finding.unwritten_refusals(place, presses),
         *finding.unlisted_refusals(presses, near, closes),
     ]
-    figures = figures_of(rush, closes) | {"near_misses": len(near), "faults": len(faults)}
+    figures: Figures = {
+        **figures_of(rush, closes),
+        "web_processor_ms_a_request": worked * 1000 / (len(presses) + len(rush.times)),
+        "near_misses": len(near),
+        "faults": len(faults),
+    }
     return figures, faults
 
 

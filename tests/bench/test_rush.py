@@ -73,10 +73,12 @@ def ran(servers: Servers) -> Iterator[Ran]:
     # A browser test before this one may have left its event loop running in the main thread.
     with ground.ground(servers, "bench_rush") as place, ThreadPoolExecutor(1) as elsewhere:
         calls = loads.drafted(place, 20, seed=1)
-        with ground.web(place):
+        with ground.web(place) as web:
             given = calls(place.settings.bind)
             pens = loads.pens_for(place, given[-4:])
-            figures, faults = elsewhere.submit(loads.run, place, load, given, pens, Random(1)).result()
+            figures, faults = elsewhere.submit(
+                loads.run, place, web.pid, load, given, pens, Random(1)
+            ).result()
         with psycopg.connect(place.superuser_url) as connection:
             ((closes,),) = connection.execute("SELECT extract(epoch FROM max(closes_at)) FROM rounds")
         yield Ran(place, figures, faults, pens, given, float(closes))
@@ -98,6 +100,7 @@ def test_a_small_rush_is_taken_in_refused_and_listed(ran: Ran) -> None:
     assert counted == {"received": IN_TIME + 1, "refused": LATE, "near_misses": LATE}
     assert (ran.figures["presses_not_answered"], ran.figures["saves_not_taken"]) == (0, 0)
     assert ran.figures["saves"] > 5
+    assert 1 < ran.figures["web_processor_ms_a_request"] < 1_000
     assert coherence.faults(ran.place) == []
 
 
