@@ -4,11 +4,14 @@ import argparse
 import sys
 import time
 from dataclasses import dataclass
+from random import Random
 
 from bench import batching, exporting, ground, letters, pages, proving, region, reporting, sending
 from bench.drafting import Draft
 from bench.pages import Office, Say
 from bench.reporting import Promise, Value
+from bench.rush import loads
+from bench.rush.promises import PROMISES as OF_THE_RUSH
 from fundapp.embedded import Servers
 from fundapp.extensions import db
 
@@ -33,6 +36,7 @@ PROMISES = (
     Promise("verify_rd_seconds", 180),
     Promise("letter_job_over_bare", batching.JOB_LIMIT),
     Promise("letter_speedup_over_bare", letters.WORKERS_LIMIT, at_least=True),
+    *OF_THE_RUSH,
 )
 
 
@@ -49,10 +53,12 @@ class Size:
     letters: int
     turns: int
     batch: int
+    last: float
+    most: int
 
 
 def measure(size: Size, seed: int, say: Say) -> tuple[dict[str, Value], list[str]]:
-    """All figures, and a sentence for each list page that sends too many statements."""
+    """All figures, and a sentence for each page that sends too many statements and each thing lost."""
     figures: dict[str, Value] = {"seed": seed, "bids": size.bids, **reporting.machine()}
     with ground.servers(durable=True) as running:
         with (
@@ -72,7 +78,8 @@ def measure(size: Size, seed: int, say: Say) -> tuple[dict[str, Value], list[str
             figures |= sending.measure(large_place, drafts[1:])
             figures |= proving.measure(large.app)
         figures |= _letters(running, size, say)
-    return figures, over
+        rush, lost = loads.measure(running, loads.wanted(size.last, size.most, Random(seed)), seed, say)
+    return figures | rush, over + lost
 
 
 def _office(place: ground.Ground, wanted: region.Wanted, say: Say) -> tuple[Office, list[Draft]]:
@@ -105,26 +112,29 @@ def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--bids", type=int, default=10_000, help="how many bids the large office has")
     parser.add_argument("--seconds", type=float, default=1.5, help="how long each page is driven at a time")
+    parser.add_argument("--last", type=float, default=20, help="seconds of the last hour that are driven")
+    parser.add_argument("--most", type=int, default=10_000, help="presses in the minute that is too much")
     parser.add_argument("--seed", type=int, default=20261123)
     return parser.parse_args()
 
 
 def main() -> int:
-    """Measure, print, write; 1 when a list page sends more statements than are promised."""
+    """Measure, print, write; 1 when a page sends more statements than are promised, or anything is lost."""
     asked = _asked()
     size = Size(
         bids=asked.bids,
         awards=max(4, asked.bids // 25),
         sent=max(8, min(600, asked.bids // 10)),
         rounds=3, seconds=asked.seconds, alone=10, letters=30, turns=5, batch=24,
+        last=asked.last, most=asked.most,
     )  # fmt: skip
-    figures, over = measure(size, asked.seed, lambda said: print(said, file=sys.stderr, flush=True))
-    figures["list_pages_over"] = len(over)
+    figures, wrong = measure(size, asked.seed, lambda said: print(said, file=sys.stderr, flush=True))
+    figures["wrong"] = len(wrong)
     print(reporting.table(figures, PROMISES))
-    for sentence in over:
-        print(f"TOO MANY: {sentence}")
+    for sentence in wrong:
+        print(f"WRONG: {sentence}")
     print(f"seed {asked.seed}; written to {reporting.write('bench.json', figures)}")
-    return 1 if over else 0
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from bench import ground, reporting
-from bench.chaos import crashing, killing, queue_down
+from bench.chaos import crashing, killing, queue_down, rushing
 from bench.reporting import Value
 from fundapp.embedded import Servers
 
@@ -25,6 +25,7 @@ def trials(asked: argparse.Namespace) -> dict[str, Trial]:
         ),
         "r3": lambda servers: queue_down.run(servers, seconds=asked.down, seed=asked.seed, say=_say),
         "r4": lambda servers: crashing.run(servers, crashes=asked.crashes, seed=asked.seed, say=_say),
+        "rush": lambda servers: rushing.run(servers, kills=asked.rush, seed=asked.seed, say=_say),
     }
 
 
@@ -52,11 +53,12 @@ def asking(words: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--awards", type=int, help="how many awards wait for their letters; default 120")
     parser.add_argument("--down", type=float, help="seconds the queue is down; default 60")
     parser.add_argument("--crashes", type=int, help="how often PostgreSQL is crashed; default 20")
-    parser.add_argument("--only", nargs="*", choices=("r1", "r3", "r4"), help="only these trials")
+    parser.add_argument("--rush", type=int, help="how many kills in the rush before a close; default 12")
+    parser.add_argument("--only", nargs="*", choices=("r1", "r3", "r4", "rush"), help="only these trials")
     parser.add_argument("--seed", type=int, default=20261123)
     asked = parser.parse_args(words)
-    defaults = (60, 12, 9.0, 3) if asked.quick else (1_000, 120, 60.0, 20)
-    for name, value in zip(("kills", "awards", "down", "crashes"), defaults, strict=True):
+    defaults = (60, 12, 9.0, 3, 3) if asked.quick else (1_000, 120, 60.0, 20, 12)
+    for name, value in zip(("kills", "awards", "down", "crashes", "rush"), defaults, strict=True):
         if getattr(asked, name) is None:
             setattr(asked, name, value)
     return asked

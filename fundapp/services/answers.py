@@ -1,10 +1,11 @@
 """Keeps what a bid answers in words: every save, nothing over others' words, and what was there before."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, select
 
 from fundapp import clock
 from fundapp.access import held_by
@@ -12,7 +13,7 @@ from fundapp.extensions import db
 from fundapp.models.applications import Answer, AnswerVersion, Application
 from fundapp.models.people import Person
 from fundapp.queries import clarifications
-from fundapp.services.bids import StaleError, lock_for_writing
+from fundapp.services.bids import StaleError, insist_writable
 from fundapp.transaction import lock, transaction
 from workflows.actors import Permission
 from workflows.rules.words import count
@@ -24,13 +25,28 @@ SITTING = timedelta(minutes=10)
 GOOD_PART = 5
 FEW_WORDS = 8
 
-# Asked at every save, so put together once.
-_LATEST = (
-    select(AnswerVersion)
-    .where(AnswerVersion.application_id == bindparam("bid"), AnswerVersion.question == bindparam("question"))
+# Asked at every save, so put together once: the answer, and the newest line of its history.
+_STANDING = (
+    select(Answer, AnswerVersion)
+    .outerjoin(
+        AnswerVersion,
+        and_(
+            AnswerVersion.application_id == Answer.application_id, AnswerVersion.question == Answer.question
+        ),
+    )
+    .where(Answer.application_id == bindparam("bid"), Answer.question == bindparam("question"))
     .order_by(AnswerVersion.id.desc())
     .limit(1)
+    .execution_options(populate_existing=True)
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a save came to: the answer's version now, and since when it is what it is."""
+
+    version: int
+    saved_at: datetime
 
 
 class UnknownQuestionError(LookupError):
@@ -42,7 +58,7 @@ class UnknownVersionError(LookupError):
 
 
 @transaction()
-def save(bid: Application, question: str, value: Mapping[str, Any], version: int, actor: Person) -> Answer:
+def save(bid: Application, question: str, value: Mapping[str, Any], version: int, actor: Person) -> Saved:
     """Keep what a bid answers to one question.
 
     In order: the bid is locked and must be open to writing, or this question asked about while the bid
@@ -50,14 +66,14 @@ def save(bid: Application, question: str, value: Mapping[str, Any], version: int
     must be the one last saved (nought before the first), or `StaleError` carries both texts; the answer
     is kept with the next version; its history keeps what was there before.
     """
-    answer = _locked(bid, question, actor)
+    answer, last = _locked(bid, question, actor)
     if answer is None:
-        return _keep(_first(bid, question), value, actor)
-    if answer.value == dict(value):
-        return answer
-    if answer.version != version:
-        raise StaleError(value, answer.value, answer.version, answer.saved_at)
-    return _keep(answer, value, actor)
+        answer = _keep(_first(bid, question), None, value, actor)
+    elif answer.value != dict(value):
+        if answer.version != version:
+            raise StaleError(value, answer.value, answer.version, answer.saved_at)
+        _keep(answer, last, value, actor)
+    return Saved(answer.version, answer.saved_at)
 
 
 @transaction()
@@ -66,13 +82,13 @@ def restore(bid: Application, question: str, version_id: int, actor: Person) -> 
 
     Raises `UnknownVersionError` when the history of this answer has no such text.
     """
-    answer = _locked(bid, question, actor)
+    answer, last = _locked(bid, question, actor)
     earlier = db.session.get(AnswerVersion, version_id)
     if answer is None or earlier is None or (earlier.application_id, earlier.question) != (bid.id, question):
         raise UnknownVersionError(version_id)
     if answer.value == earlier.value:
         return answer
-    return _keep(answer, earlier.value, actor, begins_anew=True)
+    return _keep(answer, last, earlier.value, actor, begins_anew=True)
 
 
 def answers_of(bid: Application) -> dict[str, Answer]:
@@ -81,17 +97,23 @@ def answers_of(bid: Application) -> dict[str, Answer]:
     return {answer.question: answer for answer in found}
 
 
-def _locked(bid: Application, question: str, actor: Person) -> Answer | None:
-    """The answer as it stands, held with its bid; `Blocked` when this person may not write it now."""
+def _locked(
+    bid: Application, question: str, actor: Person
+) -> tuple[Answer, AnswerVersion | None] | tuple[None, None]:
+    """The answer as it stands and its history's newest line, held with their bid.
+
+    Raises `Blocked` when this person may not write it now.
+    """
     lock(bid)
     request = clarifications.asked(bid.id) if bid.state == ASKED else None
     is_asked = request is not None and question in request.questions
     if not (is_asked and Permission.BID_EDIT in held_by(actor, bid)):
-        lock_for_writing(bid, actor)
+        insist_writable(bid, actor)
     asked = bid.round.rules.question(question)
     if asked is None or asked.kind != "text":
         raise UnknownQuestionError(question)
-    return db.session.get(Answer, (bid.id, question), populate_existing=True)
+    standing = db.session.execute(_STANDING, {"bid": bid.id, "question": question}).one_or_none()
+    return (standing[0], standing[1]) if standing else (None, None)
 
 
 def _first(bid: Application, question: str) -> Answer:
@@ -100,8 +122,18 @@ def _first(bid: Application, question: str) -> Answer:
     return answer
 
 
-def _keep(answer: Answer, value: Mapping[str, Any], actor: Person, *, begins_anew: bool = False) -> Answer:
-    last = _last_kept(answer) if answer.version else None
+def _keep(
+    answer: Answer,
+    last: AnswerVersion | None,
+    value: Mapping[str, Any],
+    actor: Person,
+    *,
+    begins_anew: bool = False,
+) -> Answer:
+    """Give an answer other words; `last` is its history's newest line, if it has come with one."""
+    if last is None and answer.version:
+        last = _line(answer)
+        _put_down(last, answer)
     answer.value = dict(value)
     answer.version += 1
     answer.saved_at = clock.now()
@@ -110,16 +142,6 @@ def _keep(answer: Answer, value: Mapping[str, Any], actor: Person, *, begins_ane
         last = _line(answer)
     _put_down(last, answer)
     return answer
-
-
-def _last_kept(answer: Answer) -> AnswerVersion:
-    """The newest line of an answer's history; an answer that came without one gets its first."""
-    wanted = {"bid": answer.application_id, "question": answer.question}
-    last = db.session.scalars(_LATEST, wanted).one_or_none()
-    if last is None:
-        last = _line(answer)
-        _put_down(last, answer)
-    return last
 
 
 def _line(answer: Answer) -> AnswerVersion:

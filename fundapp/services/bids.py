@@ -99,10 +99,10 @@ def save_project(bid: Application, project: Project, version: int, actor: Person
     money changes; the same figures again change nothing;
     `version` must be the one last saved, or `StaleError` carries both; the figures are kept.
     """
+    lock(bid)
     saved = project_of(bid)
     changes = {name for name in asdict(project) if getattr(project, name) != getattr(saved, name)}
-    lock_for_writing(bid, actor, Permission.BID_BUDGET if changes <= MONEY else Permission.BID_EDIT)
-    saved = project_of(bid)
+    insist_writable(bid, actor, Permission.BID_BUDGET if changes <= MONEY else Permission.BID_EDIT)
     if project == saved:
         return bid
     if bid.project_version != version:
@@ -157,9 +157,8 @@ def written(bid: Application, answers: Mapping[str, str]) -> Written:
     )
 
 
-def lock_for_writing(bid: Application, actor: Person, permission: Permission = Permission.BID_EDIT) -> None:
-    """Lock a bid in the caller's transaction, or raise `Blocked` when this person may not write it now."""
-    lock(bid)
+def insist_writable(bid: Application, actor: Person, permission: Permission = Permission.BID_EDIT) -> None:
+    """Raise `Blocked` when this person may not write this bid now; the caller holds it."""
     if permission not in held_by(actor, bid):
         raise Blocked((Blocker("not_permitted", "You may not change this bid."),))
     if bid.state not in BEING_WRITTEN:

@@ -16,10 +16,10 @@ from fundapp.models.applications import Answer, Application, Submission
 from fundapp.models.awards import Award
 from fundapp.models.funds import Batch, Round
 from fundapp.models.people import Person
-from fundapp.services import bids, casework
+from fundapp.services import bids, casework, refusals
 from fundapp.services.answers import answers_of
 from fundapp.transaction import lock, transaction
-from workflows.machine import Blocked, Facts
+from workflows.machine import Blocked, Blocker, Facts
 from workflows.rules import declarations
 
 RECEIVED = "submitted"
@@ -44,7 +44,6 @@ class OtherContentError(Exception):
         )
 
 
-@transaction()
 def submit(
     bid: Application, *, key: str, signatory: str, declared: Collection[str], actor: Person
 ) -> Submission:
@@ -52,14 +51,24 @@ def submit(
 
     In order: the bid is locked; a press with this key, or with the very content already received, gets
     the submission it made before, and another content under the same key raises `OtherContentError`;
-    the rulebook judges the instant this transaction began, every gap, the amount and the declarations;
-    the content is frozen with its SHA-256; the bid copies the closing instant (a rolling round's bid
+    the rulebook judges the instant this transaction began, every gap, the amount and the declarations,
+    and where it refuses, the press is written down with that instant and `Blocked` is raised; the
+    content is frozen with its SHA-256; the bid copies the closing instant (a rolling round's bid
     joins the next batch), moves on, and the receipt's message is promised.
     """
+    signed = Signature(signatory, tuple(sorted(declared)))
+    outcome = _press(bid, key, signed, actor)
+    if isinstance(outcome, Submission):
+        return outcome
+    raise Blocked(outcome)
+
+
+@transaction()
+def _press(bid: Application, key: str, signed: Signature, actor: Person) -> Submission | tuple[Blocker, ...]:
+    """What `submit` does, as one transaction: what was received, or what was in the way, written down."""
     lock(bid)
     call = _round_of(bid)
     answers = answers_of(bid)
-    signed = Signature(signatory, tuple(sorted(declared)))
     last = _last_of(bid)
     earlier = _made_before(bid, key, last)
     if earlier is not None:
@@ -67,8 +76,12 @@ def submit(
             return earlier
         if earlier.key == key:
             raise OtherContentError
-    facts = submission_facts(bid, _texts(answers), declarations.all_made(declared))
-    _insist_on(bid, actor, facts)
+    facts = submission_facts(bid, _texts(answers), declarations.all_made(signed.declarations))
+    # Judged before anything is written: the table itself would refuse a late bid less kindly.
+    found = casework.blockers(bid, "submit", actor, facts)
+    if found:
+        refusals.note(bid, found, actor)
+        return found
     number = last.number + 1 if last else 1
     submission = freeze(
         bid, content_of(bid, number, _values(answers), signed), number=number, key=key, actor=actor
@@ -81,7 +94,7 @@ def submit(
         actor,
         facts=facts,
         recorded=receipt_of(bid, number, submission.sha256),
-        personal={"signatory": signatory},
+        personal={"signatory": signed.signatory},
         is_held=True,
     )
     return submission
@@ -218,13 +231,6 @@ def _made_before(bid: Application, key: str, last: Submission | None) -> Submiss
     own = select(Submission).where(Submission.application_id == bid.id, Submission.key == key)
     by_key = last if last.key == key else db.session.scalars(own).one_or_none()
     return last if by_key is None and bid.state == RECEIVED else by_key
-
-
-def _insist_on(bid: Application, actor: Person, facts: Facts) -> None:
-    """Refuse before anything is written: the table itself would refuse a late bid less kindly."""
-    found = casework.blockers(bid, "submit", actor, facts)
-    if found:
-        raise Blocked(found)
 
 
 def _receive(bid: Application, call: Round) -> None:

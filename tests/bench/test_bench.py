@@ -91,6 +91,7 @@ def test_chaos_asks_for_little_when_it_is_to_be_quick() -> None:
         "awards": 12,
         "down": 9.0,
         "crashes": 3,
+        "rush": 3,
         "only": None,
         "seed": 0,
     }

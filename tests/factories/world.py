@@ -401,6 +401,7 @@ ROUND_PAGES = (
     "office.invite_all",
     "office.meeting",
     "office.moderation",
+    "office.near_misses",
     "office.pass_all",
     "office.plan_meeting",
     "office.propose",

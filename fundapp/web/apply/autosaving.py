@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 from fundapp.models.applications import Application
 from fundapp.queries import bids as queries
 from fundapp.services import answers
-from fundapp.services.answers import UnknownVersionError
+from fundapp.services.answers import UnknownQuestionError, UnknownVersionError
 from fundapp.services.bids import StaleError
 from fundapp.web.apply.forms import AnswerForm, version_sent
-from fundapp.web.apply.pages import me, own, pages
+from fundapp.web.apply.pages import me, own, own_alone, pages
 from fundapp.web.filters import clock_seconds
 from fundapp.web.guards import requires
 from workflows.actors import Permission
@@ -22,15 +22,16 @@ MAY_WRITE = Permission.BID_EDIT
 
 
 @pages.post("/<reference>/questions/<key>/autosave")
-@requires(MAY_WRITE, own, sees=Permission.BID_FOLLOW)
+@requires(MAY_WRITE, own_alone, sees=Permission.BID_FOLLOW)
 def autosave(bid: Application, key: str) -> ResponseReturnValue:
     """Save one answer as it stands; other words saved meanwhile come back beside the refusal."""
-    asked = _question_in_words(bid, key)
-    form = AnswerForm.to(asked)
+    form = AnswerForm()
     if not form.validate_on_submit():
         return jsonify(error=" ".join(form.answer.errors)), 400
     try:
         saved = answers.save(bid, key, {"text": form.answer.data or ""}, version_sent(), me())
+    except UnknownQuestionError:
+        abort(404)
     except StaleError as stale:
         return jsonify(_meanwhile(bid, key, stale)), 409
     except Blocked as blocked:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from fundapp import clock
 from fundapp.models.applications import Application
 from fundapp.queries import bids as queries
-from fundapp.services import submissions
+from fundapp.services import refusals, submissions
 from fundapp.services.submissions import OtherContentError
 from fundapp.web.apply import tasks
 from fundapp.web.apply.forms import SubmitForm, WithdrawForm
@@ -35,6 +35,7 @@ def submit(bid: Application) -> ResponseReturnValue:
     """Send the bid in; the same press again finds the same receipt."""
     form = SubmitForm()
     if not form.validate_on_submit():
+        refusals.note_unsigned(bid, me())
         return _check_page(bid, form), 400
     reference = bid.reference
     try:

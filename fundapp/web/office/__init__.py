@@ -9,6 +9,7 @@ from fundapp.web.office import (
     letters,
     meeting,
     moderation,
+    near_misses,
     ranked,
     triage,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "letters",
     "meeting",
     "moderation",
+    "near_misses",
     "pages",
     "ranked",
     "triage",
