@@ -2,6 +2,7 @@
 
 from fundapp.web.apply import (
     accepting,
+    attaching,
     autosaving,
     bank,
     claiming,
@@ -16,6 +17,7 @@ from fundapp.web.apply.pages import pages
 
 __all__ = [
     "accepting",
+    "attaching",
     "autosaving",
     "bank",
     "claiming",
