@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from hashlib import sha256
 
-from fundapp import clock
+from fundapp import clock, outbox
 from fundapp.extensions import db
 from fundapp.gateways.storage import open_storage
 from fundapp.installed import settings
@@ -21,6 +22,9 @@ from fundapp.transaction import transaction
 from workflows.funds.definition import Question
 from workflows.rules.file_types import FileTerms
 from workflows.rules.scans import Scan
+
+# How long after each try that found the scanner down the next one comes; the last pause goes on for ever.
+PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 30, 60, 300, 600))
 
 
 class UnknownFileError(LookupError):
@@ -41,7 +45,8 @@ def add(bid: Application, question: Question, file: Candidate, actor: Person) ->
     In order: the bid is locked and must be open to writing; a file with the very bytes of one already
     there changes nothing and finds that one; one more than the question takes raises `RefusedFile`; the
     bytes are kept under their SHA-256, where the same bytes are kept once and others never over them;
-    the row is added; an event holds its id, size and SHA-256, and apart from it its name.
+    the row is added; an event holds its id, size and SHA-256, and apart from it its name; where there is
+    a scanner, the scan is promised.
     """
     lock_for_writing(bid, actor)
     digest = sha256(file.content).hexdigest()
@@ -63,11 +68,13 @@ def add(bid: Application, question: Question, file: Candidate, actor: Person) ->
         storage_key=stored.key,
         added_at=clock.now(),
         added_by_id=actor.id,
-        scan=Scan.NOT_SCANNED,
+        scan=Scan.PENDING if settings().clamd else Scan.NOT_SCANNED,
     )
     db.session.add(added)
     db.session.flush()
     _note(bid, "add_file", added, actor)
+    if added.scan == Scan.PENDING:
+        promise_scan(added)
     return added
 
 
@@ -85,6 +92,13 @@ def remove(bid: Application, file: BidFile, actor: Person) -> None:
     file.removed_at = clock.now()
     file.removed_by_id = actor.id
     _note(bid, "remove_file", file, actor)
+
+
+def promise_scan(file: BidFile, tries: int = 0) -> None:
+    """Promise the scan of a file in the caller's transaction; the first at once, each other after a pause."""
+    pause = PAUSES[min(tries, len(PAUSES)) - 1] if tries else timedelta(0)
+    payload = {"file_id": file.id, "tries": tries}
+    outbox.stage("scan_file", f"{file.id}-{tries}", payload, clock.now() + pause)
 
 
 def content_of(file: BidFile) -> bytes:
