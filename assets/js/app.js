@@ -1,5 +1,6 @@
 // Wakes the GOV.UK Frontend components that fundapp uses; every page works without it.
 import { Autosave } from './writing/autosave.js'
+import { Uploads } from './writing/uploads.js'
 import {
   Button, CharacterCount, Checkboxes, ErrorSummary, FileUpload, NotificationBanner, PasswordInput, Radios,
   ServiceNavigation, SkipLink, createAll
@@ -11,6 +12,7 @@ const used = [
 ]
 used.forEach((component) => createAll(component))
 document.querySelectorAll('form[data-autosave]').forEach((form) => new Autosave(form).start())
+document.querySelectorAll('form[data-uploads]').forEach((form) => new Uploads(form).start())
 
 // A long order of discussion scrolls alone: the item on the page stands in sight in it.
 const order = document.querySelector('.app-board__agenda')

@@ -21,6 +21,7 @@ from fundapp.models import (
     people,
     rd_entries,
     sums,
+    uploads,
 )
 
 __all__ = [
@@ -44,4 +45,5 @@ __all__ = [
     "people",
     "rd_entries",
     "sums",
+    "uploads",
 ]

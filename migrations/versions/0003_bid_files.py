@@ -1,4 +1,4 @@
-"""Files of bids; the roles are granted anew, for they are granted by table."""
+"""Files of bids, and those on their way; the roles are granted anew, for they are granted by table."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ branch_labels = None
 depends_on = None
 
 SQL = Path(__file__).parent.parent / "sql"
-PARTS = ("bid_files", "roles")
+PARTS = ("bid_files", "uploads", "roles")
 
 
 def upgrade() -> None:
@@ -19,5 +19,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("upload_pieces")
+    op.drop_table("uploads")
     op.drop_table("bid_files")
     op.execute("DROP FUNCTION refuse_another_file()")

@@ -39,6 +39,7 @@ from fundapp.services import (
     personas,
     submissions,
     triage,
+    unfinished,
 )
 from fundapp.services.claims import Line
 from fundapp.services.uploads.examining import Candidate
@@ -117,6 +118,8 @@ class _Builder:
             "apply.files": {"key": FILES},
             "apply.add_files": {"key": FILES},
             "apply.remove_file": {"number": _file(draft)},
+            "apply.begin_upload": {"key": FILES},
+            "apply.take_piece": {"number": self._upload(draft), "place": 0},
             "apply.file": {"number": _file(draft)},
             "assess.file": {"file_id": _file(reading.application)},
             "office.file": {"file_id": _file(reading.application)},
@@ -350,6 +353,11 @@ class _Builder:
     def _parked_work(self) -> None:
         row = db.session.get_one(OutboxRow, outbox.stage("post_ledger", "parked", {"posting": "none"}))
         row.attempts, row.parked_at, row.last_error = 9, clock.now(), "RuntimeError: no"
+
+    def _upload(self, bid: Application) -> int:
+        """The beginning of a file that its lead is sending."""
+        asked = next(bid.round.rules.of_kind("file"))
+        return unfinished.begin(bid, asked, "tides.csv", 8, 1, bid.lead).id
 
     def _parked_row(self) -> int:
         return db.session.scalars(select(OutboxRow.id).where(OutboxRow.parked_at.is_not(None))).one()

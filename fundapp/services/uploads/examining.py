@@ -54,7 +54,7 @@ def examine(given_name: str, content: bytes, terms: FileTerms) -> Candidate:
     is allowed.
     """
     try:
-        _insist_on_size(len(content), terms)
+        insist_on_size(len(content), terms)
         kind = _type_of(given_name, content)
         if kind not in terms.types:
             raise RefusedFile(f"is a {FILE_TYPES[kind].name}. Choose a {types_in_words(terms.types)}.")
@@ -67,7 +67,8 @@ def examine(given_name: str, content: bytes, terms: FileTerms) -> Candidate:
     return Candidate(kept_name(given_name, FILE_TYPES[kind]), kind, content, pages)
 
 
-def _insist_on_size(size: int, terms: FileTerms) -> None:
+def insist_on_size(size: int, terms: FileTerms) -> None:
+    """Raise `RefusedFile` unless a file may have so many bytes."""
     if not size:
         raise RefusedFile("is empty. Save it anew and choose it again.")
     if size > terms.most_bytes:

@@ -11,6 +11,7 @@ from fundapp.web.apply import (
     outcome,
     sending,
     starting,
+    uploading,
     writing,
 )
 from fundapp.web.apply.pages import pages
@@ -27,5 +28,6 @@ __all__ = [
     "pages",
     "sending",
     "starting",
+    "uploading",
     "writing",
 ]

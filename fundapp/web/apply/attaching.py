@@ -30,7 +30,7 @@ NONE_CHOSEN = "Choose a file"
 @requires(MAY_WRITE, own)
 def files(bid: Application, key: str) -> ResponseReturnValue:
     """The files added to one question, and the way to add more."""
-    return _page(bid, _question_for_files(bid, key), FilesForm())
+    return _page(bid, question_for_files(bid, key), FilesForm())
 
 
 @pages.post("/<reference>/questions/<key>/files")
@@ -38,7 +38,7 @@ def files(bid: Application, key: str) -> ResponseReturnValue:
 @takes_files
 def add_files(bid: Application, key: str) -> ResponseReturnValue:
     """Add what was chosen, each file on its own: one that is refused keeps no other one out."""
-    asked = _question_for_files(bid, key)
+    asked = question_for_files(bid, key)
     form = FilesForm()
     if not form.validate_on_submit():
         return _page(bid, asked, form), 400
@@ -86,7 +86,8 @@ def href(bid: Application) -> attached.Href:
     return lambda each: url_for("apply.file", reference=bid.reference, number=each.id)
 
 
-def _question_for_files(bid: Application, key: str) -> Question:
+def question_for_files(bid: Application, key: str) -> Question:
+    """The question for files an address names; 404 where the form has none of this key."""
     asked = bid.round.rules.question(key)
     return asked if asked is not None and asked.files is not None else abort(404)
 

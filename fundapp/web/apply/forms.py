@@ -63,7 +63,15 @@ class StartForm(FlaskForm):  # type: ignore[misc]
 class FilesForm(FlaskForm):  # type: ignore[misc]
     """The files chosen for a question; what they are is judged by their content, one by one."""
 
-    file = MultipleFileField("Add files", widget=GovFileInput(multiple=True))
+    file = MultipleFileField("Files to add", widget=GovFileInput(multiple=True))
+
+
+class UploadForm(FlaskForm):  # type: ignore[misc]
+    """A file about to be sent in pieces, as the person's machine describes it."""
+
+    filename = LineField("Name", most=1_000)
+    size = WholeNumberField("Size", required="This file is empty", biggest=10**12)
+    modified = WholeNumberField("Last changed", biggest=10**15)
 
 
 class OrganisationForm(FlaskForm):  # type: ignore[misc]
