@@ -24,7 +24,7 @@ export class Uploads {
   }
 
   start () {
-    this.form.querySelector('[name=stay]').hidden = true
+    this.form.querySelector('[name=stay]').remove()
     this.input.addEventListener('change', () => this.choose([...this.input.files]))
     addEventListener('online', () => this.wake())
     addEventListener('beforeunload', (event) => this.isSending && event.preventDefault())
