@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import chain, groupby
+from typing import Any
 
 from sqlalchemy import bindparam, select
 
@@ -27,7 +28,7 @@ def added(application_id: int) -> Mapping[str, Sequence[BidFile]]:
 def named_by(submission: Submission | None) -> Mapping[str, Sequence[BidFile]]:
     """The files a version that was sent in names by question, in its order, in one statement."""
     answers = submission.content["answers"] if submission else {}
-    ids = {key: _ids(value) for key, value in answers.items() if "files" in value}
+    ids = {key: _ids(value) for key, value in answers.items() if _names_files(value)}
     wanted = chain.from_iterable(ids.values())
     found = {each.id: each for each in db.session.scalars(select(BidFile).where(among(BidFile.id, wanted)))}
     return {key: [found[each] for each in named] for key, named in ids.items()}
@@ -44,6 +45,10 @@ def of_version(submission: Submission | None, file_id: int) -> BidFile | None:
     return next(
         (each for files in named_by(submission).values() for each in files if each.id == file_id), None
     )
+
+
+def _names_files(value: Any) -> bool:
+    return isinstance(value, Mapping) and "files" in value
 
 
 def _ids(value: Mapping[str, Sequence[Mapping[str, int]]]) -> list[int]:

@@ -12,7 +12,7 @@ from fundapp.config import Settings
 View = Callable[..., ResponseReturnValue]
 
 MOST_FORM_PARTS = 2_000
-LARGEST_UPLOAD = 60_000_000
+FILES_AT_ONCE = 3
 LARGEST_ID = 2**63 - 1
 
 
@@ -40,7 +40,7 @@ def register(app: Flask, settings: Settings) -> None:
 
 
 def takes_files(view: View) -> View:
-    """A page to which several large files may be sent at once; every other page takes far less."""
+    """A page to which several large files may be sent at once: it takes three times what others take."""
     view.__dict__["takes_files"] = True
     return view
 
@@ -49,7 +49,7 @@ def _limit_plain_bodies() -> None:
     """Only a form with files may be long: the framework's form limit covers no other kind of body."""
     view = current_app.view_functions.get(request.endpoint or "")
     if view is not None and "takes_files" in view.__dict__:
-        request.max_content_length = LARGEST_UPLOAD
+        request.max_content_length = FILES_AT_ONCE * current_app.config["MAX_CONTENT_LENGTH"]
     if request.mimetype != "multipart/form-data":
         request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
 

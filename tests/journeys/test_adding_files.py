@@ -1,6 +1,6 @@
 """Files in a real browser: dropped, sent in pieces past a lost network and an ended session, or plainly."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -179,7 +179,7 @@ def test_without_a_script_files_are_added_and_removed_with_the_keyboard(plain_de
     assert desk.kept() == []
 
 
-def _after(pieces: int) -> object:
+def _after(pieces: int) -> Callable[[Route], None]:
     """Let so many pieces through, then lose every other one."""
     passed: list[str] = []
 
