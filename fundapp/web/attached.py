@@ -31,20 +31,17 @@ class Shown:
     why_not: str
     is_scanned: bool
 
-    def __str__(self) -> str:
-        return f"{self.name}: {self.words}"
-
 
 def shown(files: Sequence[BidFile], href: Href) -> list[Shown]:
     """The files of one answer as a page lists them."""
     return [
         Shown(
-            each.id,
-            each.name,
-            in_words(each),
-            href(each) if each.scan in OPENED else "",
-            WHY_NOT.get(Scan(each.scan), ""),
-            each.scan != Scan.NOT_SCANNED,
+            id=each.id,
+            name=each.name,
+            words=in_words(each),
+            href=href(each) if each.scan in OPENED else "",
+            why_not=WHY_NOT.get(Scan(each.scan), ""),
+            is_scanned=each.scan != Scan.NOT_SCANNED,
         )
         for each in files
     ]

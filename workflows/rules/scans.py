@@ -14,7 +14,6 @@ class Scan(StrEnum):
 
 
 OPENED = frozenset({Scan.CLEAN, Scan.NOT_SCANNED})
-WAITING = frozenset({Scan.PENDING, Scan.UNREACHABLE})
 WHY_NOT = {
     Scan.PENDING: "It is being scanned for viruses. It can be opened when that is done.",
     Scan.UNREACHABLE: "It could not be scanned for viruses yet. We go on trying, and it can be opened then.",
