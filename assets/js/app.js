@@ -1,16 +1,18 @@
 // Wakes the GOV.UK Frontend components that fundapp uses; every page works without it.
 import { Autosave } from './writing/autosave.js'
+import { Uploads } from './writing/uploads.js'
 import {
-  Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios, ServiceNavigation,
-  SkipLink, createAll
+  Button, CharacterCount, Checkboxes, ErrorSummary, FileUpload, NotificationBanner, PasswordInput, Radios,
+  ServiceNavigation, SkipLink, createAll
 } from 'govuk-frontend'
 
 const used = [
-  Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios, ServiceNavigation,
-  SkipLink
+  Button, CharacterCount, Checkboxes, ErrorSummary, FileUpload, NotificationBanner, PasswordInput, Radios,
+  ServiceNavigation, SkipLink
 ]
 used.forEach((component) => createAll(component))
 document.querySelectorAll('form[data-autosave]').forEach((form) => new Autosave(form).start())
+document.querySelectorAll('form[data-uploads]').forEach((form) => new Uploads(form).start())
 
 // A long order of discussion scrolls alone: the item on the page stands in sight in it.
 const order = document.querySelector('.app-board__agenda')

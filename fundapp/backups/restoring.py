@@ -5,7 +5,7 @@ from pathlib import Path
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
-from sqlalchemy import select
+from sqlalchemy import select, union_all
 
 from fundapp import chain, migrating
 from fundapp.backups import programs
@@ -14,10 +14,12 @@ from fundapp.backups.taking import count_rows
 from fundapp.config import PROJECT, Settings
 from fundapp.extensions import db
 from fundapp.gateways.storage import StorageError, open_storage
+from fundapp.models.bid_files import BidFile
 from fundapp.models.letters import Letter
 from fundapp.processes.backroom import create_backroom
 
 OPTIONS = ("--no-password", "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction")
+_KEPT = union_all(select(Letter.storage_key, Letter.pdf_sha256), select(BidFile.storage_key, BidFile.sha256))
 ROLES = PROJECT / "migrations" / "sql" / "roles.sql"
 
 
@@ -26,7 +28,7 @@ def restore(settings: Settings, folder: Path) -> Manifest:
 
     In order: every part is proved by its SHA-256; the files are put back, none overwritten; the database
     comes back in one transaction, with the rights of this installation's roles; rows are counted, the
-    chains of events walked, and every letter's bytes compared with its hash.
+    chains of events walked, and the bytes of every letter and every file of a bid compared with their hash.
     """
     manifest = Manifest.read(folder)
     _stop_at(manifest.damaged(folder), "the backup is damaged")
@@ -78,9 +80,9 @@ def _unproved(settings: Settings) -> Iterator[str]:
     with create_backroom(settings).app_context():
         for fault in chain.verify():
             yield str(fault)
-        for letter in db.session.scalars(select(Letter).execution_options(yield_per=500)):
+        for key, sha256 in db.session.execute(_KEPT.execution_options(yield_per=500)):
             try:
-                storage.get(letter.storage_key, letter.pdf_sha256)
+                storage.get(key, sha256)
             except StorageError as problem:
                 yield str(problem)
         db.session.remove()

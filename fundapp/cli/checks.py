@@ -17,6 +17,7 @@ from obstore.store import from_url
 
 from fundapp import migrating
 from fundapp.config import PROJECT, Settings, misspelt
+from fundapp.gateways.malware_scan import ScannerDown, open_scanner
 
 Verdict = Literal["ok", "note", "wrong"]
 OLDEST_POSTGRES = 150_000
@@ -172,6 +173,18 @@ def mail(settings: Settings) -> Finding:
     return Finding("ok", "mail", f"{settings.smtp_host} answers")
 
 
+def scanner(settings: Settings) -> Finding:
+    """Whether the malware scanner answers."""
+    there = open_scanner(settings)
+    if there is None:
+        return Finding("note", "scanner", "no FUNDAPP_CLAMD: files people add are marked as not scanned")
+    try:
+        there.insist_it_answers()
+    except ScannerDown as down:
+        return Finding("wrong", "scanner", f"FUNDAPP_CLAMD: {down}")
+    return Finding("ok", "scanner", "answers")
+
+
 def browser(_: Settings) -> Finding:
     """Whether the browser tests have a browser; the application itself needs none."""
     if not BROWSER.exists():
@@ -188,6 +201,7 @@ CHECKS: tuple[Callable[[Settings], Finding | Iterator[Finding]], ...] = (
     queue,
     files,
     mail,
+    scanner,
     browser,
 )
 

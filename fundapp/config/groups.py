@@ -138,7 +138,10 @@ class WebSettings(BaseModel):
     web_workers: int = setting("FUNDAPP_WEB_WORKERS", 2, "Web processes of `fundapp serve`.", ge=1, le=64)
     web_threads: int = setting("FUNDAPP_WEB_THREADS", 4, "Threads in each web process.", ge=1, le=64)
     max_request_bytes: int = setting(
-        "FUNDAPP_MAX_REQUEST_BYTES", 20_000_000, "The largest request taken, files included.", ge=100_000
+        "FUNDAPP_MAX_REQUEST_BYTES",
+        20_000_000,
+        "The largest request taken, files included; three times as much where files are added to a bid.",
+        ge=100_000,
     )
     max_form_bytes: int = setting(
         "FUNDAPP_MAX_FORM_BYTES", 1_000_000, "The largest form without its files.", ge=10_000

@@ -56,11 +56,20 @@ def _bind_address(value: str) -> str:
     return value
 
 
+def _scanner_address(value: str) -> str:
+    parts = _parts(value)
+    is_local = parts.scheme == "unix" and not parts.netloc and parts.path.startswith("/")
+    if value and not is_local and not (parts.scheme == "tcp" and parts.hostname and parts.port):
+        raise ValueError("must look like unix:///run/clamav/clamd.ctl or tcp://host:3310")
+    return value
+
+
 PostgresUrl = Annotated[str, AfterValidator(_postgres_url)]
 RedisUrl = Annotated[str, AfterValidator(_redis_url)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 BindAddress = Annotated[str, AfterValidator(_bind_address)]
 MailAddress = Annotated[str, AfterValidator(_mail_address)]
+ScannerAddress = Annotated[str, AfterValidator(_scanner_address)]
 
 
 def words(value: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, SecretStr
 
 from fundapp.config.groups import PROJECT, setting
-from fundapp.config.values import MailAddress
+from fundapp.config.values import MailAddress, ScannerAddress
 
 
 class WorkSettings(BaseModel):
@@ -30,6 +30,13 @@ class WorkSettings(BaseModel):
     )
     upload_max_bytes: int = setting(
         "FUNDAPP_UPLOAD_MAX_BYTES", 10_000_000, "The largest single file taken from a person.", ge=10_000
+    )
+    clamd: ScannerAddress = setting(
+        "FUNDAPP_CLAMD",
+        "",
+        "The malware scanner for files people add: the socket of clamd, `unix:///run/clamav/clamd.ctl` or "
+        "`tcp://host:3310`. With it a file opens for nobody before it was found clean; without it files are "
+        "marked as not scanned. clamd's `StreamMaxLength` must not be below `FUNDAPP_UPLOAD_MAX_BYTES`.",
     )
     import_max_rows: int = setting(
         "FUNDAPP_IMPORT_MAX_ROWS", 20_000, "The most rows one imported file may have.", ge=1, le=1_000_000

@@ -5,6 +5,7 @@ from fundapp.models import (
     assessments,
     awards,
     bank_accounts,
+    bid_files,
     claims,
     decisions,
     events,
@@ -21,6 +22,7 @@ from fundapp.models import (
     rd_entries,
     sums,
     teams,
+    uploads,
 )
 
 __all__ = [
@@ -28,6 +30,7 @@ __all__ = [
     "assessments",
     "awards",
     "bank_accounts",
+    "bid_files",
     "claims",
     "decisions",
     "events",
@@ -44,4 +47,5 @@ __all__ = [
     "rd_entries",
     "sums",
     "teams",
+    "uploads",
 ]

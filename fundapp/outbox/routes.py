@@ -30,5 +30,6 @@ ROUTES: dict[str, Route] = {
     "send_message": Route("notices", "fundapp.jobs.notices.send"),
     "post_ledger": Route("disbursements", "fundapp.jobs.disbursements.post", together=100),
     "feed_rd_total": Route("rd_total", "fundapp.jobs.rd_total.feed", together=50),
+    "scan_file": Route("housekeeping", "fundapp.jobs.housekeeping.scan"),
     "scheduled_task": Route("housekeeping", "fundapp.jobs.housekeeping.run", seconds=600),
 }

@@ -1,6 +1,6 @@
 """Bids while they are written: begun, answered question by question, given their figures."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +11,7 @@ from fundapp import clock
 from fundapp.access import held_by
 from fundapp.extensions import db
 from fundapp.models.applications import Application
+from fundapp.models.bid_files import BidFile
 from fundapp.models.funds import Round
 from fundapp.models.organisations import Organisation
 from fundapp.models.people import Person
@@ -19,13 +20,17 @@ from fundapp.services.organisations import insist_member
 from fundapp.transaction import lock, transaction
 from workflows.actors import Permission
 from workflows.funds import completeness
-from workflows.funds.completeness import Gap, Written
+from workflows.funds.completeness import Attached, Gap, Written
 from workflows.machine import Blocked, Blocker, Request
 from workflows.rules.eligibility import Enterprise
+from workflows.rules.scans import Scan
 from workflows.rules.schedule import round_open
+
+Files = Mapping[str, Sequence[BidFile]]
 
 BEING_WRITTEN = frozenset({"draft"})
 MONEY = frozenset({"total_cost_pence", "grant_requested_pence", "match_funding_pence", "rd_share_bp"})
+NO_FILES: Files = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +134,17 @@ def put_project(bid: Application, project: Project) -> None:
         setattr(bid, name, getattr(project, name))
 
 
-def gaps_of(bid: Application, answers: Mapping[str, str]) -> tuple[Gap, ...]:
-    """Everything a bid still lacks, by the rules its round pinned and its answers in words by question."""
-    return completeness.gaps(bid.round.rules, written(bid, answers))
+def gaps_of(bid: Application, answers: Mapping[str, str], files: Files) -> tuple[Gap, ...]:
+    """Everything a bid still lacks, by the rules its round pinned; answers in words and files by question."""
+    return completeness.gaps(bid.round.rules, written(bid, answers, files))
 
 
-def written(bid: Application, answers: Mapping[str, str]) -> Written:
+def written(bid: Application, answers: Mapping[str, str], files: Files = NO_FILES) -> Written:
     """What a bid says now, as the rulebook reads it."""
+    attached = {
+        question: [Attached(each.name, each.scan == Scan.INFECTED) for each in added]
+        for question, added in files.items()
+    }
     firm = bid.organisation
     return Written(
         title=bid.title,
@@ -154,6 +163,7 @@ def written(bid: Application, answers: Mapping[str, str]) -> Written:
             registered_on=None,
         ),
         answers=answers,
+        files=attached,
     )
 
 

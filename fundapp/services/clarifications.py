@@ -8,6 +8,7 @@ from typing import Any
 from fundapp.extensions import db
 from fundapp.models.applications import Application, Submission
 from fundapp.models.people import Person
+from fundapp.queries import bid_files
 from fundapp.queries import clarifications as queries
 from fundapp.services import bids, casework, submissions
 from fundapp.services.answers import answers_of
@@ -89,7 +90,9 @@ def answered(bid: Application) -> Answered:
     saved: dict[str, Any] = answers_of(bid)
     every = {key: each.value["text"] for key, each in saved.items()}
     texts = {key: every.get(key, "") for key in keys}
-    gaps = tuple(gap.sentence for gap in bids.gaps_of(bid, every) if gap.place in keys)
+    gaps = tuple(
+        gap.sentence for gap in bids.gaps_of(bid, every, bid_files.added(bid.id)) if gap.place in keys
+    )
     before = latest_version(bid).content["answers"]
     changed = any(text != before.get(key, {}).get("text", "") for key, text in texts.items())
     return Answered(texts, gaps if changed else (UNCHANGED, *gaps))

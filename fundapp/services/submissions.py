@@ -14,8 +14,10 @@ from fundapp import clock
 from fundapp.extensions import db
 from fundapp.models.applications import Answer, Application, Submission
 from fundapp.models.awards import Award
+from fundapp.models.bid_files import BidFile
 from fundapp.models.funds import Batch, Round
 from fundapp.models.people import Person
+from fundapp.queries import bid_files
 from fundapp.services import bids, casework, refusals
 from fundapp.services.answers import answers_of
 from fundapp.transaction import lock, transaction
@@ -69,23 +71,23 @@ def _press(bid: Application, key: str, signed: Signature, actor: Person) -> Subm
     lock(bid)
     call = _round_of(bid)
     answers = answers_of(bid)
+    files = bid_files.added(bid.id)
+    values = _values(answers, files)
     last = _last_of(bid)
     earlier = _made_before(bid, key, last)
     if earlier is not None:
-        if sha256_of(content_of(bid, earlier.number, _values(answers), signed)) == earlier.sha256:
+        if sha256_of(content_of(bid, earlier.number, values, signed)) == earlier.sha256:
             return earlier
         if earlier.key == key:
             raise OtherContentError
-    facts = submission_facts(bid, _texts(answers), declarations.all_made(signed.declarations))
+    facts = submission_facts(bid, _texts(answers), files, declarations.all_made(signed.declarations))
     # Judged before anything is written: the table itself would refuse a late bid less kindly.
     found = casework.blockers(bid, "submit", actor, facts)
     if found:
         refusals.note(bid, found, actor)
         return found
     number = last.number + 1 if last else 1
-    submission = freeze(
-        bid, content_of(bid, number, _values(answers), signed), number=number, key=key, actor=actor
-    )
+    submission = freeze(bid, content_of(bid, number, values, signed), number=number, key=key, actor=actor)
     _receive(bid, call)
     db.session.add(submission)
     casework.advance(
@@ -186,11 +188,13 @@ def freeze(bid: Application, content: dict[str, Any], *, number: int, key: str, 
     )
 
 
-def submission_facts(bid: Application, answers: Mapping[str, str], declared: bool) -> Facts:
+def submission_facts(
+    bid: Application, answers: Mapping[str, str], files: bids.Files, declared: bool
+) -> Facts:
     """What the rulebook wants to know before a bid is sent in."""
     award = bid.round.rules.award
     return {
-        "gaps": tuple(gap.sentence for gap in bids.gaps_of(bid, answers)),
+        "gaps": tuple(gap.sentence for gap in bids.gaps_of(bid, answers, files)),
         "amount_range_pence": (award.least_pence, award.most_pence),
         "declared": declared,
     }
@@ -258,8 +262,23 @@ def _carry(bid: Application) -> None:
     )
 
 
-def _values(answers: Mapping[str, Answer]) -> dict[str, Any]:
-    return {question: answer.value for question, answer in sorted(answers.items())}
+def _values(answers: Mapping[str, Answer], files: bids.Files) -> dict[str, Any]:
+    """What a bid answers by question, as a version keeps it: words, or the files that are its answer."""
+    words = {question: answer.value for question, answer in answers.items()}
+    named = {question: {"files": [_named(each) for each in added]} for question, added in files.items()}
+    return dict(sorted((words | named).items()))
+
+
+def _named(file: BidFile) -> dict[str, Any]:
+    """A file as a version names it for ever."""
+    return {
+        "id": file.id,
+        "name": file.name,
+        "type": file.type,
+        "size": file.size,
+        "pages": file.pages,
+        "sha256": file.sha256,
+    }
 
 
 def _texts(answers: Mapping[str, Answer]) -> dict[str, str]:

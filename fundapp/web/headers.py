@@ -46,7 +46,7 @@ def register(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = POLICY.format(nonce=nonce())
+        response.headers.setdefault("Content-Security-Policy", POLICY.format(nonce=nonce()))
         for name, value in always.items():
             response.headers[name] = value
         response.headers.setdefault("Cache-Control", _keeping())

@@ -19,7 +19,10 @@ from fundapp.embedded import Servers
 from fundapp.extensions import db
 from fundapp.gateways.storage import open_storage
 from fundapp.models.messages import Message
+from fundapp.services import bid_files
+from fundapp.services.uploads.examining import Candidate
 from fundapp.transaction import transaction
+from tests.factories import bids, people, rounds
 
 PDF = b"%PDF-1.7 a letter"
 KEY = "letters/0001/offer.pdf"
@@ -147,6 +150,23 @@ def test_rows_that_did_not_come_back_are_named(source: Settings, target: Setting
     said["rows"]["messages"] = 2
     (folder / "manifest.json").write_text(json.dumps(said))
     with pytest.raises(BackupError, match="messages had 2 rows and has 1"):
+        backups.restore(target, folder)
+
+
+def test_a_file_of_a_bid_that_did_not_come_back_is_named(
+    source: Settings, target: Settings, tmp_path: Path
+) -> None:
+    rounds.begin_demo()
+    lead = people.applicant()
+    bid = bids.draft(rounds.open_round(people.officer()), lead, bids.firm(lead))
+    asked = next(bid.round.rules.of_kind("file"))
+    key = bid_files.add(bid, asked, Candidate("tides.csv", "csv", b"1,2", None), lead).storage_key
+    folder = tmp_path / "backup"
+    backups.take(source, folder)
+    said = json.loads((folder / "manifest.json").read_text())
+    said["files"] = [part for part in said["files"] if part["key"] != key]
+    (folder / "manifest.json").write_text(json.dumps(said))
+    with pytest.raises(BackupError, match=f"nothing is kept under {key}"):
         backups.restore(target, folder)
 
 

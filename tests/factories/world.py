@@ -16,6 +16,7 @@ from fundapp.models.applications import AnswerVersion, Application
 from fundapp.models.assessments import Assessment
 from fundapp.models.awards import Award
 from fundapp.models.bank_accounts import BankAccount
+from fundapp.models.bid_files import BidFile
 from fundapp.models.claims import Claim, PaymentRun
 from fundapp.models.funds import Fund, Round
 from fundapp.models.letters import Letter
@@ -30,6 +31,7 @@ from fundapp.services import (
     assignment,
     awards,
     bank_accounts,
+    bid_files,
     bids,
     board,
     claims,
@@ -39,9 +41,11 @@ from fundapp.services import (
     submissions,
     teams,
     triage,
+    unfinished,
 )
 from fundapp.services.claims import Line
 from fundapp.services.sessions import Browser
+from fundapp.services.uploads.examining import Candidate
 from fundapp.transaction import transaction
 from fundapp.web import assets
 from tests.factories import region as made
@@ -59,6 +63,7 @@ MARK = "Quokkamark"
 REASON = "Quokkareason"
 INTEREST = "Quokkainterest"
 ACCOUNT = "86420975"
+FILES = "documents"
 
 # Who may read each secret anywhere on the site; anybody else must find it nowhere.
 READERS: Mapping[str, frozenset[str]] = {
@@ -119,6 +124,15 @@ class _Builder:
             "apply.change_part": {"person_id": self.guest.id},
             "apply.remove": {"person_id": self.guest.id},
             "apply.offer_lead": {"person_id": self.guest.id},
+            "apply.files": {"key": FILES},
+            "apply.add_files": {"key": FILES},
+            "apply.remove_file": {"number": _file(draft)},
+            "apply.begin_upload": {"key": FILES},
+            "apply.take_piece": {"number": self._upload(draft), "place": 0},
+            "apply.file": {"number": _file(draft)},
+            "assess.file": {"file_id": _file(reading.application)},
+            "office.file": {"file_id": _file(reading.application)},
+            "board.file": {"file_id": _file(sitting.items[0].application)},
             "apply.new": {"?": f"round={draft.round.ref}"},
             "apply.receipt": {"reference": sent.reference},
             "apply.outcome": {"reference": offered.application.reference},
@@ -310,8 +324,11 @@ class _Builder:
         bid = bids.start(call, firm, title, lead)
         project = made.project(call, self.firms, pence)
         bids.save_project(bid, replace(project, title=title), bid.project_version, lead)
-        for question in [each for each in call.rules.questions if each.kind == "text"]:
+        for question in call.rules.of_kind("text"):
             answers.save(bid, question.key, {"text": f"{words} on {question.key}."}, 0, lead)
+        for question in call.rules.of_kind("file"):
+            content = f"{words} in a table,{self.firms}".encode()
+            bid_files.add(bid, question, Candidate(f"{words}.csv", "csv", content, None), lead)
         return bid
 
     def _send_in(self, call: Round, lead: Person, pence: int = 2_500_000) -> Application:
@@ -355,6 +372,11 @@ class _Builder:
     def _parked_work(self) -> None:
         row = db.session.get_one(OutboxRow, outbox.stage("post_ledger", "parked", {"posting": "none"}))
         row.attempts, row.parked_at, row.last_error = 9, clock.now(), "RuntimeError: no"
+
+    def _upload(self, bid: Application) -> int:
+        """The beginning of a file that its lead is sending."""
+        asked = next(bid.round.rules.of_kind("file"))
+        return unfinished.begin(bid, asked, "tides.csv", 8, 1, bid.lead).id
 
     def _parked_row(self) -> int:
         return db.session.scalars(select(OutboxRow.id).where(OutboxRow.parked_at.is_not(None))).one()
@@ -426,6 +448,11 @@ def _first_text(bid: Application) -> int:
 
 def _first_question(bid: Application) -> str:
     return next(each.key for each in bid.round.rules.questions if each.kind == "text")
+
+
+def _file(bid: Application) -> int:
+    """The file of a bid."""
+    return db.session.scalars(select(BidFile.id).where(BidFile.application_id == bid.id)).one()
 
 
 def _award(bid: Application) -> Award:

@@ -110,6 +110,7 @@ def test_the_doctor_names_what_is_wrong(settings: Settings, servers: Servers, da
         "files_url": "file:///proc/nowhere",
         "smtp_host": "127.0.0.1",
         "smtp_port": 1,
+        "clamd": "tcp://127.0.0.1:1",
         "env": "production",
     }
     found = {
@@ -117,11 +118,12 @@ def test_the_doctor_names_what_is_wrong(settings: Settings, servers: Servers, da
         for finding in findings(settings.model_copy(update=changed))
         if finding.verdict == "wrong"
     }
-    assert sorted(found) == ["files", "mail", "migrations", "queue", "roles"]
+    assert sorted(found) == ["files", "mail", "migrations", "queue", "roles", "scanner"]
     assert found["migrations"] == "the database is empty; run `fundapp migrate`"
     assert found["queue"].startswith("REDIS_URL does not answer: ")
     assert found["files"].startswith("FUNDAPP_FILES_URL: ")
     assert found["mail"].startswith("FUNDAPP_SMTP_HOST does not answer: ")
+    assert found["scanner"].startswith("FUNDAPP_CLAMD: the scanner cannot be reached: ")
 
 
 def test_a_queue_that_evicts_is_refused(settings: Settings, servers: Servers, database: None) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from workflows.funds import ready_made, ready_made_slugs
-from workflows.funds.completeness import Gap, Written, gaps
+from workflows.funds.completeness import Attached, Gap, Written, gaps
 from workflows.funds.definition import as_data
 from workflows.funds.pinned import Pinned, pinned_of
 from workflows.rules import declarations
@@ -80,6 +80,33 @@ def test_an_answer_may_fill_its_limit_and_no_more() -> None:
     assert gaps(RULES, replace(COMPLETE, answers=over)) == (
         Gap("team", "answer", "“Who will do it?” is 3 words over. Shorten it.", "3 words over. Shorten it."),
     )
+
+
+def test_a_question_for_files_lacks_a_file_only_where_one_is_required() -> None:
+    sections = as_data(ready_made("future_innovation_fund").sections)
+    asked = next(each for part in sections for each in part["questions"] if each["kind"] == "file")
+    asked["required"] = True
+    rules = pinned_of(as_data(ready_made("future_innovation_fund")), {"sections": sections})
+    added = replace(COMPLETE, files={"documents": [Attached("plan.pdf")]})
+    assert gaps(rules, added) == ()
+    assert gaps(rules, COMPLETE) == (
+        Gap("documents", "file", "Add a file to “Supporting documents”.", "Add a file."),
+    )
+
+
+def test_a_file_found_to_hold_a_virus_is_a_gap() -> None:
+    files = [Attached("plan.pdf"), Attached("tool.docx", is_infected=True)]
+    assert gaps(RULES, replace(COMPLETE, files={"documents": files})) == (
+        Gap("documents", "file", "“tool.docx” was found to hold a virus. Remove it."),
+    )
+
+
+def test_a_form_version_from_before_there_were_files_still_reads() -> None:
+    sections = as_data(ready_made("future_innovation_fund").sections)
+    for question in (each for part in sections for each in part["questions"]):
+        question.pop("files")
+    rules = pinned_of(as_data(ready_made("future_innovation_fund")), {"sections": sections})
+    assert {question.files for question in rules.questions} == {None}
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from workflows import funds
 from workflows.funds import schema
 from workflows.funds.definition import FundDefinition, as_data
 from workflows.rules.budget import rung_for
+from workflows.rules.file_types import FileTerms, terms_in_words
 from workflows.rules.rd_spend import CITY_REGION
 
 FIF = (files(funds) / "future_innovation_fund.toml").read_text()
@@ -89,7 +90,7 @@ def test_lcr_ventures_holds_the_published_numbers() -> None:
 def test_a_ready_made_fund_is_whole(slug: str) -> None:
     fund = funds.ready_made(slug)
     assert {each.key: each.name for each in fund.authorities} == CITY_REGION
-    assert len(fund.questions) == 12
+    assert len(fund.questions) == 13
     assert all(len(each.guide) == each.max_score + 1 for each in fund.criteria)
     assert fund.mfa_limits_pence() == {date(2023, 1, 4): 315_000_00}
     assert fund.mfa_limits[0].spei_pence == 725_000_00
@@ -137,7 +138,7 @@ def test_every_mistake_is_explained_in_one_pass() -> None:
         "authorities[1].name: must be Halton, which E06000006 stands for",
         (
             "sections[1].questions[1].kind: must be one of organisation, size, text, costs, use_of_funds,"
-            " choice, declarations; it is “organization”"
+            " choice, file, declarations; it is “organization”"
         ),
         "mfa_limits[1].from_date: must be a date like 2026-03-31, without quotes; it is “4 January”",
     ]  # fmt: skip
@@ -179,6 +180,43 @@ def test_parts_that_contradict_each_other_are_named(
     changes: list[tuple[str, str]], expected: list[str]
 ) -> None:
     assert mistakes_in(spoiled(*changes)) == expected
+
+
+def test_a_question_for_files_says_what_it_takes() -> None:
+    asked = next(each for each in funds.ready_made("future_innovation_fund").questions if each.kind == "file")
+    assert asked.files is not None
+    assert (asked.required, asked.scored_under) == (False, None)
+    assert terms_in_words(asked.files) == (
+        "Up to 5 files, 10 MB and 20 pages at most each: PDF, Word document, Excel workbook, PNG picture,"
+        " JPEG picture or CSV table"
+    )
+    one = FileTerms(("pdf",), 2_500_000, 1, 1)
+    assert terms_in_words(one) == "One file, 2.5 MB and 1 page at most: PDF"
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ([('"pdf", "docx"', '"pdf", "exe"')], [
+            "types: must be some of pdf, docx, xlsx, png, jpeg, csv; it names “exe”",
+        ]),
+        ([('types = ["pdf", "docx", "xlsx", "png", "jpeg", "csv"]', "types = []")], [
+            "types: names no type of file",
+        ]),
+        ([("most_megabytes = 10", "most_megabytes = 0")], ["most_megabytes: must be from 1 to 100; it is 0"]),
+        ([("most_pages = 20", "pages = 20")], [
+            "most_pages: is missing; it must be a whole number from 1 to 1,000",
+            "pages: is not known here; did you mean most_pages?",
+        ]),
+        ([("most_files = 5", "most_files = true")], [
+            "most_files: must be a whole number from 1 to 50; it is true",
+        ]),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_what_files_are_taken_is_explained(
+    changes: list[tuple[str, str]], expected: list[str]
+) -> None:
+    assert mistakes_in(spoiled(*changes)) == [f"sections[3].questions[4].files.{each}" for each in expected]
 
 
 def test_an_empty_file_names_every_part_it_lacks() -> None:

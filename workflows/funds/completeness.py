@@ -1,7 +1,7 @@
 """What a bid still lacks before it can be sent in: every gap with its place, its field and a sentence."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -36,8 +36,16 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A file of a bid as the rulebook reads it: its name, and whether a scan found it harmful."""
+
+    name: str
+    is_infected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
-    """What a bid says: its project, its money, its organisation, and its answers in words by question."""
+    """What a bid says: its project, its money, its organisation, its answers by question."""
 
     title: str
     summary: str
@@ -49,6 +57,7 @@ class Written:
     match_funding_pence: int
     enterprise: Enterprise
     answers: Mapping[str, str]
+    files: Mapping[str, Sequence[Attached]] = field(default_factory=dict)
 
 
 def gaps(rules: Pinned, written: Written) -> tuple[Gap, ...]:
@@ -79,6 +88,8 @@ def form_gaps(rules: Pinned, written: Written) -> Iterator[Gap]:
     for question in rules.questions:
         if question.kind == "text":
             yield from answer_gaps(question, written.answers.get(question.key, ""))
+        elif question.kind == "file":
+            yield from file_gaps(question, written.files.get(question.key, ()))
         elif question.kind in MONEY:
             yield from money_gaps(question.key, rules.award, written)
         else:
@@ -93,6 +104,15 @@ def answer_gaps(question: Question, text: str) -> Iterator[Gap]:
     if over:
         sentence = f"“{question.label}” is {_words(over)} over. Shorten it."
         yield Gap(question.key, "answer", sentence, f"{_words(over)} over. Shorten it.")
+
+
+def file_gaps(question: Question, files: Sequence[Attached]) -> Iterator[Gap]:
+    """What a question for files lacks: a file, or one a scan found harmful is still there."""
+    if question.required and not files:
+        yield Gap(question.key, "file", f"Add a file to “{question.label}”.", "Add a file.")
+    for each in files:
+        if each.is_infected:
+            yield Gap(question.key, "file", f"“{each.name}” was found to hold a virus. Remove it.")
 
 
 def money_gaps(place: str, award: AwardTerms, written: Written) -> Iterator[Gap]:

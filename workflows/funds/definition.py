@@ -8,6 +8,7 @@ from typing import Any
 from workflows.rules.budget import Rung
 from workflows.rules.costs import Category
 from workflows.rules.eligibility import SizeTest
+from workflows.rules.file_types import FileTerms
 from workflows.rules.quorum import Settings
 
 
@@ -64,7 +65,7 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question of the form, its kind, its word limit, and the criterion it is scored under."""
+    """One question of the form, its kind, its limits, and the criterion it is scored under."""
 
     key: str
     label: str
@@ -73,6 +74,7 @@ class Question:
     scored_under: str | None
     required: bool
     guidance: str
+    files: FileTerms | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from workflows.funds.definition import (
     Section,
 )
 from workflows.rules.eligibility import SizeTest, Terms
+from workflows.rules.file_types import FileTerms
 
 # Questions about money share one page; they are kept with the bid itself.
 MONEY = frozenset({"costs", "use_of_funds"})
@@ -85,7 +86,13 @@ def _eligibility(data: Mapping[str, Any], authorities: tuple[Named, ...]) -> Ter
 
 
 def _section(data: Mapping[str, Any]) -> Section:
-    return Section(data["key"], data["title"], tuple(Question(**question) for question in data["questions"]))
+    return Section(data["key"], data["title"], tuple(_question(each) for each in data["questions"]))
+
+
+def _question(data: Mapping[str, Any]) -> Question:
+    files = data.get("files")
+    terms = FileTerms(**files | {"types": tuple(files["types"])}) if files else None
+    return Question(**{**data, "files": terms})
 
 
 def _named(data: list[dict[str, str]]) -> tuple[Named, ...]:

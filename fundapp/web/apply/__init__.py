@@ -2,6 +2,7 @@
 
 from fundapp.web.apply import (
     accepting,
+    attaching,
     autosaving,
     bank,
     claiming,
@@ -11,12 +12,14 @@ from fundapp.web.apply import (
     sending,
     starting,
     team,
+    uploading,
     writing,
 )
 from fundapp.web.apply.pages import pages
 
 __all__ = [
     "accepting",
+    "attaching",
     "autosaving",
     "bank",
     "claiming",
@@ -27,5 +30,6 @@ __all__ = [
     "sending",
     "starting",
     "team",
+    "uploading",
     "writing",
 ]

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from flask import request
 from flask_wtf import FlaskForm
+from flask_wtf.file import MultipleFileField
+from govuk_frontend_wtf.wtforms_widgets import GovFileInput
 from wtforms import ValidationError
 
 from fundapp.services.bids import Project
@@ -57,6 +59,20 @@ class StartForm(FlaskForm):  # type: ignore[misc]
         form.organisation.choices = [(str(number), name) for number, name in organisations]
         form.organisation.choices.append((NEW, "Another organisation"))
         return form
+
+
+class FilesForm(FlaskForm):  # type: ignore[misc]
+    """The files chosen for a question; what they are is judged by their content, one by one."""
+
+    file = MultipleFileField("Files to add", widget=GovFileInput(multiple=True))
+
+
+class UploadForm(FlaskForm):  # type: ignore[misc]
+    """A file about to be sent in pieces, as the person's machine describes it."""
+
+    filename = LineField("Name", most=1_000)
+    size = WholeNumberField("Size", required="This file is empty", biggest=10**12)
+    modified = WholeNumberField("Last changed", biggest=10**15)
 
 
 class OrganisationForm(FlaskForm):  # type: ignore[misc]

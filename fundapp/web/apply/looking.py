@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from fundapp import clock
 from fundapp.models.applications import Application
 from fundapp.models.awards import Award
+from fundapp.queries import bid_files, outcomes, rounds, teams
 from fundapp.queries import bids as queries
-from fundapp.queries import outcomes, rounds, teams
 from fundapp.services import casework
 from fundapp.web.apply import overview, promises, tasks, told
 from fundapp.web.apply.clarifying import asked_of
@@ -92,8 +92,8 @@ def _cut_off(bid: Application) -> datetime | None:
 
 def _draft(bid: Application, dates: Promised, members: Sequence[Any]) -> str:
     rules = bid.round.rules
-    saved = queries.answers(bid.id)
-    parts = tasks.parts_of(bid, rules, saved, tasks.gaps_of(bid, saved), me())
+    saved, files = queries.answers(bid.id), bid_files.added(bid.id)
+    parts = tasks.parts_of(bid, rules, saved, files, tasks.gaps_of(bid, saved, files), me())
     return render_template(
         "apply/draft.html",
         bid=bid,

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from fundapp import clock
 from fundapp.models.applications import Application
+from fundapp.queries import bid_files
 from fundapp.queries import bids as queries
 from fundapp.services import refusals, submissions
 from fundapp.services.submissions import OtherContentError
@@ -87,21 +88,27 @@ def _check_page(
     bid: Application, form: SubmitForm, blockers: tuple[Blocker, ...] = (), reasons: Sequence[str] = ()
 ) -> str:
     rules = bid.round.rules
-    saved = queries.answers(bid.id)
+    saved, files = queries.answers(bid.id), bid_files.added(bid.id)
     gaps = [
         {
             "sentence": gap.sentence,
             "href": tasks.href(bid.reference, gap.place, rules, gap.field),
             "place": gap.place,
         }
-        for gap in tasks.gaps_of(bid, saved)
+        for gap in tasks.gaps_of(bid, saved, files)
     ]
     return render_template(
         "apply/check.html",
         bid=bid,
         rules=rules,
         sections=[
-            (section, [tasks.summary_of(bid, rules, each, saved.get(each.key)) for each in section.questions])
+            (
+                section,
+                [
+                    tasks.summary_of(bid, rules, each, saved.get(each.key), files.get(each.key, ()))
+                    for each in section.questions
+                ],
+            )
             for section in rules.sections
         ],
         gaps=gaps,

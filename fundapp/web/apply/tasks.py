@@ -7,9 +7,12 @@ from typing import Any
 from flask import url_for
 
 from fundapp.models.applications import Application
+from fundapp.models.bid_files import BidFile
 from fundapp.models.people import Person
 from fundapp.queries.bids import Saved
 from fundapp.services import bids
+from fundapp.services.bids import Files
+from fundapp.web.attached import in_words
 from fundapp.web.filters import ago, countdown, money
 from fundapp.web.guards import held_here
 from workflows.actors import Permission
@@ -42,7 +45,12 @@ class Part:
 
 
 def parts_of(
-    bid: Application, rules: Pinned, saved: Mapping[str, Saved], gaps: Sequence[Gap], me: Person
+    bid: Application,
+    rules: Pinned,
+    saved: Mapping[str, Saved],
+    files: Files,
+    gaps: Sequence[Gap],
+    me: Person,
 ) -> list[Part]:
     """The tasks of a draft, part by part, the last of them the way out."""
     missing: dict[str, list[Gap]] = {}
@@ -51,7 +59,9 @@ def parts_of(
     parts = [Part("start", "Before you start", (_project(bid, missing.get(PROJECT, [])),))]
     for section in rules.sections:
         tasks = tuple(
-            _task(bid, question, saved.get(question.key), missing.get(question.key, []), me)
+            _of_files(bid, question, files.get(question.key, ()), missing.get(question.key, []))
+            if question.kind == "file"
+            else _task(bid, question, saved.get(question.key), missing.get(question.key, []), me)
             for question in section.questions
             if question.kind != "declarations"
         )
@@ -88,6 +98,8 @@ def href(reference: str, place: str, rules: Pinned, field: str = "") -> str:
         return ""
     if place == PROJECT:
         return url_for("apply.project", reference=reference, _anchor=anchor)
+    if question is not None and question.kind == "file":
+        return url_for("apply.files", reference=reference, key=place, _anchor=anchor)
     return url_for("apply.question", reference=reference, key=place, _anchor=anchor)
 
 
@@ -97,9 +109,12 @@ def time_left(bid: Application) -> str:
     return f"{countdown(closes)} left" if closes else "Bids are taken all year"
 
 
-def summary_of(bid: Application, rules: Pinned, question: Question, saved: Saved | None) -> dict[str, Any]:
+def summary_of(
+    bid: Application, rules: Pinned, question: Question, saved: Saved | None, files: Sequence[BidFile]
+) -> dict[str, Any]:
     """One question and what the bid says to it, for the page that shows every answer."""
-    return {"question": question, "lines": list(_said(bid, rules, question, saved))}
+    said = [f"{each.name}: {in_words(each)}" for each in files] or _said(bid, rules, question, saved)
+    return {"question": question, "lines": list(said)}
 
 
 def _said(bid: Application, rules: Pinned, question: Question, saved: Saved | None) -> Sequence[str]:
@@ -149,6 +164,12 @@ def _task(bid: Application, question: Question, saved: Saved | None, gaps: Seque
     )
 
 
+def _of_files(bid: Application, question: Question, files: Sequence[BidFile], gaps: Sequence[Gap]) -> Task:
+    address = href(bid.reference, question.key, bid.round.rules)
+    done = f"{len(files)} file{'' if len(files) == 1 else 's'}" if files else "You need not add any"
+    return _stand(question.key, question.label, address, gaps, begun=bool(files), done=done)
+
+
 def _stand(
     place: str,
     text: str,
@@ -185,6 +206,6 @@ def texts_of(saved: Mapping[str, Saved]) -> dict[str, str]:
     return {question: answer.text for question, answer in saved.items()}
 
 
-def gaps_of(bid: Application, saved: Mapping[str, Saved]) -> Sequence[Gap]:
+def gaps_of(bid: Application, saved: Mapping[str, Saved], files: Files) -> Sequence[Gap]:
     """What the bid still lacks."""
-    return bids.gaps_of(bid, texts_of(saved))
+    return bids.gaps_of(bid, texts_of(saved), files)

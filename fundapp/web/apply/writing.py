@@ -51,6 +51,8 @@ def question(bid: Application, key: str) -> ResponseReturnValue:
         abort(404)
     if asked.kind in MONEY:
         return redirect(url_for("apply.money", reference=bid.reference))
+    if asked.kind == "file":
+        return redirect(url_for("apply.files", reference=bid.reference, key=key))
     if asked.kind == "organisation":
         return _place(bid, asked)
     if asked.kind == "size":
@@ -78,7 +80,7 @@ def project(bid: Application) -> ResponseReturnValue:
         months=form.months.data,
     )
     trouble = _save_project(bid, written)
-    return _onward(bid) if trouble is NO_TROUBLE else (_project_page(bid, form, trouble), 409)
+    return onward(bid) if trouble is NO_TROUBLE else (_project_page(bid, form, trouble), 409)
 
 
 @pages.route("/<reference>/money", methods=["GET", "POST"])
@@ -102,7 +104,7 @@ def money(bid: Application) -> ResponseReturnValue:
         return _money_page(bid, form, trouble), 409
     if "stay" in request.form or _money_gaps(bid):
         return redirect(url_for("apply.money", reference=bid.reference, saved=_now()))
-    return _onward(bid)
+    return onward(bid)
 
 
 def _answer(bid: Application, asked: Question) -> ResponseReturnValue:
@@ -121,7 +123,7 @@ def _answer(bid: Application, asked: Question) -> ResponseReturnValue:
         return _answer_page(bid, asked, form, version_sent(), saved, Trouble(blocked=blocked)), 409
     if "stay" in request.form or form.answer.over:
         return redirect(url_for("apply.question", reference=bid.reference, key=asked.key, saved=_now()))
-    return _onward(bid, asked)
+    return onward(bid, asked)
 
 
 def _place(bid: Application, asked: Question) -> ResponseReturnValue:
@@ -168,7 +170,7 @@ def _of_firm(bid: Application, asked: Question, form: FlaskForm, written: Any) -
         organisations.update(bid.organisation, replace(_details(bid), **written()), me())
     except Blocked as blocked:
         return _firm_page(bid, asked, form, Trouble(blocked=blocked)), 409
-    return _onward(bid, asked)
+    return onward(bid, asked)
 
 
 def _details(bid: Application) -> Details:
@@ -185,7 +187,7 @@ def _save_project(bid: Application, written: Project) -> Trouble:
     return NO_TROUBLE
 
 
-def _onward(bid: Application, asked: Question | None = None) -> ResponseReturnValue:
+def onward(bid: Application, asked: Question | None = None) -> ResponseReturnValue:
     """On to the question after this one where that was asked for, else back to the tasks."""
     if asked is None or "next" not in request.form or bid.state != "draft":
         return redirect(url_for("apply.bid", reference=bid.reference))

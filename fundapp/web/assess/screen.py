@@ -9,6 +9,8 @@ from fundapp.models.assessments import Assessment, Mark
 from fundapp.models.funds import Criterion
 from fundapp.queries.assessments import QueueRow
 from fundapp.services.readings import is_marked
+from fundapp.web.attached import Href, Shown, of_version
+from workflows.funds.definition import Question
 from workflows.funds.pinned import MONEY, Pinned
 from workflows.rules import words
 
@@ -19,7 +21,7 @@ UNWRITTEN = ("organisation", "size", "declarations")
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One question and what the bid answers, with the criterion it is scored under."""
+    """One question and what the bid answers in words or with files, with the criterion it is scored under."""
 
     key: str
     label: str
@@ -27,6 +29,7 @@ class Passage:
     text: str
     words: int
     limit: int | None
+    files: Sequence[Shown] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +62,14 @@ class Place:
     after: int | None
 
 
-def parts_of(rules: Pinned, submission: Submission | None) -> tuple[Part, ...]:
-    """The written answers of a sent-in version, section by section."""
+def parts_of(rules: Pinned, submission: Submission | None, href: Href) -> tuple[Part, ...]:
+    """The answers of a sent-in version, section by section; `href` is where this reader opens its files."""
     answers = submission.content.get("answers", {}) if submission else {}
+    files = of_version(submission, href)
     found = []
     for section in rules.sections:
         passages = tuple(
-            _passage(question.key, question.label, question.scored_under, answers, question.word_limit)
+            _passage(question, answers, files)
             for question in section.questions
             if question.kind not in UNWRITTEN and question.key not in MONEY
         )
@@ -117,9 +121,15 @@ def _mark_in_words(mark: Mark | None) -> str | None:
     return "n/a" if mark.not_applicable else str(mark.score)
 
 
-def _passage(
-    key: str, label: str, criterion: str | None, answers: Mapping[str, Any], limit: int | None
-) -> Passage:
-    given = answers.get(key) or {}
+def _passage(question: Question, answers: Mapping[str, Any], files: Mapping[str, Sequence[Shown]]) -> Passage:
+    given = answers.get(question.key) or {}
     text = str(given.get("text", "")) if isinstance(given, Mapping) else str(given)
-    return Passage(key, label, criterion, text, words.count(text), limit)
+    return Passage(
+        question.key,
+        question.label,
+        question.scored_under,
+        text,
+        words.count(text),
+        question.word_limit,
+        files.get(question.key, ()) if question.kind == "file" else None,
+    )

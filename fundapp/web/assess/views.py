@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from fundapp import clock
@@ -10,9 +10,11 @@ from fundapp.access import held_by
 from fundapp.models.assessments import Assessment
 from fundapp.models.funds import Criterion
 from fundapp.queries import assessments as queries
+from fundapp.queries import bid_files
 from fundapp.services import assessment as verbs
 from fundapp.services import casework, readings, scores
 from fundapp.services.readings import COMMENT_WORDS
+from fundapp.web import attached
 from fundapp.web.assess import screen
 from fundapp.web.assess.forms import ConflictForm, DeclareForm, MarkForm
 from fundapp.web.assess.pages import me, pages
@@ -56,6 +58,14 @@ def read(assessment: Assessment) -> ResponseReturnValue:
     if criterion is None or assessment.state == "submitted":
         return _split(assessment, screen.CHECK)
     return _split(assessment, criterion.key, _filled(assessment, criterion), criterion)
+
+
+@pages.get("/<int:number>/files/<int:file_id>")
+@requires(Permission.ASSESSMENT_SCORE, one, sees=READ)
+def file(assessment: Assessment, file_id: int) -> Response:
+    """A file of the bid, as it was sent in; only for who has declared no conflict."""
+    submission = queries.latest_submission(assessment.application_id)
+    return attached.send(bid_files.of_version(submission, file_id))
 
 
 @pages.post("/<int:number>/declare")
@@ -161,7 +171,7 @@ def _split(
     rows = queries.queue(me().id)
     return render_template(
         "assess/read.html", assessment=assessment, bid=bid, call=bid.round, rules=rules,
-        submission=submission, parts=screen.parts_of(rules, submission), marks=marks,
+        submission=submission, parts=screen.parts_of(rules, submission, _href(assessment)), marks=marks,
         tabs=screen.tabs_of(bid.round.criteria, marks, now), criterion=criterion, form=form,
         place=screen.place_of(assessment.id, [row for row in rows if row.state != "submitted"]),
         following=_following(assessment, criterion), limit=COMMENT_WORDS,
@@ -169,6 +179,10 @@ def _split(
         blocked=blocked, has_errors=bool(blocked or (form and form.errors)),
         **_check(assessment),
     )  # fmt: skip
+
+
+def _href(assessment: Assessment) -> attached.Href:
+    return lambda each: url_for("assess.file", number=assessment.id, file_id=each.id)
 
 
 def _check(assessment: Assessment) -> dict[str, Any]:

@@ -3,17 +3,18 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from fundapp import clock
 from fundapp.access import held_by
 from fundapp.models.meetings import MeetingItem
-from fundapp.queries import assessments
+from fundapp.queries import assessments, bid_files
 from fundapp.queries import meetings as queries
 from fundapp.services import approvals, feedback
 from fundapp.services import board as verbs
 from fundapp.services.budget import BudgetExceeded
+from fundapp.web import attached
 from fundapp.web.assess.screen import parts_of
 from fundapp.web.board import screen
 from fundapp.web.board.forms import InterestForm, OutcomeForm, VoteForm
@@ -48,8 +49,16 @@ def papers(item: MeetingItem) -> ResponseReturnValue:
     submission = assessments.latest_submission(bid.id)
     return render_template(
         "board/papers.html", item=item, bid=bid, submission=submission, rules=bid.round.rules,
-        parts=parts_of(bid.round.rules, submission), results=feedback.results(bid),
+        parts=parts_of(bid.round.rules, submission, _href(item)), results=feedback.results(bid),
     )  # fmt: skip
+
+
+@pages.get("/meetings/<int:number>/items/<int:position>/files/<int:file_id>")
+@requires(Permission.BID_READ, the_item)
+def file(item: MeetingItem, file_id: int) -> Response:
+    """A file that belongs to the papers: one the bid was sent in with."""
+    submission = assessments.latest_submission(item.application_id)
+    return attached.send(bid_files.of_version(submission, file_id))
 
 
 @pages.post("/meetings/<int:number>/items/<int:position>/interest")
@@ -108,6 +117,10 @@ def _do(item: MeetingItem, verb: Callable[[], object], said: str, **forms: Any) 
         return _page(item, blocked=Blocked((Blocker("budget", str(exceeded)),)), **forms), 409
     flash(said, "success")
     return redirect(url_for("board.item", number=item.meeting_id, position=item.position))
+
+
+def _href(item: MeetingItem) -> attached.Href:
+    return lambda each: url_for("board.file", number=item.meeting_id, position=item.position, file_id=each.id)
 
 
 def _page(item: MeetingItem, *, blocked: Blocked | None = None, **forms: Any) -> str:

@@ -1,19 +1,20 @@
 """One bid as the programme team sees it, and the steps they take with it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from fundapp import clock
 from fundapp.models.applications import Application, Submission
 from fundapp.models.assessments import Assessment
-from fundapp.queries import assessments, clarifications, events
+from fundapp.queries import assessments, bid_files, clarifications, events
 from fundapp.services import assessment as reading_verbs
 from fundapp.services import casework, moderation, scores, triage
 from fundapp.services.scores import Standing
+from fundapp.web import attached
 from fundapp.web.assess.screen import parts_of
 from fundapp.web.guards import held_here, requires
 from fundapp.web.office.forms import AskForm, ChecksForm, ReasonForm, SettleForm
@@ -52,8 +53,15 @@ def answers(bid: Application) -> ResponseReturnValue:
     submission = versions[0] if versions else None
     return render_template(
         "office/answers.html", bid=bid, submission=submission, rules=bid.round.rules,
-        parts=parts_of(bid.round.rules, submission), before=_changed(versions),
+        parts=parts_of(bid.round.rules, submission, _href(bid)), before=_changed(versions),
     )  # fmt: skip
+
+
+@pages.get("/bids/<ref>/files/<int:file_id>")
+@requires(LIST, the_bid)
+def file(bid: Application, file_id: int) -> Response:
+    """A file of the bid, as it was last sent in."""
+    return attached.send(bid_files.of_version(assessments.latest_submission(bid.id), file_id))
 
 
 @pages.post("/bids/<ref>/take-up")
@@ -205,10 +213,17 @@ def _changed(versions: Sequence[Submission]) -> dict[str, str]:
         return {}
     now, before = (each.content.get("answers", {}) for each in versions)
     return {
-        key: before.get(key, {}).get("text", "")
-        for key in now
-        if now[key].get("text", "") != before.get(key, {}).get("text", "")
+        key: _in_words(before.get(key, {})) for key in now | before if now.get(key, {}) != before.get(key, {})
     }
+
+
+def _in_words(answer: Mapping[str, Any]) -> str:
+    """What an answer of a version says: its words, or the names of its files."""
+    return "\n".join(each["name"] for each in answer.get("files", ())) or answer.get("text", "")
+
+
+def _href(bid: Application) -> attached.Href:
+    return lambda each: url_for("office.file", ref=bid.reference, file_id=each.id)
 
 
 def _marks(readings: Sequence[Assessment]) -> dict[tuple[int, int], Any]:

@@ -22,7 +22,7 @@ ANSWERED_BY = {
     "size": "Three figures: staff, turnover and gross assets",
     "choice": "One answer of several",
 }
-KINDS = {"costs": "Figures", "use_of_funds": "Figures", "choice": "A choice"}
+KINDS = {"costs": "Figures", "use_of_funds": "Figures", "choice": "A choice", "file": "Files"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from fundapp.web.guards import public
 from fundapp.web.public import screen
 from fundapp.web.public.pages import pages
 from workflows.rules.declarations import DECLARATIONS
+from workflows.rules.file_types import terms_in_words
 
 
 @pages.get("/")
@@ -69,6 +70,7 @@ def blank_form(ref: str) -> ResponseReturnValue:
         rules=rules,
         criteria={criterion.key: criterion for criterion in rules.criteria},
         kinds=screen.ANSWERED_BY,
+        files_in_words=terms_in_words,
         declarations=DECLARATIONS.values(),
         standing=screen.standing(call),
     )

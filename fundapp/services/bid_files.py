@@ -1,0 +1,130 @@
+"""Files in a bid: added and taken out while it is written; their bytes are kept once and never changed."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from hashlib import sha256
+
+from fundapp import clock, outbox
+from fundapp.extensions import db
+from fundapp.gateways.storage import open_storage
+from fundapp.installed import settings
+from fundapp.models.applications import Application
+from fundapp.models.bid_files import BidFile
+from fundapp.models.people import Person
+from fundapp.queries import bid_files as queries
+from fundapp.services import casework
+from fundapp.services.answers import UnknownQuestionError
+from fundapp.services.bids import insist_writable
+from fundapp.services.uploads.examining import Candidate
+from fundapp.services.uploads.refusals import RefusedFile
+from fundapp.transaction import lock, transaction
+from workflows.funds.definition import Question
+from workflows.rules.file_types import FileTerms
+from workflows.rules.scans import Scan
+
+# How long after each try that found the scanner down the next one comes; the last pause goes on for ever.
+PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 30, 60, 300, 600))
+
+
+class UnknownFileError(LookupError):
+    """The bid has no such file now."""
+
+
+def terms_of(question: Question) -> FileTerms:
+    """What a question takes: its own limits, and no file larger than this installation takes at all."""
+    if question.files is None:
+        raise UnknownQuestionError(question.key)
+    return replace(question.files, most_bytes=min(question.files.most_bytes, settings().upload_max_bytes))
+
+
+@transaction()
+def add(bid: Application, question: Question, file: Candidate, actor: Person) -> BidFile:
+    """Add a file that was examined to a question of a bid.
+
+    In order: the bid is locked and must be open to writing; a file with the very bytes of one already
+    there changes nothing and finds that one; one more than the question takes raises `RefusedFile`; the
+    bytes are kept under their SHA-256, where the same bytes are kept once and others never over them;
+    the row is added; an event holds its id, size and SHA-256, and apart from it its name; where there is
+    a scanner, the scan is promised.
+    """
+    lock(bid)
+    insist_writable(bid, actor)
+    digest = sha256(file.content).hexdigest()
+    there = _there(bid, question)
+    if digest in there:
+        return there[digest]
+    most = terms_of(question).most_files
+    if len(there) >= most:
+        raise RefusedFile(f"“{file.name}” is one file too many: {most} are allowed. Remove one first.")
+    stored = open_storage(settings().files).put(f"bid_files/{digest}", file.content)
+    added = BidFile(
+        application_id=bid.id,
+        question=question.key,
+        name=file.name,
+        type=file.type,
+        size=stored.size,
+        pages=file.pages,
+        sha256=stored.sha256,
+        storage_key=stored.key,
+        added_at=clock.now(),
+        added_by_id=actor.id,
+        scan=Scan.PENDING if settings().clamd else Scan.NOT_SCANNED,
+    )
+    db.session.add(added)
+    db.session.flush()
+    _note(bid, "add_file", added, actor)
+    if added.scan == Scan.PENDING:
+        promise_scan(added)
+    return added
+
+
+@transaction()
+def remove(bid: Application, file: BidFile, actor: Person) -> None:
+    """Take a file out of a bid; whatever version named it goes on naming it, and its bytes stay.
+
+    In order: the bid is locked and must be open to writing; a file that is not in it now raises
+    `UnknownFileError`; the row says who took it out and when; an event says so too.
+    """
+    lock(bid)
+    insist_writable(bid, actor)
+    db.session.refresh(file)
+    if file.application_id != bid.id or file.removed_at is not None:
+        raise UnknownFileError(file.id)
+    file.removed_at = clock.now()
+    file.removed_by_id = actor.id
+    _note(bid, "remove_file", file, actor)
+
+
+def promise_scan(file: BidFile, tries: int = 0) -> None:
+    """Promise the scan of a file in the caller's transaction; the first at once, each other after a pause."""
+    pause = PAUSES[min(tries, len(PAUSES)) - 1] if tries else timedelta(0)
+    payload = {"file_id": file.id, "tries": tries}
+    outbox.stage("scan_file", f"{file.id}-{tries}", payload, clock.now() + pause)
+
+
+def content_of(file: BidFile) -> bytes:
+    """The bytes that were added, proved to be those."""
+    return open_storage(settings().files).get(file.storage_key, file.sha256)
+
+
+def _there(bid: Application, question: Question) -> Mapping[str, BidFile]:
+    """The files in an answer now, by their SHA-256."""
+    return {each.sha256: each for each in queries.added(bid.id).get(question.key, ())}
+
+
+def _note(bid: Application, action: str, file: BidFile, actor: Person) -> None:
+    casework.note(
+        bid.case_kind,
+        bid.id,
+        action,
+        actor,
+        recorded={
+            "file_id": file.id,
+            "question": file.question,
+            "size": file.size,
+            "pages": file.pages,
+            "sha256": file.sha256,
+        },
+        personal={"name": file.name},
+    )
