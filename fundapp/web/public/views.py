@@ -7,7 +7,7 @@ from fundapp import clock
 from fundapp.installed import settings
 from fundapp.queries import rounds as queries
 from fundapp.web.guards import public
-from fundapp.web.public import screen
+from fundapp.web.public import results, screen
 from fundapp.web.public.pages import pages
 from workflows.rules.declarations import DECLARATIONS
 
@@ -51,6 +51,8 @@ def one_round(ref: str) -> ResponseReturnValue:
         costs=screen.costs(call.terms),
         ladder=screen.ladder(call.terms),
         assumptions=call.terms["assumptions"],
+        results=results.of(call),
+        success=results.success,
         contact=settings().letter_email,
     )
 
