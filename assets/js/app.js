@@ -1,4 +1,5 @@
 // Wakes the GOV.UK Frontend components that fundapp uses; every page works without it.
+import { Countdown } from './countdown.js'
 import { Autosave } from './writing/autosave.js'
 import {
   Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, PasswordInput, Radios, ServiceNavigation,
@@ -11,6 +12,7 @@ const used = [
 ]
 used.forEach((component) => createAll(component))
 document.querySelectorAll('form[data-autosave]').forEach((form) => new Autosave(form).start())
+document.querySelectorAll('time[data-countdown]').forEach((time) => new Countdown(time).start())
 
 // A long order of discussion scrolls alone: the item on the page stands in sight in it.
 const order = document.querySelector('.app-board__agenda')

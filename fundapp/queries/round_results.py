@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, not_, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, cast, func, not_, or_, select
 
 from fundapp import clock
 from fundapp.extensions import db
@@ -52,7 +52,7 @@ class District:
 
 def of_fund(fund_id: int) -> Sequence[Result]:
     """The latest finished rounds of a fund, newest first; one statement."""
-    return [_result(row) for row in db.session.execute(_finished(fund_id))]
+    return [Result(*row) for row in db.session.execute(_finished(fund_id))]
 
 
 def by_district(round_id: int) -> Sequence[District]:
@@ -70,12 +70,6 @@ def by_district(round_id: int) -> Sequence[District]:
     return [District(*row) for row in db.session.execute(statement)]
 
 
-def _result(row: Row[*tuple[Any, ...]]) -> Result:
-    """The sums come as exact numbers of the database, the days as a fraction."""
-    days = None if row[10] is None else round(row[10])
-    return Result(*row[:8], asked_pence=int(row[8]), awarded_pence=int(row[9]), days=days)
-
-
 def _finished(fund_id: int) -> Select[*tuple[Any, ...]]:
     last = _last_decisions()
     waited = func.extract("epoch", last.c.decided_at - func.coalesce(Batch.cut_off_at, Round.closes_at))
@@ -91,9 +85,9 @@ def _finished(fund_id: int) -> Select[*tuple[Any, ...]]:
             ),
             func.count(Application.id).filter(Application.is_recommended.is_(True)),
             func.count(Award.id),
-            func.coalesce(func.sum(Application.grant_requested_pence).filter(_sent_in()), 0),
-            func.coalesce(func.sum(Award.amount_pence), 0),
-            func.percentile_cont(0.5).within_group(waited / DAY),
+            _pence(func.sum(Application.grant_requested_pence).filter(_sent_in())),
+            _pence(func.sum(Award.amount_pence)),
+            cast(func.round(func.percentile_cont(0.5).within_group(waited / DAY)), BigInteger),
         )
         .select_from(Round)
         .outerjoin(Application, Application.round_id == Round.id)
@@ -106,6 +100,10 @@ def _finished(fund_id: int) -> Select[*tuple[Any, ...]]:
         .order_by(Round.closes_at.desc(), Round.id.desc())
         .limit(ROUNDS_SHOWN)
     )
+
+
+def _pence(total: ColumnElement[Any]) -> ColumnElement[int]:
+    return cast(func.coalesce(total, 0), BigInteger)
 
 
 def _is_over() -> ColumnElement[bool]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from fundapp import clock
@@ -168,14 +168,24 @@ def ladder(terms: Mapping[str, Any]) -> list[str]:
 
 def _time_figure(call: Round, now: Standing) -> dict[str, str]:
     if now.key == "coming" and now.next_at is not None:
-        return {"label": "Opens in", "figure": countdown(now.next_at), "note": schedule.in_words(now.next_at)}
+        return _counting("Opens in", now.next_at)
     if now.key == "open" and now.next_at is not None:
-        label = "Closes in" if call.closes_at else "Next cut-off in"
-        return {"label": label, "figure": countdown(now.next_at), "note": schedule.in_words(now.next_at)}
+        return _counting("Closes in" if call.closes_at else "Next cut-off in", now.next_at)
     if now.key == "open":
         return {"label": "Open", "figure": "All year", "note": "The next cut-off is not set yet"}
     closed = schedule.in_words(call.closes_at) if call.closes_at else "It takes no more bids"
     return {"label": "Closed", "figure": now.word, "note": closed}
+
+
+def _counting(label: str, until: datetime) -> dict[str, str]:
+    """A figure that a script counts down, by the two instants of this service and no other clock."""
+    return {
+        "label": label,
+        "figure": countdown(until),
+        "note": schedule.in_words(until),
+        "now": clock.now().isoformat(),
+        "until": until.astimezone(UTC).isoformat(),
+    }
 
 
 def _share_figure(rules: Pinned) -> dict[str, str]:
