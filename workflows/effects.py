@@ -70,7 +70,19 @@ class FeedRdTotal:
         return {"measure": self.measure}
 
 
-Effect = IssueLetter | Notify | PostLedger | FeedRdTotal
+@dataclass(frozen=True, slots=True)
+class PrintForm:
+    """Print the round's blank form, for whoever writes away from a screen."""
+
+    kind: ClassVar[str] = "print_form"
+
+    @property
+    def arguments(self) -> dict[str, str]:
+        """The case is all the job needs."""
+        return {}
+
+
+Effect = IssueLetter | Notify | PostLedger | FeedRdTotal | PrintForm
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from fundapp.models import (
     outbox,
     people,
     rd_entries,
+    round_pages,
     sums,
 )
 
@@ -41,5 +42,6 @@ __all__ = [
     "outbox",
     "people",
     "rd_entries",
+    "round_pages",
     "sums",
 ]

@@ -15,13 +15,6 @@ from workflows.rules.eligibility import SizeTest
 INSTRUMENTS = {"grant": "grant", "equity": "investment for shares", "convertible_loan": "convertible loan"}
 BODIES = {"board": "The board", "delegate": "The Combined Authority’s delegate"}
 STANDS_OUT = frozenset({"closes", "cut-off", "hear"})
-ANSWERED_BY = {
-    "costs": "Four figures: the whole cost, what you ask for, what others pay, how much is R&D",
-    "use_of_funds": "Four figures: the whole cost, what you ask for, what others pay, how much is R&D",
-    "organisation": "Name, company number, postcode and district",
-    "size": "Three figures: staff, turnover and gross assets",
-    "choice": "One answer of several",
-}
 KINDS = {"costs": "Figures", "use_of_funds": "Figures", "choice": "A choice"}
 
 

@@ -9,6 +9,7 @@ from fundapp.queries import rounds as queries
 from fundapp.web.guards import public
 from fundapp.web.public import results, screen
 from fundapp.web.public.pages import pages
+from workflows.funds.answering import answered_by
 from workflows.rules.declarations import DECLARATIONS
 
 
@@ -70,7 +71,7 @@ def blank_form(ref: str) -> ResponseReturnValue:
         call=call,
         rules=rules,
         criteria={criterion.key: criterion for criterion in rules.criteria},
-        kinds=screen.ANSWERED_BY,
+        answered_by=answered_by,
         declarations=DECLARATIONS.values(),
         standing=screen.standing(call),
     )
