@@ -11,6 +11,28 @@ CREATE TABLE printed_forms (
     CONSTRAINT fk_printed_forms_round_id_rounds FOREIGN KEY(round_id) REFERENCES rounds (id)
 );
 
+CREATE TABLE followers (
+    id BIGSERIAL NOT NULL,
+    round_id BIGINT NOT NULL,
+    email TEXT NOT NULL,
+    asked_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    link_hash TEXT,
+    expires_at TIMESTAMP WITH TIME ZONE,
+    confirmed_at TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT pk_followers PRIMARY KEY (id),
+    CONSTRAINT uq_followers_round_id_email UNIQUE (round_id, email),
+    CONSTRAINT uq_followers_link_hash UNIQUE (link_hash),
+    CONSTRAINT ck_followers_email_normalised CHECK (email = lower(email)),
+    CONSTRAINT ck_followers_confirmed_or_asked CHECK (
+        (confirmed_at IS NULL) = (link_hash IS NOT NULL) AND (link_hash IS NULL) = (expires_at IS NULL)
+    ),
+    CONSTRAINT fk_followers_round_id_rounds FOREIGN KEY(round_id) REFERENCES rounds (id)
+);
+
+CREATE INDEX ix_followers_expires_at ON followers (expires_at);
+
+ALTER TABLE messages ADD COLUMN stop_link TEXT;
+
 -- Rounds published before now have no printed form: promise one for each.
 INSERT INTO outbox_rows (kind, business_key, queue, payload, created_at, next_at)
 SELECT 'print_form', 'round-' || id, 'letters', jsonb_build_object('case_kind', 'round', 'case_id', id), now(), now()

@@ -19,4 +19,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_column("messages", "stop_link")
+    op.drop_table("followers")
     op.drop_table("printed_forms")

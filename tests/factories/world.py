@@ -23,6 +23,7 @@ from fundapp.models.meetings import Meeting, MeetingItem
 from fundapp.models.messages import ACCOUNT_MAIL, Message
 from fundapp.models.outbox import OutboxRow
 from fundapp.models.people import Person
+from fundapp.models.round_pages import Follower
 from fundapp.services import (
     answers,
     assessment,
@@ -32,13 +33,16 @@ from fundapp.services import (
     bids,
     board,
     claims,
+    following,
     links,
     payments,
     personas,
+    stopping,
     submissions,
     triage,
 )
 from fundapp.services.claims import Line
+from fundapp.services.sessions import Browser
 from fundapp.transaction import transaction
 from fundapp.web import assets
 from tests.factories import region as made
@@ -130,6 +134,7 @@ class _Builder:
             "office.release": {"code": _decline_letter(declined).code},
             "office.void": {"code": _letter(offered).code},
             "public": {"ref": draft.round.ref},
+            **self._follower(draft.round),
             "account": {"number": 1, "token": self._link()},
             "admin": {"number": self.owner.id},
             "admin.message": {"number": self._message()},
@@ -331,6 +336,17 @@ class _Builder:
     @transaction()
     def _link(self) -> str:
         return links.make("sign_in", self.owner.email, self.owner).rpartition("/")[2]
+
+    def _follower(self, call: Round) -> dict[str, dict[str, object]]:
+        """Somebody who asked to follow a round, with the link in their mail and the one that stops."""
+        following.ask(call, "reader@people.example", Browser("192.0.2.9", "Test browser"))
+        follower = db.session.query(Follower).one()
+        mail = db.session.query(Message).filter_by(to_address=follower.email).one()
+        link = next(line for line in mail.body_text.splitlines() if "/follow/" in line)
+        return {
+            "public.confirm_following": {"token": link.rpartition("/")[2]},
+            "public.stop_following": {"token": stopping.token_of(follower.id)},
+        }
 
     @transaction()
     def _parked_work(self) -> None:
