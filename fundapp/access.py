@@ -19,6 +19,7 @@ from fundapp.models.messages import ACCOUNT_MAIL, Message
 from fundapp.models.organisations import Membership, Organisation
 from fundapp.models.outbox import OutboxRow
 from fundapp.models.people import Person
+from fundapp.models.round_questions import RoundQuestion
 from workflows.actors import GRANTS, Permission, Role, granted
 
 Held = frozenset[Permission]
@@ -82,6 +83,7 @@ def acts_for(person: Person, organisation_id: int) -> bool:
 
 
 @on(Round)
+@on(RoundQuestion)
 @on(PaymentRun)
 @on(Person)
 @on(OutboxRow)

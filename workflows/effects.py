@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-Audience = Literal["applicant", "assessor", "office", "board", "chair", "decider", "finance", "followers"]
+Audience = Literal[
+    "applicant", "assessor", "office", "board", "chair", "decider", "finance", "followers", "asker"
+]
 Letter = Literal["offer", "decline", "mfa_confirmation", "termination", "completion"]
 Posting = Literal[
     "fund", "unfund", "commit", "contract", "payable", "unretain", "in_transit", "refused", "paid", "release"

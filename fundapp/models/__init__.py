@@ -20,6 +20,7 @@ from fundapp.models import (
     people,
     rd_entries,
     round_pages,
+    round_questions,
     sums,
 )
 
@@ -43,5 +44,6 @@ __all__ = [
     "people",
     "rd_entries",
     "round_pages",
+    "round_questions",
     "sums",
 ]

@@ -16,6 +16,7 @@ from fundapp.models.meetings import Meeting
 from fundapp.models.organisations import Membership
 from fundapp.models.people import Person, RoleGrant
 from fundapp.models.round_pages import Follower
+from fundapp.models.round_questions import RoundQuestion
 from workflows.actors import Role
 
 # The one mail that goes to whoever follows another round of the same fund too.
@@ -53,6 +54,8 @@ def of(to: str, message: str, case_kind: str, case_id: int) -> tuple[Recipient, 
 def _people(to: str, case_kind: str, case_id: int) -> Iterable[Person]:
     if to == "applicant":
         return _APPLICANTS[case_kind](case_id)
+    if to == "asker":
+        return [db.session.get_one(RoundQuestion, case_id).asked_by]
     if to == "assessor":
         return [db.session.get_one(Assessment, case_id).assessor]
     if to in {"board", "chair"} and case_kind == "meeting":
@@ -101,15 +104,23 @@ def _of_round(round_id: int) -> Iterable[Person]:
     )
 
 
+def _of_question(question_id: int) -> Iterable[Person]:
+    """Whoever asked, and everybody with a bid in the round."""
+    question = db.session.get_one(RoundQuestion, question_id)
+    return [question.asked_by, *_of_round(question.round_id)]
+
+
 _APPLICANTS: Mapping[str, Callable[[int], Iterable[Person]]] = {
     "application": lambda case_id: _of_bid(db.session.get_one(Application, case_id)),
     "award": lambda case_id: _of_bid(db.session.get_one(Award, case_id).application),
     "claim": lambda case_id: _of_bid(db.session.get_one(Claim, case_id).award.application),
     "round": _of_round,
+    "question": _of_question,
 }
 
 _ROUND_OF: Mapping[str, Callable[[int], Round]] = {
     "round": lambda case_id: db.session.get_one(Round, case_id),
+    "question": lambda case_id: db.session.get_one(RoundQuestion, case_id).round,
 }
 
 _ROLES: Mapping[Any, frozenset[Role]] = {
@@ -127,4 +138,4 @@ def has_rule(to: str, case_kind: str) -> bool:
         return case_kind in _APPLICANTS
     if to == "followers":
         return case_kind in _ROUND_OF
-    return to == "assessor" or bool(_ROLES.get(to))
+    return to in {"assessor", "asker"} or bool(_ROLES.get(to))

@@ -31,6 +31,30 @@ CREATE TABLE followers (
 
 CREATE INDEX ix_followers_expires_at ON followers (expires_at);
 
+CREATE TABLE round_questions (
+    id BIGSERIAL NOT NULL,
+    round_id BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    state_since TIMESTAMP WITH TIME ZONE NOT NULL,
+    asked_by_id BIGINT NOT NULL,
+    asked_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    words TEXT NOT NULL,
+    published_words TEXT,
+    answer TEXT,
+    answered_at TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT pk_round_questions PRIMARY KEY (id),
+    CONSTRAINT ck_round_questions_something_asked CHECK (words <> ''),
+    CONSTRAINT ck_round_questions_answered_once_past_asked CHECK ((state = 'asked') = (answer IS NULL)),
+    CONSTRAINT ck_round_questions_answered_at_an_instant CHECK ((answer IS NULL) = (answered_at IS NULL)),
+    CONSTRAINT ck_round_questions_published_in_words CHECK ((state = 'published') = (published_words IS NOT NULL)),
+    CONSTRAINT fk_round_questions_round_id_rounds FOREIGN KEY(round_id) REFERENCES rounds (id),
+    CONSTRAINT fk_round_questions_asked_by_id_people FOREIGN KEY(asked_by_id) REFERENCES people (id)
+);
+
+CREATE INDEX ix_round_questions_round_id_state_id ON round_questions (round_id, state, id);
+
+CREATE INDEX ix_round_questions_asked_by_id_id ON round_questions (asked_by_id, id);
+
 ALTER TABLE messages ADD COLUMN stop_link TEXT;
 
 -- Rounds published before now have no printed form: promise one for each.

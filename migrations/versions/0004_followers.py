@@ -20,5 +20,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_column("messages", "stop_link")
+    op.drop_table("round_questions")
     op.drop_table("followers")
     op.drop_table("printed_forms")

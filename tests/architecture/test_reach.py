@@ -27,7 +27,7 @@ BID = "application"
 # How the verbs call the cases they move.
 SUBJECTS = {
     "award": "award", "claim": "claim", "run": "payment_run", "meeting": "meeting", "call": "round",
-    "assessment": "assessment", "proposed": "assessment", "reading": "assessment",
+    "question": "question", "assessment": "assessment", "proposed": "assessment", "reading": "assessment",
     "bid": BID, "application": BID, "takes": BID, "passes": BID,
 }  # fmt: skip
 NO_CHANGE = "no page changes a bid once it is approved, so no approval has to be voided"

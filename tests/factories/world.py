@@ -37,6 +37,7 @@ from fundapp.services import (
     links,
     payments,
     personas,
+    questions,
     stopping,
     submissions,
     triage,
@@ -135,6 +136,7 @@ class _Builder:
             "office.void": {"code": _letter(offered).code},
             "public": {"ref": draft.round.ref},
             **self._follower(draft.round),
+            **self._question(draft.round),
             "account": {"number": 1, "token": self._link()},
             "admin": {"number": self.owner.id},
             "admin.message": {"number": self._message()},
@@ -348,6 +350,12 @@ class _Builder:
             "public.stop_following": {"token": stopping.token_of(follower.id)},
         }
 
+    def _question(self, call: Round) -> dict[str, dict[str, object]]:
+        """A question the office has not answered, by the owner."""
+        number = questions.ask(call, "May the work begin before the offer?", self.owner).id
+        pages = ("question", "publish_answer", "answer_asker")
+        return {f"office.{page}": {"number": number} for page in pages}
+
     @transaction()
     def _parked_work(self) -> None:
         row = db.session.get_one(OutboxRow, outbox.stage("post_ledger", "parked", {"posting": "none"}))
@@ -401,6 +409,7 @@ ROUND_PAGES = (
     "office.pass_all",
     "office.plan_meeting",
     "office.propose",
+    "office.questions",
     "office.ranked",
     "office.ranked_csv",
     "office.release_declines",

@@ -29,6 +29,7 @@ BID = ROUND | {"reference", "title", "organisation"}
 AWARD = BID | {"amount", "limit", "window_from"}
 KNOWN = {
     "round": ROUND,
+    "question": ROUND | {"question", "answer"},
     "application": AWARD,
     "award": AWARD,
     "claim": AWARD | {"number", "payable"},

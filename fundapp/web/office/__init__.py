@@ -9,6 +9,7 @@ from fundapp.web.office import (
     letters,
     meeting,
     moderation,
+    questions,
     ranked,
     triage,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "meeting",
     "moderation",
     "pages",
+    "questions",
     "ranked",
     "triage",
 ]

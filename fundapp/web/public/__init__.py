@@ -1,6 +1,6 @@
 """Pages for everybody: the open rounds, the awards made, the R&D total, and how the site behaves."""
 
-from fundapp.web.public import calendar, fitting, following, printed, rd_total, register, views
+from fundapp.web.public import asking, calendar, fitting, following, printed, rd_total, register, views
 from fundapp.web.public.pages import pages
 
-__all__ = ["calendar", "fitting", "following", "pages", "printed", "rd_total", "register", "views"]
+__all__ = ["asking", "calendar", "fitting", "following", "pages", "printed", "rd_total", "register", "views"]
