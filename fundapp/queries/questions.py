@@ -1,8 +1,8 @@
 """Questions about a round: the log everybody reads, a person's own, and those the office has to answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from fundapp.extensions import db
@@ -50,13 +50,3 @@ def by_id(number: int) -> RoundQuestion | None:
         .where(RoundQuestion.id == number)
         .options(joinedload(RoundQuestion.asked_by), joinedload(RoundQuestion.round).joinedload(Round.fund))
     ).one_or_none()
-
-
-def to_answer(round_ids: Sequence[int]) -> Mapping[int, int]:
-    """By round, how many questions wait for an answer; rounds without one are absent."""
-    found = db.session.execute(
-        select(RoundQuestion.round_id, func.count())
-        .where(RoundQuestion.round_id.in_(round_ids), RoundQuestion.state == "asked")
-        .group_by(RoundQuestion.round_id)
-    )
-    return dict(iter(found))

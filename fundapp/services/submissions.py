@@ -16,7 +16,7 @@ from fundapp.models.applications import Answer, Application, Submission
 from fundapp.models.awards import Award
 from fundapp.models.funds import Batch, Round
 from fundapp.models.people import Person
-from fundapp.services import bids, casework
+from fundapp.services import bids, casework, entering
 from fundapp.services.answers import answers_of
 from fundapp.transaction import lock, transaction
 from workflows.machine import Blocked, Facts
@@ -177,7 +177,7 @@ def submission_facts(bid: Application, answers: Mapping[str, str], declared: boo
     """What the rulebook wants to know before a bid is sent in."""
     award = bid.round.rules.award
     return {
-        "gaps": tuple(gap.sentence for gap in bids.gaps_of(bid, answers)),
+        "gaps": (*(gap.sentence for gap in bids.gaps_of(bid, answers)), *entering.gaps(bid)),
         "amount_range_pence": (award.least_pence, award.most_pence),
         "declared": declared,
     }

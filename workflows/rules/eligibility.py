@@ -1,9 +1,12 @@
-"""Whether a bid may be funded at all: one set of checks for the quick checker, submission and the offer."""
+"""Whether a bid may be funded at all: one set of checks from the quick checker to the offer."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from workflows.cases import FAILED_CHECKS, reads
+from workflows.machine import Blocker, Request
 from workflows.rules.money import in_words
 from workflows.rules.schedule import day_in_words
 from workflows.rules.subsidy import within
@@ -94,6 +97,15 @@ def open_checks(found: Sequence[Check]) -> tuple[str, ...]:
 def failed_checks(found: Sequence[Check]) -> tuple[str, ...]:
     """The reasons of the checks that are not met."""
     return tuple(check.reason for check in found if check.met is False)
+
+
+@reads(FAILED_CHECKS)
+def no_check_failed(_case: Any, request: Request) -> Iterator[Blocker]:
+    """What fails a check is neither passed on nor offered money."""
+    return (
+        Blocker("check_failed", f"Not met: {check}.", "Ask the applicant, or end the bid.")
+        for check in FAILED_CHECKS.read(request)
+    )
 
 
 def _checks(enterprise: Enterprise, terms: Terms) -> Iterator[Check]:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from fundapp import clock
 from fundapp.models.funds import Round
-from fundapp.queries import arrivals, assessments, questions
+from fundapp.queries import arrivals, assessments
 from fundapp.queries import progress as rounds
 from fundapp.queries.progress import Late
 from fundapp.web.guards import requires
@@ -39,7 +39,6 @@ def home() -> ResponseReturnValue:
     tally = tallies(rounds.counts(ids))
     reading = assessments.counts_in_assessment(ids)
     late = rounds.late_assessors(_today())
-    asked = questions.to_answer(ids)
     jobs = [
         named(job, call)
         for call in calls
@@ -48,7 +47,6 @@ def home() -> ResponseReturnValue:
             tally.get(call.id, empty_tally()),
             [each for each in reading if each.round_id == call.id],
             [each for each in late if each.round_id == call.id],
-            asked.get(call.id, 0),
             clock.now(),
         )
     ]
@@ -77,7 +75,7 @@ def dashboard(call: Round) -> ResponseReturnValue:
     late = [_late(call, each) for each in people if each.late]
     return render_template(
         "office/dashboard.html", call=call, tally=tally,
-        jobs=jobs_of(call, tally, reading, late, questions.to_answer([call.id]).get(call.id, 0), clock.now()),
+        jobs=jobs_of(call, tally, reading, late, clock.now()),
         burn_up=burn_up(call, *arrivals.of(call), _today()),
         funnel=funnel(tally), people=people[:MOST_ASSESSORS], more=len(people) - MOST_ASSESSORS,
         done=sum(each.progress.submitted for each in people),

@@ -113,12 +113,12 @@ def empty_tally() -> Tally:
 
 
 def jobs_of(
-    call: Round, tally: Tally, reading: Sequence[Count], late: Sequence[Late], asked: int, now: datetime
+    call: Round, tally: Tally, reading: Sequence[Count], late: Sequence[Late], now: datetime
 ) -> list[Job]:
     """What is to be done for one round, in the order of the road, without naming the round."""
     is_closed = call.closes_at is None or call.closes_at <= now
     return [
-        *_asked_jobs(call, asked),
+        *_asked_jobs(call),
         *_checking_jobs(call, tally, is_closed),
         *_reading_jobs(call, reading, late),
         *_ranking_jobs(call, tally),
@@ -135,8 +135,8 @@ def named(job: Job, call: Round) -> Job:
     return replace(job, note=f"{where}; {job.note}" if job.note else where)
 
 
-def _asked_jobs(call: Round, asked: int) -> Iterator[Job]:
-    if asked:
+def _asked_jobs(call: Round) -> Iterator[Job]:
+    if asked := call.questions_open:
         days = call.rules.promises.answer_questions_working_days
         note = f"promised within {numbered(days, 'working day', 'working days')}"
         yield _job(call, f"Answer {numbered(asked, 'question', 'questions')}", "questions", note)

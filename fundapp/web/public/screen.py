@@ -143,6 +143,12 @@ def who_may_apply(rules: Pinned) -> list[str]:
     if rules.eligibility.legal_forms:
         forms = [form.replace("_", " ") for form in rules.eligibility.legal_forms]
         said.append(f"You are a {_either(forms)}.")
+    if rules.eligibility.must_be_trading:
+        said.append("You are trading, and in no insolvency.")
+    if rules.eligibility.sectors:
+        said.append(f"You work in {_either([each.replace('_', ' ') for each in rules.eligibility.sectors])}.")
+    if rules.eligibility.one_lead_bid:
+        said.append("You lead one bid to this fund at a time; you may take part in others.")
     return said
 
 
