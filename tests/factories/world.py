@@ -135,6 +135,8 @@ class _Builder:
             "office.release": {"code": _decline_letter(declined).code},
             "office.void": {"code": _letter(offered).code},
             "public": {"ref": draft.round.ref},
+            "public.one_round@finished": {"ref": live.application.round.ref},
+            "public.can_you_apply@told": {"?": "place=elsewhere"},
             **self._follower(draft.round),
             **self._question(draft.round),
             "account": {"number": 1, "token": self._link()},
