@@ -74,7 +74,7 @@ def test_a_finished_round_says_what_came_of_it(app: Flask, client: FlaskClient, 
         assert round_results.by_district(1) == [District(WIRRAL, 3, 1)]
     said = text_of(client.get("/rounds/FIF7").text)
     for words in (
-        "1 of the 3 bids sent in was funded",
+        "1 of 3 bids sent in was funded",
         "Success rate 33% of the bids sent in",
         "Asked for £150,000 by all bids sent in",
         "Awarded £50,000",
