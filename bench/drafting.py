@@ -31,24 +31,29 @@ class Draft:
 
 
 def drafts(cast: Cast, line: Timeline, call: Round, count: int, leads: int) -> list[Draft]:
-    """So many complete drafts, shared out among as many leads, each of an organisation of their own."""
+    """So many complete drafts, shared out among as many leads.
+
+    Each is of an organisation of its own: one may lead one bid to the fund at a time.
+    """
     made: list[Draft] = []
     for number in range(min(leads, count)):
         lead = personas.invent(f"Lead {number}", f"lead{number}@bench.example", Role.APPLICANT, None)
-        firm = organisations.register(_details(cast, number), lead)
         share = count // leads + (number < count % leads)
-        made += _drafts(line, call, firm, lead, share)
+        firms = [organisations.register(_details(cast, len(made) + each), lead) for each in range(share)]
+        made += _drafts(line, call, firms, lead)
     return made
 
 
 @transaction()
 def _drafts(
-    line: Timeline, call: Round, firm: organisations.Organisation, lead: Person, count: int
+    line: Timeline, call: Round, firms: list[organisations.Organisation], lead: Person
 ) -> list[Draft]:
-    if not count:
+    if not firms:
         return []
-    first = bids.take_numbers(call, count)
-    made = [bids.draft_of(call, firm, lead, _project(line, call, number)) for number in range(count)]
+    first = bids.take_numbers(call, len(firms))
+    made = [
+        bids.draft_of(call, firm, lead, _project(line, call, number)) for number, firm in enumerate(firms)
+    ]
     for number, bid in enumerate(made, start=first):
         bids.number_from(bid, number)
         bid.state, bid.state_since = "draft", clock.now()

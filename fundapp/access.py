@@ -19,6 +19,7 @@ from fundapp.models.messages import ACCOUNT_MAIL, Message
 from fundapp.models.organisations import Membership, Organisation
 from fundapp.models.outbox import OutboxRow
 from fundapp.models.people import Person
+from fundapp.models.round_questions import RoundQuestion
 from fundapp.models.teams import BidMember
 from workflows.actors import GRANTS, Permission, Role, granted
 from workflows.team import MAY, Part
@@ -110,6 +111,7 @@ def part_in(person: Person, bid: Application) -> Part | None:
 
 
 @on(Round)
+@on(RoundQuestion)
 @on(PaymentRun)
 @on(Person)
 @on(OutboxRow)

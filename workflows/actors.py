@@ -30,6 +30,8 @@ class Permission(StrEnum):
     ROUND_EDIT = "round:edit"
     ROUND_PUBLISH = "round:publish"
     ROUND_ADVANCE = "round:advance"
+    QUESTION_ASK = "question:ask"
+    QUESTION_ANSWER = "question:answer"
 
     BID_START = "bid:start"
     BID_READ = "bid:read"
@@ -99,7 +101,7 @@ class Permission(StrEnum):
 
 _P = Permission
 _EVERYONE = frozenset({_P.PUBLIC_READ})
-_SIGNED_IN = _EVERYONE | {_P.ACCOUNT_USE}
+_SIGNED_IN = _EVERYONE | {_P.ACCOUNT_USE, _P.QUESTION_ASK}
 _STAFF = _SIGNED_IN | {_P.ROUND_READ, _P.REPORT_READ}
 _BOARD = _STAFF | {_P.BID_READ, _P.MEETING_READ, _P.MEETING_DECLARE, _P.MEETING_VOTE}
 
@@ -131,6 +133,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         _P.ROUND_EDIT,
         _P.ROUND_PUBLISH,
         _P.ROUND_ADVANCE,
+        _P.QUESTION_ANSWER,
         _P.BID_READ,
         _P.BID_LIST,
         _P.BID_IMPORT,

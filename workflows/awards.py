@@ -5,6 +5,7 @@ from workflows.cases import CLAIMS_OPEN, IS_SIGNATORY, LETTER_READY, AwardCase, 
 from workflows.effects import FeedRdTotal, IssueLetter, Notify, PostLedger, tell
 from workflows.machine import Blocker, Machine, Request, State, Transition
 from workflows.rules.duties import Duty, apart
+from workflows.rules.eligibility import no_check_failed
 from workflows.rules.grounds import nothing_missing, reason_given
 from workflows.rules.schedule import acceptance_over, within_acceptance
 from workflows.rules.subsidy import confirmed, notified, within_limit
@@ -76,7 +77,14 @@ MACHINE = Machine(
             target="offered",
             permission=Permission.LETTER_RELEASE,
             label="Release the offer letter",
-            guards=(notified, confirmed, within_limit, letter_ready, apart(Duty.LETTER_RELEASER)),
+            guards=(
+                notified,
+                confirmed,
+                within_limit,
+                letter_ready,
+                no_check_failed,
+                apart(Duty.LETTER_RELEASER),
+            ),
             notice=tell(Notify("offer_made", "applicant")),
         ),
         Transition(

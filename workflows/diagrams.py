@@ -96,4 +96,4 @@ def _effect(effect: Effect) -> str:
     arguments = effect.arguments
     held = ", at the release" if "held" in arguments else ""
     values = " to ".join(value for name, value in arguments.items() if name != "held")
-    return f"{effect.kind.replace('_', ' ')}: {values}{held}"
+    return f"{effect.kind.replace('_', ' ')}{': ' if values else ''}{values}{held}"

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-Audience = Literal["applicant", "assessor", "office", "board", "chair", "decider", "finance", "followers"]
+Audience = Literal[
+    "applicant", "assessor", "office", "board", "chair", "decider", "finance", "followers", "asker"
+]
 Letter = Literal["offer", "decline", "mfa_confirmation", "termination", "completion"]
 Posting = Literal[
     "fund", "unfund", "commit", "contract", "payable", "unretain", "in_transit", "refused", "paid", "release"
@@ -70,7 +72,19 @@ class FeedRdTotal:
         return {"measure": self.measure}
 
 
-Effect = IssueLetter | Notify | PostLedger | FeedRdTotal
+@dataclass(frozen=True, slots=True)
+class PrintForm:
+    """Print the round's blank form, for whoever writes away from a screen."""
+
+    kind: ClassVar[str] = "print_form"
+
+    @property
+    def arguments(self) -> dict[str, str]:
+        """The case is all the job needs."""
+        return {}
+
+
+Effect = IssueLetter | Notify | PostLedger | FeedRdTotal | PrintForm
 
 
 @dataclass(frozen=True, slots=True)

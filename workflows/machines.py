@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
-from workflows import assessments, awards, claims, meetings, rounds
+from workflows import assessments, awards, claims, meetings, questions, rounds
 from workflows.machine import Machine
 
 BY_KIND: Mapping[str, Machine] = {
     "round": rounds.MACHINE,
+    "question": questions.MACHINE,
     "assessment": assessments.MACHINE,
     "meeting": meetings.MACHINE,
     "award": awards.MACHINE,

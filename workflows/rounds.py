@@ -2,7 +2,7 @@
 
 from workflows.actors import Permission
 from workflows.cases import AWARDS_OPEN, BIDS_UNASSESSED, BIDS_UNDECIDED, Fact, RoundCase, Rule, reads
-from workflows.effects import Notify, PostLedger, silent, tell
+from workflows.effects import Notify, PostLedger, PrintForm, silent, tell
 from workflows.machine import Blocker, Machine, Request, State, Transition
 from workflows.rules import schedule
 from workflows.rules.grounds import nothing_missing, reason_given
@@ -71,7 +71,7 @@ MACHINE = Machine(
             permission=Permission.ROUND_PUBLISH,
             label="Publish the round",
             guards=(nothing_missing, opens_in_future, closes_after_opening),
-            effects=(PostLedger("fund"),),
+            effects=(PostLedger("fund"), PrintForm()),
             notice=tell(Notify("round_published", "followers")),
         ),
         Transition(

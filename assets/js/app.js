@@ -1,4 +1,5 @@
 // Wakes the GOV.UK Frontend components that fundapp uses; every page works without it.
+import { Countdown } from './countdown.js'
 import { Autosave } from './writing/autosave.js'
 import { Uploads } from './writing/uploads.js'
 import {
@@ -13,6 +14,7 @@ const used = [
 used.forEach((component) => createAll(component))
 document.querySelectorAll('form[data-autosave]').forEach((form) => new Autosave(form).start())
 document.querySelectorAll('form[data-uploads]').forEach((form) => new Uploads(form).start())
+document.querySelectorAll('time[data-countdown]').forEach((time) => new Countdown(time).start())
 
 // A long order of discussion scrolls alone: the item on the page stands in sight in it.
 const order = document.querySelector('.app-board__agenda')

@@ -29,6 +29,7 @@ class Mail:
     body_text: str
     written_at: datetime
     body_html: str | None = None
+    stop_link: str | None = None
 
 
 class EmailGateway(Protocol):
@@ -89,7 +90,7 @@ def open_gateway(settings: Settings) -> EmailGateway:
 
 def compose(mail: Mail, sender: str) -> EmailMessage:
     """The mail as it goes on the wire; a control character in a header is refused, never folded away."""
-    for value in (mail.to_address, mail.subject, sender):
+    for value in (mail.to_address, mail.subject, sender, mail.stop_link or ""):
         if not value.isprintable():
             raise BadHeader("a mail header holds a line break or another control character")
     message = EmailMessage(policy=SMTP)
@@ -99,6 +100,9 @@ def compose(mail: Mail, sender: str) -> EmailMessage:
     message["Date"] = format_datetime(mail.written_at)
     message["Message-ID"] = f"<{sha256(mail.key.encode()).hexdigest()[:40]}@{sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
+    if mail.stop_link is not None:  # One press in the mail program, as RFC 8058 has it.
+        message["List-Unsubscribe"] = f"<{mail.stop_link}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.body_text, cte="quoted-printable")
     if mail.body_html is not None:
         message.add_alternative(mail.body_html, subtype="html", cte="quoted-printable")

@@ -49,7 +49,7 @@ def render(kind: LetterKind, facts: FrozenFacts, press: ConfinedPress) -> Render
 def compose(kind: LetterKind, facts: FrozenFacts) -> Composed:
     """Fill the kind's template; a field that is missing, unknown or of the wrong type is refused."""
     letter = thaw(kind, facts)
-    template = _templates().get_template(kind.template)
+    template = templates().get_template(kind.template)
     html = template.render(
         letter=letter,
         heading=letter.heading,
@@ -57,13 +57,13 @@ def compose(kind: LetterKind, facts: FrozenFacts) -> Composed:
         title=kind.title(letter),
         facts_sha256=facts.sha256,
     )
-    return Composed(html, {_QR: _square_code(check_link(letter.heading)), _MARK: _source("mark.svg")})
+    return Composed(html, {_QR: _square_code(check_link(letter.heading)), _MARK: source("mark.svg")})
 
 
 def template_version(kind: LetterKind) -> str:
     """The kind's version, with a digest of everything that shapes the letter besides its facts."""
     names = sorted(path.name for path in (TEMPLATES / "letters").glob(f"{kind.key}*.html"))
-    sources = b"".join(_source(name) for name in (*names, *_SHARED))
+    sources = b"".join(source(name) for name in (*names, *_SHARED))
     return f"{kind.template_version}-{sha256(sources + plates().digest.encode()).hexdigest()[:12]}"
 
 
@@ -79,12 +79,13 @@ def warm() -> None:
     shows everything a letter can have.
     """
     for path in (TEMPLATES / "letters").glob("*.html"):
-        _templates().get_template(f"letters/{path.name}")
-    print_here(_source("specimen.html").decode(), {_MARK: _source("mark.svg"), _QR: _square_code("specimen")})
+        templates().get_template(f"letters/{path.name}")
+    print_here(source("specimen.html").decode(), {_MARK: source("mark.svg"), _QR: _square_code("specimen")})
 
 
 @cache
-def _templates() -> Environment:
+def templates() -> Environment:
+    """Everything that is printed, by its name below `templates/`; a word a template asks for must exist."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -109,7 +110,8 @@ def _templates() -> Environment:
 
 
 @cache
-def _source(name: str) -> bytes:
+def source(name: str) -> bytes:
+    """A file of the letters as it stands."""
     return (TEMPLATES / "letters" / name).read_bytes()
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from sqlalchemy import CheckConstraint, ForeignKey, Numeric, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from fundapp.extensions import Model
 from workflows.funds.pinned import Pinned, pinned_of
@@ -86,6 +86,8 @@ class Round(Model):
     fund: Mapped[Fund] = relationship()
     form_version: Mapped[FormVersion] = relationship()
     criteria: Mapped[list["Criterion"]] = relationship(order_by="Criterion.position", viewonly=True)
+    # How many questions wait for an answer, where a query asked for it.
+    questions_open: Mapped[int | None] = query_expression()
     budgets: Mapped[list["RoundBudget"]] = relationship(order_by="RoundBudget.financial_year", viewonly=True)
 
     @property

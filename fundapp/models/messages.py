@@ -14,7 +14,8 @@ ACCOUNT_MAIL = "account"
 class Message(Model):
     """One mail to one address; its key (event, message, address) makes writing it twice impossible.
 
-    With no mail server configured `delivery` is `local` and the row itself is the delivery.
+    With no mail server configured `delivery` is `local` and the row itself is the delivery. `stop_link` is
+    where whoever follows a round stops such mails with one press.
     """
 
     __tablename__ = "messages"
@@ -34,6 +35,7 @@ class Message(Model):
     subject: Mapped[str]
     body_text: Mapped[str]
     body_html: Mapped[str | None]
+    stop_link: Mapped[str | None]
     case_kind: Mapped[str]
     case_id: Mapped[int]
     created_at: Mapped[datetime]

@@ -26,6 +26,9 @@ ROUTES: dict[str, Route] = {
     "issue_letter": Route(
         "letters", "fundapp.jobs.letters.issue", together=4, ready="fundapp.jobs.letters.make_ready"
     ),
+    "print_form": Route(
+        "letters", "fundapp.jobs.letters.print_form", together=4, ready="fundapp.jobs.letters.make_ready"
+    ),
     "notify": Route("notices", "fundapp.jobs.notices.write", together=100),
     "send_message": Route("notices", "fundapp.jobs.notices.send"),
     "post_ledger": Route("disbursements", "fundapp.jobs.disbursements.post", together=100),

@@ -14,6 +14,7 @@ from fundapp.models.awards import Award
 from fundapp.models.claims import Claim, PaymentRun
 from fundapp.models.funds import Round
 from fundapp.models.meetings import Meeting
+from fundapp.models.round_questions import RoundQuestion
 from workflows.rules import money, subsidy
 from workflows.rules.schedule import day_in_words, in_words
 
@@ -33,6 +34,14 @@ def _round(round_id: int) -> Words:
 
 def _of_round(each: Round) -> Words:
     return {"fund": each.fund.name, "round": each.title, "round_ref": each.ref}
+
+
+def _question(question_id: int) -> Words:
+    asked = db.session.get_one(RoundQuestion, question_id)
+    return _of_round(asked.round) | {
+        "question": asked.published_words or asked.words,
+        "answer": asked.answer or "",
+    }
 
 
 def _bid(bid_id: int) -> Words:
@@ -94,6 +103,7 @@ def _payment_run(run_id: int) -> Words:
 
 WORDS: Mapping[str, Callable[[int], Words]] = {
     "round": _round,
+    "question": _question,
     "application": _bid,
     "assessment": _assessment,
     "award": _award,
@@ -108,8 +118,10 @@ PATHS: Mapping[str, Mapping[str, str]] = {
         "award": "/bids/{reference}/outcome",
         "claim": "/bids/{reference}/claims",
         "round": "/rounds/{round_ref}",
+        "question": "/rounds/{round_ref}#answers",
     },
-    "followers": {"round": "/rounds/{round_ref}"},
+    "followers": {"round": "/rounds/{round_ref}", "question": "/rounds/{round_ref}#answers"},
+    "asker": {"question": "/rounds/{round_ref}/ask"},
     "assessor": {"assessment": "/assess/{id}"},
     "office": {
         "application": "/office/bids/{reference}",
@@ -126,6 +138,7 @@ PATHS: Mapping[str, Mapping[str, str]] = {
 HOMES: Mapping[str, str] = {
     "applicant": "/bids",
     "followers": "/",
+    "asker": "/",
     "assessor": "/assess",
     "office": "/office",
     "board": "/board",

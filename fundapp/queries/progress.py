@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, literal, null, select, union_all
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload, with_expression
 
 from fundapp import clock
 from fundapp.bulk import among
@@ -15,6 +15,7 @@ from fundapp.models.applications import Application
 from fundapp.models.assessments import Assessment
 from fundapp.models.funds import Batch, Round
 from fundapp.models.people import Person
+from fundapp.models.round_questions import RoundQuestion
 from fundapp.queries.assessments import TO_DO
 
 LIVE = ("published", "assessed", "decided")
@@ -22,13 +23,21 @@ GATHERING = "gathering"
 MOST_ROUNDS = 40
 MOST_LATE = 200
 _ROUNDS = select(Round).options(joinedload(Round.fund), joinedload(Round.form_version))
+_ASKED = with_expression(
+    Round.questions_open,
+    select(func.count())
+    .where(RoundQuestion.round_id == Round.id, RoundQuestion.state == "asked")
+    .correlate(Round)
+    .scalar_subquery(),
+)
 _LIVE = (
-    _ROUNDS.where(Round.state.in_(LIVE), Round.opens_at <= func.fundapp_now())
+    _ROUNDS.options(_ASKED)
+    .where(Round.state.in_(LIVE), Round.opens_at <= func.fundapp_now())
     .order_by(Round.closes_at.desc().nulls_first(), Round.id.desc())
     .limit(MOST_ROUNDS)
 )
 _NAMED = _ROUNDS.where(Round.ref == bindparam("ref"), Round.state != "draft")
-_WITH_BUDGET = _NAMED.options(joinedload(Round.budgets))
+_WITH_BUDGET = _NAMED.options(_ASKED, joinedload(Round.budgets))
 _WHOLE = _WITH_BUDGET.options(selectinload(Round.criteria))
 _SINCE = func.min(Assessment.due_on)
 _LATE = (

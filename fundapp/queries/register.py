@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from fundapp import clock
 from fundapp.extensions import db
@@ -129,6 +129,13 @@ def funds_and_years(*, is_public: bool) -> tuple[tuple[tuple[str, str], ...], tu
     return tuple(funds.items()), tuple(sorted({row[2] for row in rows}, reverse=True))
 
 
+def is_public() -> ColumnElement[bool]:
+    """That an award, joined with its bid, was offered and its decision may be known outside."""
+    was_accepted = and_(Award.state == "withdrawn", Award.accepted_at.is_not(None))
+    offered = or_(Award.state.in_(PUBLIC_STATES), was_accepted)
+    return and_(offered, Application.decision_release_at <= clock.now())
+
+
 def _matching(wanted: Wanted) -> Select[*tuple[Any, ...]]:
     return _filtered(_joined(_COLUMNS), wanted)
 
@@ -148,10 +155,7 @@ def _joined(columns: tuple[Any, ...]) -> Select[*tuple[Any, ...]]:
 
 def _filtered(statement: Select[*tuple[Any, ...]], wanted: Wanted) -> Select[*tuple[Any, ...]]:
     if wanted.is_public:
-        was_accepted = and_(Award.state == "withdrawn", Award.accepted_at.is_not(None))
-        statement = statement.where(
-            or_(Award.state.in_(PUBLIC_STATES), was_accepted), Application.decision_release_at <= clock.now()
-        )
+        statement = statement.where(is_public())
     for column, value in (
         (Fund.slug, wanted.fund_slug),
         (Organisation.authority, wanted.authority),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload, undefer
 from fundapp import clock
 from fundapp.extensions import db
 from fundapp.models.funds import Batch, Fund, Round
+from fundapp.models.round_pages import PrintedForm
 from workflows.rules.schedule import is_open
 
 ON_THE_HOME_PAGE = 30
@@ -84,3 +85,8 @@ def public_round(ref: str) -> Round | None:
         .unique()
         .scalar_one_or_none()
     )
+
+
+def printed_form(call: Round) -> PrintedForm | None:
+    """The round's blank form as a file, once it is printed."""
+    return db.session.get(PrintedForm, call.id)

@@ -13,8 +13,9 @@ from fundapp.models.letters import Letter, LetterAcceptance, LetterRelease
 from fundapp.models.people import Person
 from fundapp.queries.letters import offer_letter
 from fundapp.queries.parts import parts_of
-from fundapp.services import approvals, budget, casework, claims
+from fundapp.services import approvals, budget, casework, claims, entering
 from fundapp.transaction import lock, transaction
+from workflows.cases import FAILED_CHECKS
 from workflows.machine import Blocked, Blocker
 from workflows.rules import subsidy
 from workflows.rules.release import is_released
@@ -181,8 +182,9 @@ def accept_blockers(award: Award, actor: Person) -> tuple[Blocker, ...]:
 
 
 def _offer_facts(award: Award, letter: Letter | None) -> dict[str, object]:
-    ready = {"letter_ready": letter is not None, "parts": parts_of(award.application_id)}
-    return subsidy_facts(award) | ready
+    bid = award.application
+    ready = {"letter_ready": letter is not None, "parts": parts_of(bid.id)}
+    return subsidy_facts(award) | ready | {FAILED_CHECKS.key: entering.failed_since(bid)}
 
 
 def _accept_facts(award: Award, letter: Letter | None, actor: Person) -> dict[str, object]:

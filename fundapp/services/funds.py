@@ -108,8 +108,8 @@ def plan_round(
 def publish(call: Round, actor: Person) -> Round:
     """Publish a round: from now on its rules are fixed and everybody can read them.
 
-    In order: the terms, form, dates and budget are hashed; the round is published; the ledger is
-    promised its funding; followers are told. Raises `Blocked` with everything still missing.
+    In order: the terms, form, dates and budget are hashed; the round is published; its funding and its
+    printed form are promised; followers are told. Raises `Blocked` with everything still missing.
     """
     return _published(call, actor)
 

@@ -17,6 +17,7 @@ from fundapp.installed import settings
 from fundapp.models.messages import Message
 from fundapp.queries import notice_words, recipients
 from fundapp.queries.recipients import Recipient
+from fundapp.services import stopping
 
 SEND = "send_message"
 PERMANENT = 500
@@ -47,16 +48,20 @@ def fulfil(payload: Mapping[str, Any]) -> None:
     message, to = payload["message"], payload["to"]
     case_kind, case_id = payload["case_kind"], payload["case_id"]
     words = notice_words.of(to, case_kind, case_id)
-    for recipient in recipients.of(to, case_kind, case_id):
+    for recipient in recipients.of(to, message, case_kind, case_id):
+        stop = stopping.link_of(recipient.follower_id) if recipient.follower_id else ""
         write(
-            f"{payload['event_id']}:{to}:{message}:{recipient.person_id}",
+            f"{payload['event_id']}:{to}:{message}:{recipient.key}",
             recipient,
-            render(f"{to}/{message}", words | {"name": recipient.name}),
+            render(f"{to}/{message}", words | {"name": recipient.name, "stop": stop}),
             case=(case_kind, case_id),
+            stop_link=stop or None,
         )
 
 
-def write(key: str, recipient: Recipient, written: Written, *, case: tuple[str, int]) -> None:
+def write(
+    key: str, recipient: Recipient, written: Written, *, case: tuple[str, int], stop_link: str | None = None
+) -> None:
     """File one mail in the caller's transaction and see to its sending; the same key again is ignored."""
     gateway = open_gateway(settings())
     now = clock.now()
@@ -69,6 +74,7 @@ def write(key: str, recipient: Recipient, written: Written, *, case: tuple[str, 
             to_person_id=recipient.person_id,
             subject=written.subject,
             body_text=written.body,
+            stop_link=stop_link,
             case_kind=case[0],
             case_id=case[1],
             created_at=now,
@@ -101,7 +107,14 @@ def deliver(payload: Mapping[str, Any]) -> None:
     ).one()
     if message.sent_at is not None:
         return
-    mail = Mail(message.key, message.to_address, message.subject, message.body_text, message.created_at)
+    mail = Mail(
+        message.key,
+        message.to_address,
+        message.subject,
+        message.body_text,
+        message.created_at,
+        stop_link=message.stop_link,
+    )
     try:
         open_gateway(settings()).send(mail)
     except BadHeader as error:

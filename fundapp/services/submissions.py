@@ -18,7 +18,7 @@ from fundapp.models.bid_files import BidFile
 from fundapp.models.funds import Batch, Round
 from fundapp.models.people import Person
 from fundapp.queries import bid_files
-from fundapp.services import bids, casework, refusals
+from fundapp.services import bids, casework, entering, refusals
 from fundapp.services.answers import answers_of
 from fundapp.transaction import lock, transaction
 from workflows.machine import Blocked, Blocker, Facts
@@ -194,7 +194,7 @@ def submission_facts(
     """What the rulebook wants to know before a bid is sent in."""
     award = bid.round.rules.award
     return {
-        "gaps": tuple(gap.sentence for gap in bids.gaps_of(bid, answers, files)),
+        "gaps": (*(gap.sentence for gap in bids.gaps_of(bid, answers, files)), *entering.gaps(bid)),
         "amount_range_pence": (award.least_pence, award.most_pence),
         "declared": declared,
     }

@@ -50,7 +50,9 @@ def take_up_all(call: Round, actor: Person) -> int:
 def accept(bid: Application, actor: Person, *, findings: Findings | None = None) -> Application:
     """Pass a bid to assessment once every check is met; the event keeps each, the applicant is told."""
     checks = answered(bid, findings or {})
-    casework.advance(bid, "pass", actor, facts=check_facts(checks), recorded=record_of(checks))
+    casework.advance(
+        bid, "pass", actor, facts=check_facts(checks), recorded=record_of(checks, checks_of(bid))
+    )
     return bid
 
 
@@ -61,7 +63,9 @@ def accept_all(bids: Sequence[Application], actor: Person, *, findings: Findings
     for bid in bids[:MOST_AT_ONCE]:
         checks = answered(bid, findings or {})
         if not casework.blockers(bid, "pass", actor, check_facts(checks)):
-            casework.advance(bid, "pass", actor, facts=check_facts(checks), recorded=record_of(checks))
+            casework.advance(
+                bid, "pass", actor, facts=check_facts(checks), recorded=record_of(checks, checks_of(bid))
+            )
             passed += 1
     return passed
 
@@ -74,7 +78,7 @@ def find_ineligible(
     checks = answered(bid, findings or {})
     casework.advance(
         bid, "find_ineligible", actor, facts={**check_facts(checks), REASON.key: reason},
-        recorded=record_of(checks), personal={"reason": reason},
+        recorded=record_of(checks, checks_of(bid)), personal={"reason": reason},
     )  # fmt: skip
     return bid
 
@@ -132,6 +136,12 @@ def _submitted(call: Round) -> Sequence[Application]:
     ).all()
 
 
-def record_of(checks: Sequence[Check]) -> dict[str, Any]:
-    """What the event of a bid's checks holds for ever."""
-    return {"checks": {each.key: each.met for each in checks}}
+def record_of(checks: Sequence[Check], on_record: Sequence[Check]) -> dict[str, Any]:
+    """What the event of a bid's checks holds for ever; `found` are those an officer answered otherwise
+    than the record itself.
+    """
+    recorded = {each.key: each.met for each in on_record}
+    return {
+        "checks": {each.key: each.met for each in checks},
+        "found": [each.key for each in checks if each.met != recorded.get(each.key)],
+    }

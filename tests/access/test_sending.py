@@ -10,6 +10,8 @@ from tests.factories.world import World
 from tests.undoing import Undone
 
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
+# A mail program stops the mails to a follower by itself and has no form token (RFC 8058).
+ONE_PRESS = "public.stop_following"
 
 Browsers = dict[str, Browser]
 
@@ -68,7 +70,7 @@ def test_no_unsafe_request_passes_without_its_form_token(
 ) -> None:
     passed = []
     for line, rule, method in cells(app):
-        if method not in UNSAFE:
+        if method not in UNSAFE or line.endpoint == ONE_PRESS:
             continue
         for party, browser in browsers.items():
             for token in ["", browsers["rival"].token] if party in ("owner", "officer") else [""]:

@@ -24,6 +24,7 @@ from fundapp.models.meetings import Meeting, MeetingItem
 from fundapp.models.messages import ACCOUNT_MAIL, Message
 from fundapp.models.outbox import OutboxRow
 from fundapp.models.people import LoginSession, Person
+from fundapp.models.round_pages import Follower
 from fundapp.queries import teams as team_queries
 from fundapp.services import (
     answers,
@@ -35,9 +36,12 @@ from fundapp.services import (
     bids,
     board,
     claims,
+    following,
     links,
     payments,
     personas,
+    questions,
+    stopping,
     submissions,
     teams,
     triage,
@@ -153,6 +157,10 @@ class _Builder:
             "office.release": {"code": _decline_letter(declined).code},
             "office.void": {"code": _letter(offered).code},
             "public": {"ref": draft.round.ref},
+            "public.one_round@finished": {"ref": live.application.round.ref},
+            "public.can_you_apply@told": {"?": "place=elsewhere"},
+            **self._follower(draft.round),
+            **self._question(draft.round),
             "account": {"number": db.session.query(LoginSession).count() + 1, "token": self._link()},
             "admin": {"number": self.owner.id},
             "admin.message": {"number": self._message()},
@@ -368,6 +376,23 @@ class _Builder:
     def _link(self) -> str:
         return links.make("sign_in", self.owner.email, self.owner).rpartition("/")[2]
 
+    def _follower(self, call: Round) -> dict[str, dict[str, object]]:
+        """Somebody who asked to follow a round, with the link in their mail and the one that stops."""
+        following.ask(call, "reader@people.example", Browser("192.0.2.9", "Test browser"))
+        follower = db.session.query(Follower).one()
+        mail = db.session.query(Message).filter_by(to_address=follower.email).one()
+        link = next(line for line in mail.body_text.splitlines() if "/follow/" in line)
+        return {
+            "public.confirm_following": {"token": link.rpartition("/")[2]},
+            "public.stop_following": {"token": stopping.token_of(follower.id)},
+        }
+
+    def _question(self, call: Round) -> dict[str, dict[str, object]]:
+        """A question the office has not answered, by the owner."""
+        number = questions.ask(call, "May the work begin before the offer?", self.owner).id
+        pages = ("question", "publish_answer", "answer_asker")
+        return {f"office.{page}": {"number": number} for page in pages}
+
     @transaction()
     def _parked_work(self) -> None:
         row = db.session.get_one(OutboxRow, outbox.stage("post_ledger", "parked", {"posting": "none"}))
@@ -427,6 +452,7 @@ ROUND_PAGES = (
     "office.pass_all",
     "office.plan_meeting",
     "office.propose",
+    "office.questions",
     "office.ranked",
     "office.ranked_csv",
     "office.release_declines",

@@ -29,6 +29,7 @@ BID = ROUND | {"reference", "title", "organisation"}
 AWARD = BID | {"amount", "limit", "window_from"}
 KNOWN = {
     "round": ROUND,
+    "question": ROUND | {"question", "answer"},
     "application": AWARD,
     "award": AWARD,
     "claim": AWARD | {"number", "payable"},
@@ -58,7 +59,7 @@ def test_every_notice_has_a_template_that_asks_only_for_what_is_known(
     assert source is not None
     with open(source, encoding="utf-8") as file:
         wanted = meta.find_undeclared_variables(notices.TEMPLATES.parse(file.read()))
-    words = dict.fromkeys(KNOWN[kind] | {"name", "link"}, "known")
+    words = dict.fromkeys(KNOWN[kind] | {"name", "link", "stop"}, "known")
     assert wanted <= words.keys()
     written = notices.render(f"{to}/{message}", words)
     assert (written.subject != "", written.body.startswith("Dear known,\n")) == (True, True)

@@ -95,7 +95,10 @@ def test_the_record_says_who_entered_whose_marks_and_what_was_checked(
         ("take_up", officer.id, None),
         ("pass", officer.id, None),
     ]
-    assert steps[-1].facts == {"checks": dict.fromkeys(("place", "size", "legal_form"), True)}
+    assert steps[-1].facts == {
+        "checks": dict.fromkeys(("place", "size", "legal_form"), True),
+        "found": ["size", "legal_form"],
+    }
     reading = db.session.scalars(select(Assessment)).one()
     opened, entered = db.session.scalars(
         select(Event).where(Event.case_kind == "assessment").order_by(Event.sequence)

@@ -58,7 +58,10 @@ def test_a_bid_passes_only_with_every_check_answered_and_met(staged: Staged) -> 
         triage.accept(bid, given.officer, findings=reading.all_met(bid) | {"legal_form": False})
     triage.accept(bid, given.officer, findings=reading.all_met(bid))
     assert bid.state == "in_assessment"
-    assert _last_event(bid.id).facts == {"checks": {"place": True, "size": True, "legal_form": True}}
+    assert _last_event(bid.id).facts == {
+        "checks": {"place": True, "size": True, "legal_form": True},
+        "found": ["legal_form"],
+    }
 
 
 def test_bids_pass_together_and_those_that_fail_a_check_stay(staged: Staged) -> None:

@@ -1,5 +1,6 @@
 """What helps before there is an account: the quick check, the blank form, the dates for a calendar."""
 
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
@@ -18,6 +19,9 @@ SMALL = {
     "staff": "14",
     "turnover": "1.2 million",
     "assets": "£400,000",
+    "one_lead_bid": "no",
+    "asked": "£50,000",
+    "received": "0",
 }
 
 
@@ -42,10 +46,44 @@ def asked(client: FlaskClient, **answers: str) -> str:
     return client.get(f"/rounds/FIF7/can-you-apply?{urlencode(SMALL | answers)}").text
 
 
-def test_the_check_asks_first_and_needs_no_account(client: FlaskClient) -> None:
-    page = client.get("/rounds/FIF7/can-you-apply")
-    assert (page.status_code, heading(page.text)) == (200, "Can you apply?")
-    assert "There is a problem" not in page.text
+def question(page: str) -> str:
+    """What the page asks: its only legend or label."""
+    found = BeautifulSoup(page, "html.parser").select(
+        "main legend, main label.govuk-label--m, main .govuk-label--s"
+    )
+    return " ".join(found[0].get_text().split())
+
+
+def test_the_check_asks_a_question_at_a_time_and_needs_no_account(client: FlaskClient) -> None:
+    asked = []
+    for count in range(len(SMALL) + 1):
+        answers = dict(list(SMALL.items())[:count])
+        page = client.get(f"/rounds/FIF7/can-you-apply?{urlencode(answers)}")
+        assert page.status_code == 200
+        assert "There is a problem" not in page.text
+        if heading(page.text) == "Can you apply?":
+            asked.append(question(page.text))
+    assert list(dict.fromkeys(asked)) == [
+        "Where do you work, or do most of your work?",
+        "What kind of organisation are you?",
+        "How many people work for you?",
+        "Do you lead another bid to this fund that waits for a decision?",
+        "How much would you ask for?",
+        "How much minimal financial assistance did you receive?",
+    ]
+
+
+def test_what_was_answered_goes_along_and_nothing_else(client: FlaskClient) -> None:
+    page = client.get("/rounds/FIF7/can-you-apply?place=E08000012&evil=1&at=place").text
+    form = BeautifulSoup(page, "html.parser").select_one("main form")
+    assert form is not None
+    hidden = {each["name"]: each["value"] for each in form.select("input[type=hidden]")}
+    assert hidden == {"place": "E08000012", "at": "legal_form"}
+
+
+def test_a_choice_nobody_made_is_asked_again(client: FlaskClient) -> None:
+    page = client.get("/rounds/FIF7/can-you-apply?at=place").text
+    assert (heading(page), "Choose where you work" in said(page)) == ("Can you apply?", True)
 
 
 def test_who_may_apply_is_told_so_and_led_on(client: FlaskClient) -> None:
@@ -55,32 +93,76 @@ def test_who_may_apply_is_told_so_and_led_on(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("answers", "title", "reason"),
+    ("answers", "finding", "why"),
     [
         (
             {"place": "elsewhere"},
-            "This round is not for you, for one reason",
             "This fund is for organisations that work in the six districts.",
+            "its site lies outside the six districts",
+        ),
+        (
+            {"legal_form": "another"},
+            "This fund does not support your kind of organisation.",
+            "it is: another",
         ),
         (
             {"staff": "4,000", "turnover": "90m", "assets": "80m"},
-            "This round is not for you, for one reason",
             "You are larger than this fund is for, your whole group counted.",
+            "two of: turnover under £25,000,000, under 250 staff",
         ),
         (
-            {"staff": "", "turnover": "", "assets": ""},
-            "We cannot tell yet",
-            "We cannot tell your size yet: fill in the figures you left empty.",
+            {"one_lead_bid": "yes"},
+            "You can lead one bid to this fund at a time.",
+            "it leads another bid to this fund that is not decided yet",
+        ),
+        (
+            {"asked": "80000"},
+            "This round cannot give the amount you want to ask for.",
+            "does it ask for £25,000 to £75,000? By your answers, it asks for £80,000",
+        ),
+        (
+            {"received": "300,000"},
+            "this award would go over the limit the law sets.",
+            "the limit of £315,000 of minimal financial assistance? By your answers, £15,000 is left",
         ),
     ],
 )
-def test_who_may_not_is_told_why_and_where_to_go(
-    client: FlaskClient, answers: dict[str, str], title: str, reason: str
+def test_the_first_check_that_fails_ends_the_questions_and_says_why(
+    client: FlaskClient, answers: dict[str, str], finding: str, why: str
 ) -> None:
-    page = asked(client, **answers)
-    assert heading(page) == title
-    assert reason in said(page)
-    assert ("see the open rounds" in page, "/bids/new" in page) == (True, False)
+    last = next(reversed(answers))
+    before = list(SMALL)[: list(SMALL).index(last) + 1]
+    given = {name: value for name, value in (SMALL | answers).items() if name in before}
+    page = client.get(f"/rounds/FIF7/can-you-apply?{urlencode(given)}").text
+    assert heading(page) == "This round is not for you"
+    assert finding in said(page)
+    assert why in said(page)
+    assert ("No other round that is open or coming fits" in said(page), "/bids/new" in page) == (True, False)
+
+
+def test_what_is_not_known_leaves_the_answer_open(client: FlaskClient) -> None:
+    page = asked(client, staff="", turnover="", assets="")
+    assert heading(page) == "We cannot tell yet"
+    assert "We cannot tell your size yet: fill in the figures you left empty." in said(page)
+
+
+def test_another_round_that_fits_is_named(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        cut_off = rounds.OPENS + timedelta(days=60)
+        rounds.open_rolling_round(people.officer("Second Officer"), (cut_off,))
+    page = asked(client, asked="£100,000")
+    assert heading(page) == "This round is not for you"
+    assert 'href="/rounds/LCRV1"' in page
+    assert 'href="/rounds/LCRV1"' not in asked(client, place="elsewhere")
+
+
+def test_an_answer_can_be_changed_and_the_others_stay(client: FlaskClient) -> None:
+    page = BeautifulSoup(asked(client, place="elsewhere"), "html.parser")
+    change = page.select_one(".govuk-summary-list__actions a")
+    assert change is not None
+    again = client.get(str(change["href"])).text
+    assert question(again) == "Where do you work, or do most of your work?"
+    assert 'name="legal_form" value="limited_company"' in again
 
 
 @pytest.mark.parametrize(
@@ -91,6 +173,7 @@ def test_who_may_not_is_told_why_and_where_to_go(
         ({"staff": "some"}, "Enter a whole number, like 12"),
         ({"turnover": "lots"}, "Enter an amount"),
         ({"assets": "9" * 400}, "too long"),
+        ({"received": "-1"}, "Enter an amount"),
     ],
 )
 def test_answers_that_mean_nothing_are_shown_again_with_what_to_do(

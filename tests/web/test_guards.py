@@ -12,6 +12,7 @@ from fundapp import web
 from fundapp.access import on
 from fundapp.application import create_app
 from fundapp.config import Settings
+from fundapp.extensions import csrf
 from fundapp.models.people import Person
 from fundapp.web import guards
 from fundapp.web.guards import Undeclared, public, requires
@@ -19,6 +20,8 @@ from tests.web.browsing import TOKEN, enrol, signed_in, somebody, token_in
 from workflows.actors import Permission, Role
 
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
+# A mail program stops the mails to a follower by itself and has no form token (RFC 8058).
+ONE_PRESS = "public.stop_following"
 SIGNING_IN = {"account.second_factor", "account.set_up_phone"}
 
 
@@ -52,7 +55,10 @@ def test_every_route_declares_what_it_asks_for(app: Flask) -> None:
 def test_every_unsafe_route_refuses_a_form_without_its_token(app: Flask, client: FlaskClient) -> None:
     admin = somebody(app, Role.ADMINISTRATOR)
     asked = 0
+    assert csrf._exempt_views == {"fundapp.web.public.following.stop_following"}
     for rule in rules(app):
+        if rule.endpoint == ONE_PRESS:
+            continue
         for method in UNSAFE & set(rule.methods or ()):
             for browser in (client, admin):
                 for token in ({}, {"csrf_token": "forged"}, {"csrf_token": ""}):

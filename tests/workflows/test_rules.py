@@ -12,7 +12,7 @@ from workflows.rules import budget, conflicts, duties, eligibility, quorum, rele
 from workflows.rules.budget import Rung
 from workflows.rules.conflicts import Bidders, Kind, Reader
 from workflows.rules.duties import LIFELONG, Duty
-from workflows.rules.eligibility import Enterprise, SizeTest, Terms
+from workflows.rules.eligibility import Enterprise, Entry, SizeTest, Terms
 from workflows.rules.quorum import Choice, Majority, Settings
 from workflows.rules.rd_spend import CITY_REGION
 from workflows.rules.subsidy import Assistance
@@ -257,3 +257,59 @@ def test_nobody_outside_sees_a_decision_before_its_release() -> None:
             assert seen == (shown if state.key in release.DECIDED else state.key)
             assert release.seen_outside(machine, state.key, None, early) == seen
             assert release.seen_outside(machine, state.key, at, at) == state.key
+
+
+ALL_TERMS = replace(
+    TERMS,
+    sectors=("marine", "health"),
+    must_be_trading=True,
+    one_lead_bid=True,
+    award_range=(25_000_00, 75_000_00),
+    assistance_pence=315_000_00,
+)
+
+
+def test_a_round_that_asks_about_sector_and_trading_checks_them() -> None:
+    fits = replace(SMALL, sector="marine", is_trading=True)
+    assert eligibility.failed_checks(eligibility.checks(fits, ALL_TERMS)) == ()
+    assert eligibility.failed_checks(
+        eligibility.checks(replace(fits, sector="oil_and_gas", is_trading=False), ALL_TERMS)
+    ) == ("it is not trading, or it is in an insolvency", "its sector is: oil and gas")
+    assert eligibility.open_checks(eligibility.checks(SMALL, ALL_TERMS)) == (
+        "it is not known whether it is trading",
+        "its sector is not known",
+    )
+
+
+@pytest.mark.parametrize(
+    ("entry", "failed"),
+    [
+        (Entry(0, 25_000_00, 0), ()),
+        (Entry(0, 75_000_00, 240_000_00), ()),
+        (Entry(0, 75_000_00, 240_000_01), ("headroom",)),
+        (Entry(0, 75_000_01, 0), ("award_range",)),
+        (Entry(0, 24_999_99, 0), ("award_range",)),
+        (Entry(1, 25_000_00, 0), ("one_lead_bid",)),
+        (Entry(2, 1, 400_000_00), ("one_lead_bid", "award_range", "headroom")),
+        (Entry(None, None, 290_000_00), ()),
+        (Entry(None, None, 290_000_01), ("headroom",)),
+        (Entry(), ()),
+    ],
+)
+def test_a_bid_is_the_only_one_led_within_its_range_and_under_the_limit(
+    entry: Entry, failed: tuple[str, ...]
+) -> None:
+    found = eligibility.entry_checks(entry, ALL_TERMS)
+    assert [check.key for check in found] == ["one_lead_bid", "award_range", "headroom"]
+    assert tuple(check.key for check in found if check.met is False) == failed
+
+
+def test_a_round_that_asks_nothing_of_the_bid_checks_nothing_of_it() -> None:
+    assert eligibility.entry_checks(Entry(3, 1, 10**12), TERMS) == ()
+
+
+@pytest.mark.parametrize(
+    ("asked", "beyond"), [(24_999_99, -1), (25_000_00, 0), (75_000_00, 0), (75_000_01, 1)]
+)
+def test_an_amount_lies_below_within_or_above_its_range(asked: int, beyond: int) -> None:
+    assert eligibility.beyond(asked, 25_000_00, 75_000_00) == beyond

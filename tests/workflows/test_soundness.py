@@ -148,7 +148,7 @@ def test_pathways_are_found_by_name_and_version() -> None:
 
 def test_machines_are_found_by_kind_of_case() -> None:
     assert [machine_for(kind).initial for kind in BY_KIND] == [
-        "draft", "proposed", "planned", "subsidy_check", "due", "draft",
+        "draft", "asked", "proposed", "planned", "subsidy_check", "due", "draft",
     ]  # fmt: skip
     with pytest.raises(LookupError, match="no machine drives a case of kind 'application'"):
         machine_for("application")

@@ -113,6 +113,9 @@ class Eligibility:
     size_test: SizeTest | None
     registered_by: date | None
     legal_forms: tuple[str, ...]
+    sectors: tuple[str, ...]
+    must_be_trading: bool
+    one_lead_bid: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What a round pinned at its publication, read back from the data its row and its form version keep."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -16,6 +16,7 @@ from workflows.funds.definition import (
 )
 from workflows.rules.eligibility import SizeTest, Terms
 from workflows.rules.file_types import FileTerms
+from workflows.rules.subsidy import limit_on
 
 # Questions about money share one page; they are kept with the bid itself.
 MONEY = frozenset({"costs", "use_of_funds"})
@@ -34,6 +35,13 @@ class Pinned:
     themes: tuple[Named, ...]
     authorities: tuple[Named, ...]
     sections: tuple[Section, ...]
+    mfa_limits: Mapping[date, int]
+
+    def terms_on(self, day: date) -> Terms:
+        """Who may apply on a day; a grant is assistance, so its limit of that day counts too."""
+        if self.instrument != "grant":
+            return self.eligibility
+        return replace(self.eligibility, assistance_pence=limit_on(self.mfa_limits, day))
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -65,23 +73,30 @@ def pinned_of(terms: Mapping[str, Any], form: Mapping[str, Any]) -> Pinned:
         award=AwardTerms(**terms["award"]),
         assessment=AssessmentTerms(**terms["assessment"]),
         promises=Promises(**terms["promises"]),
-        eligibility=_eligibility(terms["eligibility"], authorities),
+        eligibility=_eligibility(terms, authorities),
         criteria=tuple(
             CriterionTerms(**each | {"guide": tuple(each["guide"])}) for each in terms["criteria"]
         ),
         themes=_named(terms["themes"]),
         authorities=authorities,
         sections=tuple(_section(section) for section in form["sections"]),
+        mfa_limits={date.fromisoformat(each["from_date"]): each["mfa_pence"] for each in terms["mfa_limits"]},
     )
 
 
-def _eligibility(data: Mapping[str, Any], authorities: tuple[Named, ...]) -> Terms:
+def _eligibility(terms: Mapping[str, Any], authorities: tuple[Named, ...]) -> Terms:
+    """Rounds that were published before a rule could be set do not ask for it."""
+    data, award = terms["eligibility"], terms["award"]
     size_test, registered_by = data["size_test"], data["registered_by"]
     return Terms(
         authorities=frozenset(each.key for each in authorities),
         size_test=SizeTest(**size_test) if size_test else None,
         registered_by=date.fromisoformat(registered_by) if registered_by else None,
         legal_forms=tuple(data["legal_forms"]),
+        sectors=tuple(data.get("sectors", ())),
+        must_be_trading=data.get("must_be_trading", False),
+        one_lead_bid=data.get("one_lead_bid", False),
+        award_range=(award["least_pence"], award["most_pence"]),
     )
 
 

@@ -132,6 +132,9 @@ def _eligibility(table: Table) -> made.Eligibility:
         size_test=size_test,
         registered_by=table.maybe("registered_by", table.day),
         legal_forms=table.maybe("legal_forms", table.texts) or (),
+        sectors=table.maybe("sectors", table.texts) or (),
+        must_be_trading=table.maybe("must_be_trading", table.flag) or False,
+        one_lead_bid=table.maybe("one_lead_bid", table.flag) or False,
     )
     table.done()
     return found

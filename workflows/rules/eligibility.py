@@ -1,11 +1,15 @@
-"""Whether a bid may be funded at all: one set of checks for the quick checker, submission and the offer."""
+"""Whether a bid may be funded at all: one set of checks from the quick checker to the offer."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from workflows.cases import FAILED_CHECKS, reads
+from workflows.machine import Blocker, Request
 from workflows.rules.money import in_words
 from workflows.rules.schedule import day_in_words
+from workflows.rules.subsidy import within
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +35,38 @@ class Enterprise:
     assets_pence: int | None
     registered_on: date | None
     legal_form: str | None = None
+    sector: str | None = None
+    is_trading: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the checks need to know of a bid itself; nothing where it is not known.
+
+    `other_lead_bids` counts the organisation's own bids to this fund that are sent in and undecided.
+    """
+
+    other_lead_bids: int | None = None
+    asked_pence: int | None = None
+    received_pence: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a round asks of an organisation."""
+    """What a round asks of an organisation, and of a bid. An empty collection or nothing asks nothing.
+
+    `assistance_pence` is the limit of minimal financial assistance on the day of asking.
+    """
 
     authorities: Collection[str]
     size_test: SizeTest | None = None
     registered_by: date | None = None
     legal_forms: Collection[str] = ()
+    sectors: Collection[str] = ()
+    must_be_trading: bool = False
+    one_lead_bid: bool = False
+    award_range: tuple[int, int] | None = None
+    assistance_pence: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +84,11 @@ def checks(enterprise: Enterprise, terms: Terms) -> tuple[Check, ...]:
     return tuple(_checks(enterprise, terms))
 
 
+def entry_checks(entry: Entry, terms: Terms) -> tuple[Check, ...]:
+    """Every check of the bid itself, met or not: those of the organisation come before."""
+    return tuple(_entry_checks(entry, terms))
+
+
 def open_checks(found: Sequence[Check]) -> tuple[str, ...]:
     """The reasons of the checks nobody can answer yet."""
     return tuple(check.reason for check in found if check.met is None)
@@ -68,6 +99,15 @@ def failed_checks(found: Sequence[Check]) -> tuple[str, ...]:
     return tuple(check.reason for check in found if check.met is False)
 
 
+@reads(FAILED_CHECKS)
+def no_check_failed(_case: Any, request: Request) -> Iterator[Blocker]:
+    """What fails a check is neither passed on nor offered money."""
+    return (
+        Blocker("check_failed", f"Not met: {check}.", "Ask the applicant, or end the bid.")
+        for check in FAILED_CHECKS.read(request)
+    )
+
+
 def _checks(enterprise: Enterprise, terms: Terms) -> Iterator[Check]:
     yield _place(enterprise, terms)
     if terms.size_test is not None:
@@ -76,6 +116,19 @@ def _checks(enterprise: Enterprise, terms: Terms) -> Iterator[Check]:
         yield _registration(enterprise, terms.registered_by)
     if terms.legal_forms:
         yield _legal_form(enterprise, terms.legal_forms)
+    if terms.must_be_trading:
+        yield _trading(enterprise)
+    if terms.sectors:
+        yield _sector(enterprise, terms.sectors)
+
+
+def _entry_checks(entry: Entry, terms: Terms) -> Iterator[Check]:
+    if terms.one_lead_bid:
+        yield _one_lead_bid(entry)
+    if terms.award_range is not None:
+        yield _award_range(entry, *terms.award_range)
+    if terms.assistance_pence is not None:
+        yield _headroom(entry, terms, terms.assistance_pence)
 
 
 def _place(enterprise: Enterprise, terms: Terms) -> Check:
@@ -140,3 +193,53 @@ def _legal_form(enterprise: Enterprise, allowed: Collection[str]) -> Check:
         return Check("legal_form", question, None, "its legal form is not known")
     met = enterprise.legal_form in allowed
     return Check("legal_form", question, met, f"it is: {enterprise.legal_form.replace('_', ' ')}")
+
+
+def _trading(enterprise: Enterprise) -> Check:
+    question = "Is it trading, and in no insolvency?"
+    if enterprise.is_trading is None:
+        return Check("trading", question, None, "it is not known whether it is trading")
+    reason = "it is trading" if enterprise.is_trading else "it is not trading, or it is in an insolvency"
+    return Check("trading", question, enterprise.is_trading, reason)
+
+
+def _sector(enterprise: Enterprise, allowed: Collection[str]) -> Check:
+    question = "Does it work in a sector this fund supports?"
+    if enterprise.sector is None:
+        return Check("sector", question, None, "its sector is not known")
+    met = enterprise.sector in allowed
+    return Check("sector", question, met, f"its sector is: {enterprise.sector.replace('_', ' ')}")
+
+
+def _one_lead_bid(entry: Entry) -> Check:
+    question = "Is this the only bid it leads that waits for a decision?"
+    if entry.other_lead_bids is None:
+        return Check("one_lead_bid", question, None, "it is not known whether it leads another bid")
+    met = entry.other_lead_bids == 0
+    reason = "it leads no other bid" if met else "it leads another bid to this fund that is not decided yet"
+    return Check("one_lead_bid", question, met, reason)
+
+
+def _award_range(entry: Entry, least: int, most: int) -> Check:
+    question = f"Does it ask for {in_words(least)} to {in_words(most)}?"
+    if entry.asked_pence is None:
+        return Check("award_range", question, None, "it is not known how much it asks for")
+    met = beyond(entry.asked_pence, least, most) == 0
+    return Check("award_range", question, met, f"it asks for {in_words(entry.asked_pence)}")
+
+
+def beyond(asked_pence: int, least: int, most: int) -> int:
+    """How far an amount lies outside its range: below it negative, above it positive, both ends inside."""
+    return min(0, asked_pence - least) or max(0, asked_pence - most)
+
+
+def _headroom(entry: Entry, terms: Terms, limit: int) -> Check:
+    """What was received and the amount asked for, or the least there is, fit under the limit together."""
+    least = terms.award_range[0] if terms.award_range else 0
+    asked = least if entry.asked_pence is None else entry.asked_pence
+    question = f"Does it fit under the limit of {in_words(limit)} of minimal financial assistance?"
+    if entry.received_pence is None:
+        return Check("headroom", question, None, "it is not known what other assistance it received")
+    met = within(limit, entry.received_pence, asked)
+    left = max(0, limit - entry.received_pence)
+    return Check("headroom", question, met, f"{in_words(left)} is left under the limit")

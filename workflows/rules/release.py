@@ -19,6 +19,8 @@ DECIDED = frozenset(
         "offered",
     }
 )
+# States in which nothing is left to decide on a bid that was sent in.
+SETTLED = frozenset({"withdrawn", "ineligible", "declined", "reserve", "decided", "approved", "offered"})
 _WAITING = ("at_board", "awaiting_decision")
 
 

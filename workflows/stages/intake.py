@@ -13,7 +13,7 @@ from workflows.cases import (
 )
 from workflows.effects import Notice, Notify, silent, tell
 from workflows.machine import Blocker, Guard, Request, State, Transition
-from workflows.rules import money
+from workflows.rules import eligibility, money
 from workflows.rules.grounds import nothing_missing, reason_given
 from workflows.rules.schedule import round_closed, round_open
 from workflows.stages.stage import Stage
@@ -37,16 +37,16 @@ def declarations_made(_case: ApplicationCase, request: Request) -> Blocker | Non
 @reads(AMOUNT_RANGE)
 def amount_in_range(case: ApplicationCase, request: Request) -> Iterator[Blocker]:
     """The amount asked for lies within the round's range, both ends included."""
-    least, most = AMOUNT_RANGE.read(request)
     asked = case.grant_requested_pence
+    beyond = eligibility.beyond(asked, *AMOUNT_RANGE.read(request))
     remedy = "Change the costs, or the amount you ask for."
-    if asked < least:
-        short = money.in_words(least - asked)
+    if beyond < 0:
+        short = money.in_words(-beyond)
         yield Blocker(
             "amount_low", f"You ask for {money.in_words(asked)}, {short} less than the least.", remedy
         )
-    if asked > most:
-        over = money.in_words(asked - most)
+    if beyond > 0:
+        over = money.in_words(beyond)
         yield Blocker("amount_high", f"You ask for {money.in_words(asked)}, {over} over the limit.", remedy)
 
 

@@ -12,6 +12,7 @@ from workflows.cases import (
 )
 from workflows.effects import IssueLetter, Notify, silent, tell
 from workflows.machine import Blocker, Guard, Request, State, Transition
+from workflows.rules.eligibility import no_check_failed
 from workflows.rules.grounds import nothing_missing, reason_given
 from workflows.rules.schedule import due_in_future
 from workflows.stages.stage import Stage
@@ -30,15 +31,6 @@ def every_check_answered(_case: ApplicationCase, request: Request) -> Iterator[B
     return (
         Blocker("check_open", f"Not yet checked: {check}.", "Answer this check.")
         for check in OPEN_CHECKS.read(request)
-    )
-
-
-@reads(FAILED_CHECKS)
-def no_check_failed(_case: ApplicationCase, request: Request) -> Iterator[Blocker]:
-    """A bid that fails a check does not pass."""
-    return (
-        Blocker("check_failed", f"Not met: {check}.", "Ask the applicant, or find the bid ineligible.")
-        for check in FAILED_CHECKS.read(request)
     )
 
 

@@ -89,7 +89,7 @@ def _pass_checks(bids: Collection[Application], rules: Pinned, actor: Person) ->
         unknown = {check.key: True for check in checks if check.met is None}
         answered = triage.with_findings(checks, unknown)
         request = Request(held, clock.now(), actor.id, triage.check_facts(answered))
-        passes.append(Move(bid, request, triage.record_of(answered)))
+        passes.append(Move(bid, request, triage.record_of(answered, checks)))
     casework.advance_all(passes, "pass", actor)
 
 

@@ -10,6 +10,7 @@ from fundapp.web.office import (
     meeting,
     moderation,
     near_misses,
+    questions,
     ranked,
     triage,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "moderation",
     "near_misses",
     "pages",
+    "questions",
     "ranked",
     "triage",
 ]

@@ -118,6 +118,7 @@ def jobs_of(
     """What is to be done for one round, in the order of the road, without naming the round."""
     is_closed = call.closes_at is None or call.closes_at <= now
     return [
+        *_asked_jobs(call),
         *_checking_jobs(call, tally, is_closed),
         *_reading_jobs(call, reading, late),
         *_ranking_jobs(call, tally),
@@ -132,6 +133,13 @@ def named(job: Job, call: Round) -> Job:
     """The same job with the round it is for, for a list of several rounds."""
     where = f"{call.fund.name}, round {call.number}"
     return replace(job, note=f"{where}; {job.note}" if job.note else where)
+
+
+def _asked_jobs(call: Round) -> Iterator[Job]:
+    if asked := call.questions_open:
+        days = call.rules.promises.answer_questions_working_days
+        note = f"promised within {numbered(days, 'working day', 'working days')}"
+        yield _job(call, f"Answer {numbered(asked, 'question', 'questions')}", "questions", note)
 
 
 def _checking_jobs(call: Round, tally: Tally, is_closed: bool) -> Iterator[Job]:

@@ -1,6 +1,27 @@
 """Pages for everybody: the open rounds, the awards made, the R&D total, and how the site behaves."""
 
-from fundapp.web.public import calendar, fitting, rd_total, receipts, register, views
+from fundapp.web.public import (
+    asking,
+    calendar,
+    fitting,
+    following,
+    printed,
+    rd_total,
+    receipts,
+    register,
+    views,
+)
 from fundapp.web.public.pages import pages
 
-__all__ = ["calendar", "fitting", "pages", "rd_total", "receipts", "register", "views"]
+__all__ = [
+    "asking",
+    "calendar",
+    "fitting",
+    "following",
+    "pages",
+    "printed",
+    "rd_total",
+    "receipts",
+    "register",
+    "views",
+]

@@ -1,114 +1,117 @@
-"""Can you apply? A few questions for anybody, answered by the checks every bid meets; nothing is kept."""
+"""Can you apply? A question at a time for anybody, answered by the checks every bid meets; nothing is kept.
 
-from collections.abc import Sequence
+The answers stand in the address only. The first check that fails ends the questions: the page says which it
+is and why, and which other rounds the same answers fit.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
-from flask import abort, render_template, request
+from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf import FlaskForm
 
+from fundapp import clock
 from fundapp.installed import settings
+from fundapp.models.funds import Round
 from fundapp.queries import rounds as queries
-from fundapp.web.fields import LondonDateField, MoneyField, OneOfField, WholeNumberField
 from fundapp.web.guards import public
 from fundapp.web.public import screen
+from fundapp.web.public.fitting_form import ANOTHER, FittingForm, Step, given_in, steps_of
 from fundapp.web.public.pages import pages
-from workflows.funds.pinned import Pinned
 from workflows.rules import eligibility
-from workflows.rules.eligibility import Check, Enterprise
+from workflows.rules.eligibility import Check, Enterprise, Entry, Terms
 
-ELSEWHERE = "elsewhere"
-ANOTHER = "another"
-IF_NOT_KNOWN = "Leave it empty if you do not know"
 MET = {
     "place": "You work in one of the six districts.",
     "size": "You are small enough for this fund.",
     "registered": "You were registered in time.",
     "legal_form": "You are a kind of organisation this fund supports.",
+    "trading": "You are trading.",
+    "sector": "You work in a sector this fund supports.",
+    "one_lead_bid": "You lead no other bid that waits for a decision.",
+    "award_range": "You ask for an amount this round can give.",
+    "headroom": "Your other assistance leaves room for this award.",
 }
 FAILED = {
     "place": "This fund is for organisations that work in the six districts.",
     "size": "You are larger than this fund is for, your whole group counted.",
     "registered": "You were registered after the day this round asks for.",
     "legal_form": "This fund does not support your kind of organisation.",
+    "trading": "This fund cannot support an organisation that is not trading.",
+    "sector": "This fund does not support your sector.",
+    "one_lead_bid": "You can lead one bid to this fund at a time. You can still take part in others.",
+    "award_range": "This round cannot give the amount you want to ask for.",
+    "headroom": "With what you received, this award would go over the limit the law sets.",
 }
 UNKNOWN = {
     "size": "We cannot tell your size yet: fill in the figures you left empty.",
     "registered": "We cannot tell whether you were registered in time: fill in the day.",
+    "award_range": "We cannot tell whether the amount fits: fill it in.",
+    "headroom": "We cannot tell whether the limit of assistance leaves room: fill in what you received.",
 }
 
 
-class FittingForm(FlaskForm):  # type: ignore[misc]
-    """What the checks of a round ask, and nothing else; a question the round does not ask is taken out."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What somebody described, as the rulebook reads it."""
 
-    place = OneOfField("Where do you work, or do most of your work?", required="Choose where you work")
-    legal_form = OneOfField("What kind of organisation are you?", required="Choose a kind of organisation")
-    staff = WholeNumberField(
-        "How many people work for you?",
-        hint=f"Full-time equivalents, your whole group counted. {IF_NOT_KNOWN}",
-        biggest=10_000_000,
-    )
-    turnover = MoneyField("What was your turnover in the last full year?", hint=IF_NOT_KNOWN)
-    assets = MoneyField("What are your gross assets?", hint=f"All you own, before debts. {IF_NOT_KNOWN}")
-    registered_on = LondonDateField(
-        "When were you registered?", hint=f"For example, 1 4 2021. {IF_NOT_KNOWN}"
-    )
+    enterprise: Enterprise
+    entry: Entry
 
-    @classmethod
-    def of(cls, rules: Pinned, given: Any) -> "FittingForm":
-        """The form of this round, filled from the address."""
-        form = cls(formdata=given, meta={"csrf": False})
-        form.place.choices = [(place.key, place.name) for place in rules.authorities]
-        form.place.choices.append((ELSEWHERE, "None of these"))
-        forms = rules.eligibility.legal_forms
-        form.legal_form.choices = [(each, each.replace("_", " ").capitalize()) for each in forms]
-        form.legal_form.choices.append((ANOTHER, "Another kind"))
-        if not forms:
-            del form.legal_form
-        if rules.eligibility.size_test is None:
-            del form.staff, form.turnover, form.assets
-        if rules.eligibility.registered_by is None:
-            del form.registered_on
-        return form
-
-    def enterprise(self) -> Enterprise:
-        """The organisation somebody described."""
-        told = self.data
-        return Enterprise(
-            authority=told["place"],
-            staff=told.get("staff"),
-            turnover_pence=told.get("turnover"),
-            assets_pence=told.get("assets"),
-            registered_on=told.get("registered_on"),
-            legal_form=told.get("legal_form"),
-        )
+    def checks(self, terms: Terms) -> tuple[Check, ...]:
+        """Every check of a round, the organisation's first."""
+        return eligibility.checks(self.enterprise, terms) + eligibility.entry_checks(self.entry, terms)
 
 
 @pages.get("/rounds/<ref>/can-you-apply")
 @public
 def can_you_apply(ref: str) -> ResponseReturnValue:
-    """The questions and, once they are answered, what the checks say and where to go from here."""
+    """The next question; or, once a check fails or all are answered, what the checks say."""
     call = queries.public_round(ref)
     if call is None:
         abort(404)
-    rules = call.rules
-    form = FittingForm.of(rules, request.args)
-    answered = bool(request.args) and form.validate()
-    found = eligibility.checks(form.enterprise(), rules.eligibility) if answered else ()
-    return render_template(
-        "public/can_you_apply.html", call=call, form=form, said=[said(check) for check in found],
-        page_title=title(found), standing=screen.standing(call), contact=settings().letter_email,
-        may=bool(found) and all(check.met for check in found),
-    )  # fmt: skip
+    today = clock.in_london(clock.now()).date()
+    terms = call.rules.terms_on(today)
+    form = FittingForm.of(call.rules, today, request.args)
+    steps, checks = steps_of(terms), list[Check]()
+    for step in steps:
+        if not step.is_given(request.args) or not form.is_right(step):
+            return _ask(call, form, step, steps)
+        checks += [check for check in told_in(form).checks(terms) if check.key == step.key]
+        if eligibility.failed_checks(checks):
+            break
+    return _tell(call, form, checks, today)
+
+
+def told_in(form: FittingForm) -> Told:
+    """The organisation and the bid that the answers describe."""
+    leads = form.value("one_lead_bid")
+    trading = form.value("trading")
+    return Told(
+        Enterprise(
+            authority=form.value("place"),
+            staff=form.value("staff"),
+            turnover_pence=form.value("turnover"),
+            assets_pence=form.value("assets"),
+            registered_on=form.value("registered_on"),
+            legal_form=form.value("legal_form"),
+            sector=form.value("sector"),
+            is_trading=None if trading is None else trading == "yes",
+        ),
+        Entry(
+            other_lead_bids=None if leads is None else int(leads == "yes"),
+            asked_pence=form.value("asked"),
+            received_pence=form.value("received"),
+        ),
+    )
 
 
 def title(found: Sequence[Check]) -> str:
-    """The finding in one line; the question itself while nothing is answered."""
-    if not found:
-        return "Can you apply?"
-    failed = len(eligibility.failed_checks(found))
-    if failed:
-        return "This round is not for you, for one reason" if failed == 1 else "This round is not for you"
+    """The finding in one line."""
+    if eligibility.failed_checks(found):
+        return "This round is not for you"
     return "We cannot tell yet" if eligibility.open_checks(found) else "You can apply"
 
 
@@ -117,3 +120,45 @@ def said(check: Check) -> tuple[str, str]:
     if check.met is None:
         return "attn", UNKNOWN[check.key]
     return ("done", MET[check.key]) if check.met else ("stop", FAILED[check.key])
+
+
+def others(call: Round, told: Told, today: date) -> list[Round]:
+    """The other rounds, open or coming, of which no check fails by the same answers.
+
+    Which kinds of organisation and sectors stand to choose from is each round's own: “another” is unknown.
+    """
+    firm = told.enterprise
+    unknown = {name: None for name in ("legal_form", "sector") if getattr(firm, name) == ANOTHER}
+    told = Told(replace(firm, **unknown), replace(told.entry, other_lead_bids=None))
+    live = [each for each in queries.recent() if each.id != call.id and screen.standing(each).key != "closed"]
+    return [each for each in live if not eligibility.failed_checks(told.checks(each.rules.terms_on(today)))]
+
+
+def _ask(call: Round, form: FittingForm, step: Step, steps: Sequence[Step]) -> ResponseReturnValue:
+    given = given_in(request.args)
+    return render_template(
+        "public/fitting_question.html", call=call, step=step, fields=form.of_step(step), form=form,
+        kept=[(name, each) for name in given if name not in step.names for each in given[name]],
+        number=steps.index(step) + 1, count=len(steps),
+    )  # fmt: skip
+
+
+def _tell(call: Round, form: FittingForm, found: Sequence[Check], today: date) -> ResponseReturnValue:
+    failed = next((check for check in found if check.met is False), None)
+    return render_template(
+        "public/can_you_apply.html", call=call, said=[said(check) for check in found], failed=failed,
+        page_title=title(found), standing=screen.standing(call), contact=settings().letter_email,
+        may=all(check.met for check in found), answers=_answers(call, form),
+        others=others(call, told_in(form), today) if failed else [],
+    )  # fmt: skip
+
+
+def _answers(call: Round, form: FittingForm) -> list[tuple[str, str, str]]:
+    """Each answer given: its question, its words, and the address that asks it again."""
+    given = given_in(request.args)
+    return [(words, answer, _without(call, step, given)) for step, words, answer in form.answered(given)]
+
+
+def _without(call: Round, step: Step, given: Mapping[str, list[str]]) -> str:
+    left: dict[str, Any] = {name: values for name, values in given.items() if name not in step.names}
+    return url_for("public.can_you_apply", ref=call.ref, **left)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from fundapp import clock
@@ -15,13 +15,6 @@ from workflows.rules.eligibility import SizeTest
 INSTRUMENTS = {"grant": "grant", "equity": "investment for shares", "convertible_loan": "convertible loan"}
 BODIES = {"board": "The board", "delegate": "The Combined Authority’s delegate"}
 STANDS_OUT = frozenset({"closes", "cut-off", "hear"})
-ANSWERED_BY = {
-    "costs": "Four figures: the whole cost, what you ask for, what others pay, how much is R&D",
-    "use_of_funds": "Four figures: the whole cost, what you ask for, what others pay, how much is R&D",
-    "organisation": "Name, company number, postcode and district",
-    "size": "Three figures: staff, turnover and gross assets",
-    "choice": "One answer of several",
-}
 KINDS = {"costs": "Figures", "use_of_funds": "Figures", "choice": "A choice", "file": "Files"}
 
 
@@ -150,6 +143,12 @@ def who_may_apply(rules: Pinned) -> list[str]:
     if rules.eligibility.legal_forms:
         forms = [form.replace("_", " ") for form in rules.eligibility.legal_forms]
         said.append(f"You are a {_either(forms)}.")
+    if rules.eligibility.must_be_trading:
+        said.append("You are trading, and in no insolvency.")
+    if rules.eligibility.sectors:
+        said.append(f"You work in {_either([each.replace('_', ' ') for each in rules.eligibility.sectors])}.")
+    if rules.eligibility.one_lead_bid:
+        said.append("You lead one bid to this fund at a time; you may take part in others.")
     return said
 
 
@@ -168,14 +167,24 @@ def ladder(terms: Mapping[str, Any]) -> list[str]:
 
 def _time_figure(call: Round, now: Standing) -> dict[str, str]:
     if now.key == "coming" and now.next_at is not None:
-        return {"label": "Opens in", "figure": countdown(now.next_at), "note": schedule.in_words(now.next_at)}
+        return _counting("Opens in", now.next_at)
     if now.key == "open" and now.next_at is not None:
-        label = "Closes in" if call.closes_at else "Next cut-off in"
-        return {"label": label, "figure": countdown(now.next_at), "note": schedule.in_words(now.next_at)}
+        return _counting("Closes in" if call.closes_at else "Next cut-off in", now.next_at)
     if now.key == "open":
         return {"label": "Open", "figure": "All year", "note": "The next cut-off is not set yet"}
     closed = schedule.in_words(call.closes_at) if call.closes_at else "It takes no more bids"
     return {"label": "Closed", "figure": now.word, "note": closed}
+
+
+def _counting(label: str, until: datetime) -> dict[str, str]:
+    """A figure that a script counts down, by the two instants of this service and no other clock."""
+    return {
+        "label": label,
+        "figure": countdown(until),
+        "note": schedule.in_words(until),
+        "now": clock.now().isoformat(),
+        "until": until.astimezone(UTC).isoformat(),
+    }
 
 
 def _share_figure(rules: Pinned) -> dict[str, str]:

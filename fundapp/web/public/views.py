@@ -5,12 +5,13 @@ from flask.typing import ResponseReturnValue
 
 from fundapp import clock
 from fundapp.installed import settings
+from fundapp.queries import questions
 from fundapp.queries import rounds as queries
 from fundapp.web.guards import public
-from fundapp.web.public import screen
+from fundapp.web.public import results, screen
 from fundapp.web.public.pages import pages
+from workflows.funds.answering import answered_by
 from workflows.rules.declarations import DECLARATIONS
-from workflows.rules.file_types import terms_in_words
 
 
 @pages.get("/")
@@ -52,6 +53,10 @@ def one_round(ref: str) -> ResponseReturnValue:
         costs=screen.costs(call.terms),
         ladder=screen.ladder(call.terms),
         assumptions=call.terms["assumptions"],
+        results=results.of(call),
+        answers=questions.published(call.id),
+        takes_questions=standing.key != "closed",
+        success=results.success,
         contact=settings().letter_email,
     )
 
@@ -69,8 +74,7 @@ def blank_form(ref: str) -> ResponseReturnValue:
         call=call,
         rules=rules,
         criteria={criterion.key: criterion for criterion in rules.criteria},
-        kinds=screen.ANSWERED_BY,
-        files_in_words=terms_in_words,
+        answered_by=answered_by,
         declarations=DECLARATIONS.values(),
         standing=screen.standing(call),
     )

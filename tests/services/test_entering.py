@@ -1,0 +1,141 @@
+"""The checks made again: one lead bid at a time as a bid is sent in, the organisation before an offer."""
+
+import threading
+
+import pytest
+from flask import Flask
+
+from fundapp.embedded import Servers
+from fundapp.extensions import db
+from fundapp.models.applications import Application
+from fundapp.models.awards import Award
+from fundapp.models.funds import Round
+from fundapp.models.organisations import Organisation
+from fundapp.models.people import Person
+from fundapp.services import awards, entering, submissions, triage
+from fundapp.transaction import transaction
+from tests.factories import awards as awarded
+from tests.factories import bids, outbox, people, reading, rounds
+from tests.factories import region as made
+from tests.factories.reading import Staged
+from workflows.machine import Blocked
+
+LEADS = "It leads another bid to this fund that is not decided yet. Withdraw one of the two"
+
+
+def two_drafts(actor: Person) -> tuple[Application, Application]:
+    """Two complete drafts of one firm in an open round."""
+    call = rounds.open_round(people.officer())
+    firm = bids.firm(actor)
+    return bids.complete_draft(call, actor, firm, "One"), bids.complete_draft(call, actor, firm, "Two")
+
+
+def test_an_organisation_leads_one_bid_at_a_time(app_context: Flask) -> None:
+    rounds.begin_demo()
+    actor = people.applicant()
+    first, second = two_drafts(actor)
+    bids.send_in(first, actor)
+    with pytest.raises(Blocked, match=LEADS):
+        bids.send_in(second, actor, key="another press")
+    assert second.state == "draft"
+    submissions.withdraw(first, "The other one is better.", actor)
+    bids.send_in(second, actor, key="a third press")
+    assert second.state == "submitted"
+
+
+def test_a_bid_taken_back_still_counts_until_it_is_withdrawn(app_context: Flask) -> None:
+    rounds.begin_demo()
+    actor = people.applicant()
+    first, second = two_drafts(actor)
+    bids.send_in(first, actor)
+    submissions.reopen(first, actor)
+    with pytest.raises(Blocked, match=LEADS):
+        bids.send_in(second, actor, key="another press")
+    bids.send_in(first, actor, key="a third press")
+    assert first.state == "submitted"
+
+
+def test_where_the_round_does_not_ask_two_bids_may_wait(app_context: Flask) -> None:
+    rounds.begin_demo()
+    actor = people.applicant()
+    call, _ = rounds.open_rolling_round(people.officer(), (rounds.CLOSES,))
+    firm = bids.firm(actor)
+    assert call.rules.eligibility.one_lead_bid is False
+    assert [entering.gaps(bids.draft(call, actor, firm, title)) for title in ("One", "Two")] == [(), ()]
+
+
+def test_of_two_sent_in_together_one_gets_in(app: Flask, database: None) -> None:
+    with app.app_context():
+        rounds.begin_demo()
+        actor = people.applicant()
+        both = [bid.id for bid in two_drafts(actor)]
+        actor_id = actor.id
+    begin, outcomes = threading.Barrier(2), list[str]()
+
+    def press(bid_id: int) -> None:
+        with app.app_context():
+            bid, who = db.session.get_one(Application, bid_id), db.session.get_one(Person, actor_id)
+            begin.wait()
+            try:
+                bids.send_in(bid, who, key=f"press {bid_id}")
+                outcomes.append("in")
+            except Blocked:
+                outcomes.append("refused")
+
+    threads = [threading.Thread(target=press, args=(bid_id,)) for bid_id in both]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["in", "refused"]
+
+
+@pytest.fixture
+def confirmed(app_context: Flask, servers: Servers, process_number: int) -> tuple[made.Region, Award]:
+    """An award whose offer letter is made and waits to be let go."""
+    region, (award,) = awarded.reached(app_context, servers, process_number, awarded.one_approved)
+    made.pass_time(days=60)
+    awards.confirm_subsidy(award, [], award.application.lead)
+    outbox.work_off()
+    return region, award
+
+
+def test_an_organisation_that_moved_away_is_offered_nothing(confirmed: tuple[made.Region, Award]) -> None:
+    region, award = confirmed
+    change(award, authority="E08000003")
+    (blocker,) = awards.release_blockers(award, region.second_officer)
+    assert (blocker.code, blocker.reason) == (
+        "check_failed",
+        "Not met: its site lies outside the six districts.",
+    )
+    with pytest.raises(Blocked, match="outside the six districts"):
+        awards.release_offer(award, region.second_officer)
+    change(award, authority=made.WIRRAL)
+    assert awards.release_blockers(award, region.second_officer) == ()
+
+
+def test_what_an_officer_found_otherwise_than_the_record_stays_found(
+    staged: Staged, app_context: Flask
+) -> None:
+    given = staged(reading.in_triage)
+    bid = given.bids[0]
+    with transaction():
+        bid.organisation.authority = "E08000003"
+    assert entering.failed_since(bid) == ("its site lies outside the six districts",)
+    triage.accept(bid, given.officer, findings=reading.all_met(bid))
+    assert entering.failed_since(bid) == ()
+
+
+@transaction()
+def change(award: Award, **facts: str) -> None:
+    organisation = db.session.get_one(Organisation, award.application.organisation_id)
+    for name, value in facts.items():
+        setattr(organisation, name, value)
+
+
+def test_the_round_says_so_beforehand(app: Flask, app_context: Flask) -> None:
+    rounds.begin_demo()
+    rounds.open_round(people.officer())
+    assert db.session.query(Round).one().rules.eligibility.one_lead_bid is True
+    page = app.test_client().get("/rounds/FIF7").text
+    assert "You lead one bid to this fund at a time; you may take part in others." in page
