@@ -44,7 +44,7 @@ def test_three_moments_remind_once_each(draft: Application) -> None:
     counts = [
         len(remind(CLOSES - before))
         for before in (
-            timedelta(days=7, seconds=1),
+            timedelta(days=7, hours=1),
             timedelta(days=7),
             timedelta(days=2),
             timedelta(days=1),
