@@ -2,23 +2,27 @@
 
 from dataclasses import dataclass
 from datetime import date
+from random import Random
 
 from fundapp import chain, clock
 from fundapp.bulk import insert_many
-from fundapp.demo import names
+from fundapp.demo import budgets, names
 from fundapp.demo.cast import Cast
 from fundapp.demo.timeline import Timeline
 from fundapp.extensions import db
 from fundapp.models.applications import Answer, Application
+from fundapp.models.costs import CostShare
 from fundapp.models.funds import Round
 from fundapp.models.people import Person
-from fundapp.services import bids, organisations, personas
-from fundapp.services.bids import Project
+from fundapp.services import bids, costs, organisations, personas
+from fundapp.services.bids import Money, Project
 from fundapp.services.organisations import Details
 from fundapp.transaction import transaction
 from workflows.actors import Role
+from workflows.rules.cost_sheets import as_data
 
 GRANT = 5_000_000
+MONEY = Money(2 * GRANT, GRANT, GRANT, 8_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,8 @@ def _drafts(
         return []
     first = bids.take_numbers(call, len(firms))
     made = [
-        bids.draft_of(call, firm, lead, _project(line, call, number)) for number, firm in enumerate(firms)
+        bids.draft_of(call, firm, lead, _project(line, call, number), MONEY)
+        for number, firm in enumerate(firms)
     ]
     for number, bid in enumerate(made, start=first):
         bids.number_from(bid, number)
@@ -74,6 +79,14 @@ def _drafts(
         for bid in made
         for position, key in enumerate(questions)
     ]
+    sheet = as_data(budgets.sheet_of(call.rules, GRANT, Random(GRANT)))
+    shares = [
+        {"application_id": bid.id, "number": costs.LEAD,
+         "sheet": sheet | {"rate_bp": call.rules.award.rate_bp}, "version": 1,
+         "saved_at": clock.now(), "saved_by_id": lead.id, "created_at": clock.now()}
+        for bid in made
+    ]  # fmt: skip
+    db.session.execute(insert_many(CostShare, shares))
     db.session.execute(insert_many(Answer, rows))
     return [Draft(bid.reference, lead.id, lead.name) for bid in made]
 
@@ -83,8 +96,7 @@ def _project(line: Timeline, call: Round, number: int) -> Project:
     start: date = line.first_of_month_after(line.today + 150)
     return Project(
         title=f"{names.idea(number)} {number}", summary=names.ANSWERS[0],
-        theme=themes[0].key if themes else None, starts_on=start, months=9, total_cost_pence=2 * GRANT,
-        grant_requested_pence=GRANT, match_funding_pence=GRANT, rd_share_bp=8_000,
+        theme=themes[0].key if themes else None, starts_on=start, months=9,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from fundapp.models.assessments import Assessment
 from fundapp.models.awards import Award
 from fundapp.models.bank_accounts import BankAccount
 from fundapp.models.claims import Claim, PaymentRun
+from fundapp.models.costs import CostShare
 from fundapp.models.funds import Round
 from fundapp.models.letters import Letter
 from fundapp.models.meetings import InterestDeclaration, Meeting, MeetingItem
@@ -50,6 +51,11 @@ _PART = select(
     .scalar_subquery(),
     _ACTS.exists(),
     select(Person.is_active).where(Person.id == bindparam("lead")).scalar_subquery(),
+)
+_SHARE_NUMBER = select(BidMember.share_number).where(
+    BidMember.application_id == bindparam("bid"),
+    BidMember.person_id == bindparam("person"),
+    BidMember.ended_at.is_(None),
 )
 _LEFT = (
     select(InterestDeclaration.item_id)
@@ -174,6 +180,17 @@ def _on_item(person: Person, item: MeetingItem, held: Held) -> Held:
     chair = next((each.person_id for each in item.meeting.members if each.is_chair), None)
     seated = any(each.person_id == person.id and each.is_present for each in item.meeting.members)
     return there | CHAIRING if chair in gone and seated else there
+
+
+@on(CostShare)
+def _on_cost_share(person: Person, share: CostShare, held: Held) -> Held:
+    """A share of the costs is its bid's; somebody of a partner's has that partner's own and no other."""
+    bid = share.application
+    there = _on_bid(person, bid, held)
+    if Permission.BID_COSTS not in there or Permission.BID_BUDGET in there:
+        return there
+    own = db.session.scalar(_SHARE_NUMBER, {"bid": bid.id, "person": person.id})
+    return there if own == share.number else there - {Permission.BID_COSTS}
 
 
 @on(Award)

@@ -39,6 +39,7 @@ class Permission(StrEnum):
     BID_FOLLOW = "bid:follow"
     BID_EDIT = "bid:edit"
     BID_BUDGET = "bid:budget"
+    BID_COSTS = "bid:costs"
     BID_TEAM = "bid:team"
     BID_SUBMIT = "bid:submit"
     BID_WITHDRAW = "bid:withdraw"
@@ -116,6 +117,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         _P.BID_FOLLOW,
         _P.BID_EDIT,
         _P.BID_BUDGET,
+        _P.BID_COSTS,
         _P.BID_TEAM,
         _P.BID_SUBMIT,
         _P.BID_WITHDRAW,

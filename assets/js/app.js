@@ -1,4 +1,5 @@
 // Wakes the GOV.UK Frontend components that fundapp uses; every page works without it.
+import { Costs } from './costs.js'
 import { Countdown } from './countdown.js'
 import { Autosave } from './writing/autosave.js'
 import { Uploads } from './writing/uploads.js'
@@ -12,6 +13,7 @@ const used = [
   ServiceNavigation, SkipLink
 ]
 used.forEach((component) => createAll(component))
+document.querySelectorAll('form[data-costs]').forEach((form) => new Costs(form).start())
 document.querySelectorAll('form[data-autosave]').forEach((form) => new Autosave(form).start())
 document.querySelectorAll('form[data-uploads]').forEach((form) => new Uploads(form).start())
 document.querySelectorAll('time[data-countdown]').forEach((time) => new Countdown(time).start())

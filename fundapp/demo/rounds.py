@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
-from fundapp.demo import names
+from fundapp.demo import budgets, names
 from fundapp.demo.cast import Cast, Firm
 from fundapp.demo.timeline import Timeline
 from fundapp.queries import assessments as readings
@@ -113,6 +113,7 @@ def write(
     serial = call.round.number * 7 + number
     bid = bids.start(call.round, firm.organisation, title or names.idea(serial), firm.lead)
     bids.save_project(bid, _project(cast.random, line, call, bid.title), bid.project_version, firm.lead)
+    budgets.write(bid, _asked(cast.random, call), cast.random, firm.lead)
     texts = [each for each in call.round.rules.questions if each.kind == "text"]
     for position, question in enumerate(texts[:answered]):
         words = {"text": names.ANSWERS[(serial + position) % len(names.ANSWERS)]}
@@ -214,11 +215,12 @@ def _mark(cast: Cast, call: Call, reading: Assessment) -> None:
     assessment.submit(reading, assessor)
 
 
-def _project(random: Random, line: Timeline, call: Call, title: str) -> Project:
+def _asked(random: Random, call: Call) -> int:
     terms = call.round.rules.award
-    most = terms.most_pence // 100_000
-    asked = random.randint(terms.least_pence // 100_000, most) * 100_000
-    cost = asked * 10_000 // terms.rate_bp if terms.rate_bp else asked * 2
+    return random.randint(terms.least_pence // 100_000, terms.most_pence // 100_000) * 100_000
+
+
+def _project(random: Random, line: Timeline, call: Call, title: str) -> Project:
     start = line.first_of_month_after(line.today + 150)
     themes = call.round.rules.themes
     return Project(
@@ -227,8 +229,4 @@ def _project(random: Random, line: Timeline, call: Call, title: str) -> Project:
         theme=random.choice(themes).key if themes else None,
         starts_on=start,
         months=random.choice((6, 9, 12)),
-        total_cost_pence=cost,
-        grant_requested_pence=asked,
-        match_funding_pence=cost - asked,
-        rd_share_bp=random.randrange(5_000, 10_001, 500),
     )

@@ -15,11 +15,13 @@ class BidMember(Model):
     """A person plays a part in a bid from a time until a time.
 
     Who acts for the bid's organisation writes in it without a row; a row then says less, or more.
+    Somebody of a partner's has the number of that partner's share of the costs.
     """
 
     __tablename__ = "bid_members"
     __table_args__ = (
-        CheckConstraint("part IN ('writer', 'finance', 'reader')", name="part_known"),
+        CheckConstraint("part IN ('writer', 'finance', 'reader', 'partner')", name="part_known"),
+        CheckConstraint("(part = 'partner') = (share_number IS NOT NULL)", name="partners_have_a_share"),
         CheckConstraint("ended_at IS NULL OR ended_at >= since", name="ends_after_it_begins"),
         Index("uq_bid_members_live", "application_id", "person_id", unique=True, postgresql_where=_LIVE),
         Index("ix_bid_members_person_id", "person_id", postgresql_where=_LIVE),
@@ -29,6 +31,7 @@ class BidMember(Model):
     application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     part: Mapped[str]
+    share_number: Mapped[int | None]
     since: Mapped[datetime]
     invited_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     ended_at: Mapped[datetime | None]

@@ -20,32 +20,43 @@ from fundapp.services.organisations import insist_member
 from fundapp.transaction import lock, transaction
 from workflows.actors import Permission
 from workflows.funds import completeness
-from workflows.funds.completeness import Attached, Gap, Written
+from workflows.funds.completeness import Attached, Written
+from workflows.funds.gap import Gap
 from workflows.machine import Blocked, Blocker, Request
 from workflows.rules.eligibility import Enterprise
+from workflows.rules.funding import Stated
 from workflows.rules.scans import Scan
 from workflows.rules.schedule import round_open
 
 Files = Mapping[str, Sequence[BidFile]]
 
 BEING_WRITTEN = frozenset({"draft"})
-MONEY = frozenset({"total_cost_pence", "grant_requested_pence", "match_funding_pence", "rd_share_bp"})
 NO_FILES: Files = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """What a bid says of its project and the money, each part already in the form it is kept in."""
+    """What a bid says of its project, each part already in the form it is kept in."""
 
     title: str = ""
     summary: str = ""
     theme: str | None = None
     starts_on: date | None = None
     months: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """What the costs of a bid come to: worked out from its cost sheets, or imported as sums."""
+
     total_cost_pence: int = 0
     grant_requested_pence: int = 0
     match_funding_pence: int = 0
     rd_share_bp: int = 0
+    rd_type: str = "experimental"
+
+
+NO_MONEY = Money()
 
 
 class StaleError(Exception):
@@ -98,16 +109,14 @@ def begin(
 
 @transaction()
 def save_project(bid: Application, project: Project, version: int, actor: Person) -> Application:
-    """Keep what a bid says of its project and money.
+    """Keep what a bid says of its project.
 
-    In order: the bid is locked and must be open to writing, for whoever keeps the money as far as only the
-    money changes; the same figures again change nothing;
-    `version` must be the one last saved, or `StaleError` carries both; the figures are kept.
+    In order: the bid is locked and must be open to writing; the same words again change nothing;
+    `version` must be the one last saved, or `StaleError` carries both; the words are kept.
     """
     lock(bid)
+    insist_writable(bid, actor)
     saved = project_of(bid)
-    changes = {name for name in asdict(project) if getattr(project, name) != getattr(saved, name)}
-    insist_writable(bid, actor, Permission.BID_BUDGET if changes <= MONEY else Permission.BID_EDIT)
     if project == saved:
         return bid
     if bid.project_version != version:
@@ -118,28 +127,52 @@ def save_project(bid: Application, project: Project, version: int, actor: Person
 
 
 def project_of(bid: Application) -> Project:
-    """What a bid says of its project and money now."""
+    """What a bid says of its project now."""
     return Project(**{name: getattr(bid, name) for name in Project.__dataclass_fields__})
+
+
+def money_of(bid: Application) -> Money:
+    """What the costs of a bid come to now."""
+    return Money(**{name: getattr(bid, name) for name in Money.__dataclass_fields__})
 
 
 def project_from(content: Mapping[str, Any]) -> Project:
     """What a version of a bid that was sent in says of its project."""
-    starts_on = content["starts_on"]
-    return Project(**dict(content) | {"starts_on": date.fromisoformat(starts_on) if starts_on else None})
+    said = {name: content[name] for name in Project.__dataclass_fields__}
+    starts_on = said["starts_on"]
+    return Project(**said | {"starts_on": date.fromisoformat(starts_on) if starts_on else None})
+
+
+def money_from(content: Mapping[str, Any]) -> Money:
+    """What the costs came to in a version of a bid that was sent in."""
+    return Money(**{name: content[name] for name in Money.__dataclass_fields__ if name in content})
 
 
 def put_project(bid: Application, project: Project) -> None:
-    """Give a bid these words and figures, in the caller's transaction."""
+    """Give a bid these words, in the caller's transaction."""
     for name in Project.__dataclass_fields__:
         setattr(bid, name, getattr(project, name))
 
 
-def gaps_of(bid: Application, answers: Mapping[str, str], files: Files) -> tuple[Gap, ...]:
-    """Everything a bid still lacks, by the rules its round pinned; answers in words and files by question."""
-    return completeness.gaps(bid.round.rules, written(bid, answers, files))
+def put_money(bid: Application, money: Money) -> None:
+    """Give a bid these sums, in the caller's transaction."""
+    for name in Money.__dataclass_fields__:
+        setattr(bid, name, getattr(money, name))
 
 
-def written(bid: Application, answers: Mapping[str, str], files: Files = NO_FILES) -> Written:
+def gaps_of(
+    bid: Application, answers: Mapping[str, str], files: Files, stated: Sequence[Stated]
+) -> tuple[Gap, ...]:
+    """Everything a bid still lacks, by the rules its round pinned.
+
+    Answers in words and files come by question, `stated` are the cost sheets of its organisations.
+    """
+    return completeness.gaps(bid.round.rules, written(bid, answers, files, stated))
+
+
+def written(
+    bid: Application, answers: Mapping[str, str], files: Files = NO_FILES, stated: Sequence[Stated] = ()
+) -> Written:
     """What a bid says now, as the rulebook reads it."""
     attached = {
         question: [Attached(each.name, each.scan == Scan.INFECTED) for each in added]
@@ -164,12 +197,18 @@ def written(bid: Application, answers: Mapping[str, str], files: Files = NO_FILE
         ),
         answers=answers,
         files=attached,
+        stated=stated,
     )
 
 
-def insist_writable(bid: Application, actor: Person, permission: Permission = Permission.BID_EDIT) -> None:
-    """Raise `Blocked` when this person may not write this bid now; the caller holds it."""
-    if permission not in held_by(actor, bid):
+def insist_writable(
+    bid: Application,
+    actor: Person,
+    permission: Permission = Permission.BID_EDIT,
+    on: object | None = None,
+) -> None:
+    """Raise `Blocked` when this person may not write this bid, or a part `on` it; the caller holds it."""
+    if permission not in held_by(actor, on or bid):
         raise Blocked((Blocker("not_permitted", "You may not change this bid."),))
     if bid.state not in BEING_WRITTEN:
         name = casework.machine_of(bid).state(bid.state).public_name
@@ -185,7 +224,9 @@ def insist_open(bid: Application, actor: Person) -> None:
         raise Blocked((found,))
 
 
-def draft_of(call: Round, organisation: Organisation, lead: Person, project: Project) -> Application:
+def draft_of(
+    call: Round, organisation: Organisation, lead: Person, project: Project, money: Money = NO_MONEY
+) -> Application:
     """A bid nobody has filed yet: it has no number and is in no session."""
     bid = Application(
         round=call,
@@ -198,6 +239,7 @@ def draft_of(call: Round, organisation: Organisation, lead: Person, project: Pro
         project_version=1,
     )
     put_project(bid, project)
+    put_money(bid, money)
     return bid
 
 

@@ -10,7 +10,7 @@ from fundapp.models.applications import Application, Submission
 from fundapp.models.people import Person
 from fundapp.queries import bid_files
 from fundapp.queries import clarifications as queries
-from fundapp.services import bids, casework, submissions
+from fundapp.services import bids, casework, costs, submissions
 from fundapp.services.answers import answers_of
 from fundapp.services.approvals import latest_version
 from fundapp.transaction import lock, transaction
@@ -90,9 +90,8 @@ def answered(bid: Application) -> Answered:
     saved: dict[str, Any] = answers_of(bid)
     every = {key: each.value["text"] for key, each in saved.items()}
     texts = {key: every.get(key, "") for key in keys}
-    gaps = tuple(
-        gap.sentence for gap in bids.gaps_of(bid, every, bid_files.added(bid.id)) if gap.place in keys
-    )
+    found = bids.gaps_of(bid, every, bid_files.added(bid.id), costs.stated_of(bid))
+    gaps = tuple(gap.sentence for gap in found if gap.place in keys)
     before = latest_version(bid).content["answers"]
     changed = any(text != before.get(key, {}).get("text", "") for key, text in texts.items())
     return Answered(texts, gaps if changed else (UNCHANGED, *gaps))

@@ -13,7 +13,7 @@ from fundapp.models.funds import Batch, Round
 from fundapp.models.organisations import Organisation
 from fundapp.models.people import Person
 from fundapp.services import bids, casework, submissions
-from fundapp.services.bids import Project
+from fundapp.services.bids import Money, Project
 from fundapp.services.submissions import Signature
 from workflows.actors import GRANTS, Role
 from workflows.machine import Request
@@ -32,6 +32,7 @@ class Filed:
     organisation: Organisation
     lead: Person
     project: Project
+    money: Money
     answers: Mapping[str, str]
     submitted_at: datetime
     bid_ref: str | None = None
@@ -75,7 +76,7 @@ def _numbered(call: Round, filed: Sequence[Filed]) -> list[Application]:
 
 
 def _bid(call: Round, filed: Filed, number: int, cut_offs: Sequence[Batch]) -> Application:
-    bid = bids.draft_of(call, filed.organisation, filed.lead, filed.project)
+    bid = bids.draft_of(call, filed.organisation, filed.lead, filed.project, filed.money)
     bids.number_from(bid, number)
     bid.bid_ref, bid.import_sha256 = filed.bid_ref, filed.sha256
     bid.submitted_at, bid.closes_at = filed.submitted_at, call.closes_at

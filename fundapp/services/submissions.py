@@ -18,11 +18,12 @@ from fundapp.models.bid_files import BidFile
 from fundapp.models.funds import Batch, Round
 from fundapp.models.people import Person
 from fundapp.queries import bid_files
-from fundapp.services import bids, casework, entering, refusals
+from fundapp.services import bids, casework, costs, entering, refusals
 from fundapp.services.answers import answers_of
 from fundapp.transaction import lock, transaction
 from workflows.machine import Blocked, Blocker, Facts
 from workflows.rules import declarations
+from workflows.rules.funding import Stated
 
 RECEIVED = "submitted"
 CARRYING = 200
@@ -71,23 +72,27 @@ def _press(bid: Application, key: str, signed: Signature, actor: Person) -> Subm
     lock(bid)
     call = _round_of(bid)
     answers = answers_of(bid)
+    stated = costs.stated_of(bid)
     files = bid_files.added(bid.id)
     values = _values(answers, files)
     last = _last_of(bid)
     earlier = _made_before(bid, key, last)
     if earlier is not None:
-        if sha256_of(content_of(bid, earlier.number, values, signed)) == earlier.sha256:
+        if sha256_of(content_of(bid, earlier.number, values, signed, stated)) == earlier.sha256:
             return earlier
         if earlier.key == key:
             raise OtherContentError
-    facts = submission_facts(bid, _texts(answers), files, declarations.all_made(signed.declarations))
+    facts = submission_facts(
+        bid, _texts(answers), files, stated, declared=declarations.all_made(signed.declarations)
+    )
     # Judged before anything is written: the table itself would refuse a late bid less kindly.
     found = casework.blockers(bid, "submit", actor, facts)
     if found:
         refusals.note(bid, found, actor)
         return found
     number = last.number + 1 if last else 1
-    submission = freeze(bid, content_of(bid, number, values, signed), number=number, key=key, actor=actor)
+    content = content_of(bid, number, values, signed, stated)
+    submission = freeze(bid, content, number=number, key=key, actor=actor)
     _receive(bid, call)
     db.session.add(submission)
     casework.advance(
@@ -141,11 +146,15 @@ def carry_forward(_period: datetime) -> None:
 
 
 def content_of(
-    bid: Application, number: int, answers: Mapping[str, Any], signed: Signature
+    bid: Application,
+    number: int,
+    answers: Mapping[str, Any],
+    signed: Signature,
+    stated: Sequence[Stated] = (),
 ) -> dict[str, Any]:
     """Everything a version of a bid says, as the JSON its SHA-256 is taken over."""
     call, firm = bid.round, bid.organisation
-    project = asdict(bids.project_of(bid))
+    project = asdict(bids.project_of(bid)) | asdict(bids.money_of(bid))
     return {
         "reference": bid.reference,
         "version": number,
@@ -164,6 +173,7 @@ def content_of(
         },
         "project": project | {"starts_on": bid.starts_on.isoformat() if bid.starts_on else None},
         "answers": dict(answers),
+        "costs": costs.frozen(bid, stated),
         "declarations": list(signed.declarations),
         "signatory": signed.signatory,
     }
@@ -189,12 +199,20 @@ def freeze(bid: Application, content: dict[str, Any], *, number: int, key: str, 
 
 
 def submission_facts(
-    bid: Application, answers: Mapping[str, str], files: bids.Files, declared: bool
+    bid: Application,
+    answers: Mapping[str, str],
+    files: bids.Files,
+    stated: Sequence[Stated],
+    *,
+    declared: bool,
 ) -> Facts:
     """What the rulebook wants to know before a bid is sent in."""
     award = bid.round.rules.award
     return {
-        "gaps": (*(gap.sentence for gap in bids.gaps_of(bid, answers, files)), *entering.gaps(bid)),
+        "gaps": (
+            *(gap.sentence for gap in bids.gaps_of(bid, answers, files, stated)),
+            *entering.gaps(bid),
+        ),
         "amount_range_pence": (award.least_pence, award.most_pence),
         "declared": declared,
     }
@@ -253,6 +271,8 @@ def _carry(bid: Application) -> None:
     if last is None:
         raise LookupError(f"{bid.reference} was sent in, and nothing of it was kept")
     bids.put_project(bid, bids.project_from(last.content["project"]))
+    bids.put_money(bid, bids.money_from(last.content["project"]))
+    costs.put_back(bid, last.content.get("costs", ()))
     casework.advance(
         bid,
         "carry_forward",

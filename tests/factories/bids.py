@@ -8,8 +8,9 @@ from fundapp.models.funds import Round
 from fundapp.models.organisations import Organisation
 from fundapp.models.people import Person
 from fundapp.services import answers, bids, organisations, submissions
-from fundapp.services.bids import Project
+from fundapp.services.bids import Money, Project
 from fundapp.services.organisations import Details
+from tests.factories import costs
 from workflows.rules.declarations import DECLARATIONS
 
 FIRM = Details(
@@ -26,10 +27,6 @@ PROJECT = Project(
     theme="zero_carbon_economy",
     starts_on=date(2027, 4, 1),
     months=12,
-    total_cost_pence=11_840_000,
-    grant_requested_pence=5_920_000,
-    match_funding_pence=5_920_000,
-    rd_share_bp=9_000,
 )
 
 
@@ -44,10 +41,15 @@ def draft(call: Round, actor: Person, organisation: Organisation, title: str = P
 
 
 def complete(
-    bid: Application, actor: Person, project: Project = PROJECT, words: str = "Some words."
+    bid: Application,
+    actor: Person,
+    project: Project = PROJECT,
+    words: str = "Some words.",
+    money: Money = costs.MONEY,
 ) -> Application:
     """The same bid with everything filled in."""
     bids.save_project(bid, project, bid.project_version, actor)
+    costs.write(bid, actor, money)
     for question in bid.round.rules.of_kind("text"):
         answers.save(bid, question.key, {"text": f"{question.label} {words}"}, 0, actor)
     return bid

@@ -26,8 +26,9 @@ from fundapp.services import (
     submissions,
     triage,
 )
-from fundapp.services.bids import Project
+from fundapp.services.bids import Money, Project
 from fundapp.services.organisations import Details
+from tests.factories import costs
 from workflows.actors import Role
 from workflows.funds import schema
 from workflows.rules.declarations import DECLARATIONS
@@ -125,7 +126,8 @@ def apply(region: Region, call: Round, number: int, *, pence: int = 5_000_000) -
     region.applicants.append(applicant)
     firm = register_firm(applicant, number)
     bid = bids.start(call, firm, f"Idea {number}", applicant)
-    bids.save_project(bid, project(call, number, pence), bid.project_version, applicant)
+    bids.save_project(bid, project(call, number), bid.project_version, applicant)
+    costs.write(bid, applicant, half_of_it(pence))
     for question in [each for each in call.rules.questions if each.kind == "text"]:
         answers.save(bid, question.key, {"text": f"What we say on {question.key}."}, 0, applicant)
     submissions.submit(
@@ -150,8 +152,13 @@ def register_firm(applicant: Person, number: int) -> Organisation:
     )
 
 
-def project(call: Round, number: int, pence: int) -> Project:
-    """Half of it from us, 80% of it R&D, for a year from the next quarter."""
+def half_of_it(pence: int) -> Money:
+    """Half of it from us, 80% of it R&D."""
+    return Money(2 * pence, pence, pence, 8_000)
+
+
+def project(call: Round, number: int) -> Project:
+    """For a year from the next quarter."""
     start = (now() + timedelta(days=120)).date().replace(day=1)
     themes = call.rules.themes
     return Project(
@@ -160,10 +167,6 @@ def project(call: Round, number: int, pence: int) -> Project:
         theme=themes[0].key if themes else None,
         starts_on=start,
         months=12,
-        total_cost_pence=2 * pence,
-        grant_requested_pence=pence,
-        match_funding_pence=pence,
-        rd_share_bp=8_000,
     )
 
 

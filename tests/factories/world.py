@@ -52,6 +52,7 @@ from fundapp.services.sessions import Browser
 from fundapp.services.uploads.examining import Candidate
 from fundapp.transaction import transaction
 from fundapp.web import assets
+from tests.factories import costs
 from tests.factories import region as made
 from tests.factories.outbox import work_off
 from tests.factories.region import Region
@@ -330,8 +331,9 @@ class _Builder:
         self.firms += 1
         firm = made.register_firm(lead, self.firms)
         bid = bids.start(call, firm, title, lead)
-        project = made.project(call, self.firms, pence)
+        project = made.project(call, self.firms)
         bids.save_project(bid, replace(project, title=title), bid.project_version, lead)
+        costs.write(bid, lead, made.half_of_it(pence))
         for question in call.rules.of_kind("text"):
             answers.save(bid, question.key, {"text": f"{words} on {question.key}."}, 0, lead)
         for question in call.rules.of_kind("file"):

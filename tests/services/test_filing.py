@@ -18,7 +18,7 @@ from fundapp.services import filing, submissions
 from fundapp.services.filing import Filed
 from fundapp.transaction import transaction
 from tests.factories import bids as factory
-from tests.factories import people, rounds
+from tests.factories import costs, people, rounds
 from workflows.machine import Blocked
 
 
@@ -36,6 +36,7 @@ def arriving(count: int) -> list[Filed]:
             organisation=firm,
             lead=lead,
             project=replace(factory.PROJECT, title=f"Bid {number}", starts_on=None, months=None),
+            money=costs.MONEY,
             answers={"problem": f"Problem {number}", "team": "Us"},
             submitted_at=rounds.OPENS + timedelta(minutes=number),
             bid_ref=f"B{number}",
@@ -73,7 +74,7 @@ def test_one_bid_the_rulebook_refuses_stops_all(call: Round) -> None:
     filed, officer = arriving(3), people.officer("Filing Officer")
     for wrong in (
         replace(filed[2], submitted_at=rounds.CLOSES),
-        replace(filed[2], project=replace(filed[2].project, grant_requested_pence=1)),
+        replace(filed[2], money=replace(filed[2].money, grant_requested_pence=1)),
     ):
         with pytest.raises(Blocked), transaction():
             filing.file_submitted(call, [*filed[:2], wrong], officer)

@@ -13,10 +13,12 @@ from fundapp.models.events import Event, EventPersonal
 from fundapp.models.funds import Round
 from fundapp.models.outbox import OutboxRow
 from fundapp.models.people import Person
-from fundapp.services import answers, bids, organisations, submissions
+from fundapp.services import answers, organisations, submissions
+from fundapp.services import costs as cost_verbs
+from fundapp.services.bids import Money
 from fundapp.transaction import transaction
 from tests.factories import bids as factory
-from tests.factories import people, rounds
+from tests.factories import costs, people, rounds
 from workflows.machine import Blocked
 from workflows.rules.declarations import DECLARATIONS
 
@@ -146,12 +148,13 @@ def test_the_first_press_repeated_after_a_change_is_refused(bid: Application, ap
 def test_what_was_sent_in_goes_forward_when_the_close_passes(bid: Application, applicant: Person) -> None:
     factory.send_in(bid, applicant)
     submissions.reopen(bid, applicant)
-    bids.save_project(bid, replace(factory.PROJECT, grant_requested_pence=2_500_000), 2, applicant)
+    costs.write(bid, applicant, Money(8_000_000, 2_500_000, 5_500_000, 5_000))
     rounds.move_to(rounds.CLOSES)
     with transaction():
         submissions.carry_forward(rounds.CLOSES)
         submissions.carry_forward(rounds.CLOSES)
     assert (bid.state, bid.grant_requested_pence) == ("submitted", 5_920_000)
+    assert [each.sheet.asks_pence for each in cost_verbs.stated_of(bid)] == [5_920_000]
     assert promised() == [("notify", "bid_received"), ("notify", "version_carried_forward")]
     assert list(chain.verify()) == []
 
@@ -198,13 +201,15 @@ def test_a_rolling_rounds_bid_joins_the_batch_whose_cut_off_comes_next(app_conte
     firm = factory.firm(applicant)
     project = replace(
         factory.PROJECT,
-        grant_requested_pence=11_840_000,
-        match_funding_pence=0,
         theme=call.rules.themes[0].key,
     )
+    money = replace(costs.MONEY, grant_requested_pence=11_840_000, match_funding_pence=0)
     made = [
         factory.complete(
-            factory.draft(call, applicant, firm, title), applicant, replace(project, title=title)
+            factory.draft(call, applicant, firm, title),
+            applicant,
+            replace(project, title=title),
+            money=money,
         )
         for title in ("One", "Two")
     ]

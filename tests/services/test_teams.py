@@ -22,12 +22,13 @@ from fundapp.queries import conflicts, parts
 from fundapp.queries import teams as queries
 from fundapp.services import answers, bids, submissions, teams
 from fundapp.services.accounts import WeakPassword
+from fundapp.services.bids import Money
 from fundapp.services.links import SpentLink
 from fundapp.services.sessions import Browser
 from fundapp.services.tries import TooManyTries
 from fundapp.transaction import transaction
 from tests.factories import bids as factory
-from tests.factories import people, rounds
+from tests.factories import costs, people, rounds
 from workflows.actors import GRANTS, Permission, Role
 from workflows.machine import Blocked
 from workflows.rules.conflicts import Kind
@@ -185,10 +186,9 @@ def test_each_part_writes_what_it_may(bid: Application, lead: Person, freya: Per
     bids.save_project(bid, factory.PROJECT, bid.project_version, lead)
     with pytest.raises(Blocked):
         answers.save(bid, "problem", {"text": "Mine."}, 0, keeper)
-    cheaper = replace(bids.project_of(bid), total_cost_pence=10_000_000)
-    bids.save_project(bid, cheaper, bid.project_version, keeper)
+    costs.write(bid, keeper, Money(10_000_000, 5_000_000, 5_000_000, 8_000))
     with pytest.raises(Blocked):
-        bids.save_project(bid, replace(cheaper, title="Another title"), bid.project_version, keeper)
+        bids.save_project(bid, replace(bids.project_of(bid), title="Another title"), 2, keeper)
     assert (bid.total_cost_pence, bid.title) == (10_000_000, factory.PROJECT.title)
 
 

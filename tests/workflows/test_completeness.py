@@ -6,8 +6,9 @@ from datetime import date
 import pytest
 
 from workflows.funds import ready_made, ready_made_slugs
-from workflows.funds.completeness import Attached, Gap, Written, gaps
+from workflows.funds.completeness import Attached, Written, gaps
 from workflows.funds.definition import as_data
+from workflows.funds.gap import Gap
 from workflows.funds.pinned import Pinned, pinned_of
 from workflows.rules import declarations
 from workflows.rules.eligibility import Enterprise

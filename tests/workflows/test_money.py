@@ -109,22 +109,30 @@ CATEGORIES = [
 ]
 
 
+def by_category(lines: list[CostLine]) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for line in lines:
+        sums[line.category] = sums.get(line.category, 0) + line.pence
+    return sums
+
+
 def test_the_sums_of_a_cost_table() -> None:
-    found = costs.totals(LINES, 5_000)
-    assert (found.costs_pence, found.grant_pence, found.match_pence) == (118_400_00, 59_200_00, 59_200_00)
-    assert found.rd_pence == 107_055_00
-    assert found.by_category["subcontract"] == 36_700_00
+    assert sum(costs.rd_part(line) for line in LINES) == 107_055_00
+    assert by_category(LINES) == {
+        "people": 48_000_00, "materials": 17_700_00, "equipment": 12_500_00, "subcontract": 36_700_00,
+        "travel": 3_500_00,
+    }  # fmt: skip
 
 
 def test_a_limit_says_by_how_much_and_what_to_do() -> None:
-    assert costs.over_limits(LINES, CATEGORIES) == (
+    assert [text for _, text in costs.over_limits(by_category(LINES), CATEGORIES)] == [
         (
             "£1,180 over. Subcontract may be up to 30% of your costs, £35,520 here."
             " Cut it by £1,685.72, or move £1,180 of it elsewhere."
         ),
         "£500 over. Travel may be up to £3,000.",
-    )
-    assert costs.over_limits(LINES[:3], CATEGORIES) == ()
+    ]
+    assert list(costs.over_limits(by_category(LINES[:3]), CATEGORIES)) == []
 
 
 @given(st.integers(0, 10**9), st.integers(0, 10**9), st.integers(0, 9_999))
@@ -133,13 +141,6 @@ def test_the_cut_named_is_the_least_that_helps(spent: int, others: int, most_bp:
     limit = Fraction(most_bp, money.WHOLE)
     assert spent - cut <= limit * (spent + others - cut)
     assert cut == 0 or spent - cut + 1 > limit * (spent + others - cut + 1)
-
-
-@given(st.lists(st.integers(0, 10**7), max_size=8), st.integers(0, 10_000))
-def test_grant_and_match_make_up_the_costs(amounts: list[int], rate: int) -> None:
-    found = costs.totals([CostLine("people", each, 5_000) for each in amounts], rate)
-    assert found.grant_pence + found.match_pence == found.costs_pence == sum(amounts)
-    assert costs.largest_grant(found.costs_pence, rate) * 10_000 <= found.costs_pence * rate
 
 
 @given(st.integers(1, 10**11), st.integers(1, 10_000))

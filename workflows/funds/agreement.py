@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 from workflows import pathways
 from workflows.funds.definition import FundDefinition
 from workflows.funds.reading import KEY, Mistake
+from workflows.rules.cost_sheets import OVERHEADS
+from workflows.rules.funding import RESEARCH, SIZES
 
 WHOLE_WEIGHT = 100
 
@@ -19,6 +21,8 @@ def disagreements(fund: FundDefinition, values: Mapping[str, Any]) -> Iterator[M
     yield from _repeats("authorities", (each.key for each in fund.authorities))
     yield from _repeats("budget", (str(each.financial_year) for each in fund.budgets))
     yield from _repeats("cost_categories", (each.key for each in fund.categories))
+    yield from _repeats("rates", (f"{each.research}, {each.size}" for each in fund.rates))
+    yield from _costs(fund)
     yield from _repeats("sections", (each.key for each in fund.sections))
     yield from _repeats("sections.questions", (each.key for each in fund.questions))
     yield from _repeats("mfa_limits", (str(each.from_date) for each in fund.mfa_limits))
@@ -47,6 +51,19 @@ def _scoring(fund: FundDefinition) -> Iterator[Mistake]:
         yield Mistake("sections.questions", f"scored_under names {key}, which is no criterion")
     for key in sorted(keys - asked):
         yield Mistake("criteria", f"no question is scored under {key}")
+
+
+def _costs(fund: FundDefinition) -> Iterator[Mistake]:
+    overheads = [each.key for each in fund.categories if each.kind == OVERHEADS]
+    if len(overheads) > 1:
+        yield Mistake("cost_categories", f"{' and '.join(overheads)} are both overheads; one may be")
+    given = {(each.research, each.size) for each in fund.rates}
+    kinds = {research for research, _ in given}
+    for research, size in product(RESEARCH, SIZES):
+        if research in kinds and (research, size) not in given:
+            yield Mistake("rates", f"there is none for {research}, {size}")
+    if any(each.rate_bp > fund.award.rate_bp for each in fund.rates):
+        yield Mistake("award.intervention_rate_percent", "is less than one of the rates; it is the highest")
 
 
 def _ladder(fund: FundDefinition) -> Iterator[Mistake]:

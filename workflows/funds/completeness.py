@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 
-from workflows.funds.definition import AwardTerms, Question
+from workflows.funds import costing
+from workflows.funds.definition import Question
+from workflows.funds.gap import Gap
 from workflows.funds.pinned import MONEY, Pinned
 from workflows.rules import words
-from workflows.rules.costs import largest_grant, smallest_cost
 from workflows.rules.eligibility import Check, Enterprise, checks
-from workflows.rules.money import in_words
+from workflows.rules.funding import Funding, Stated
 
 PROJECT = "project"
 LONGEST_SUMMARY = 120
@@ -18,21 +18,6 @@ LONGEST_TITLE = 120
 # What an applicant can put right on the page of each kind of question; an officer checks the rest.
 CHECKED_IN = {"organisation": ("place",), "size": ("size",)}
 FIELDS = {"place": "authority", "size": "staff_count"}
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """One thing missing: the page it is on, the field there, and what to do in a sentence."""
-
-    place: str
-    field: str
-    sentence: str
-    brief: str = ""
-
-    @property
-    def beside(self) -> str:
-        """The same where the page already names its place."""
-        return self.brief or self.sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +30,10 @@ class Attached:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a bid says: its project, its money, its organisation, its answers by question."""
+    """What a bid says: its project, its money, its organisation, its answers by question.
+
+    `stated` holds the cost sheets of the organisations in it, the lead's first.
+    """
 
     title: str
     summary: str
@@ -58,6 +46,7 @@ class Written:
     enterprise: Enterprise
     answers: Mapping[str, str]
     files: Mapping[str, Sequence[Attached]] = field(default_factory=dict)
+    stated: Sequence[Stated] = ()
 
 
 def gaps(rules: Pinned, written: Written) -> tuple[Gap, ...]:
@@ -91,7 +80,7 @@ def form_gaps(rules: Pinned, written: Written) -> Iterator[Gap]:
         elif question.kind == "file":
             yield from file_gaps(question, written.files.get(question.key, ()))
         elif question.kind in MONEY:
-            yield from money_gaps(question.key, rules.award, written)
+            yield from money_gaps(question.key, rules, written)
         else:
             yield from _check_gaps(question, found)
 
@@ -115,38 +104,32 @@ def file_gaps(question: Question, files: Sequence[Attached]) -> Iterator[Gap]:
             yield Gap(question.key, "file", f"“{each.name}” was found to hold a virus. Remove it.")
 
 
-def money_gaps(place: str, award: AwardTerms, written: Written) -> Iterator[Gap]:
-    """What the money lacks: a cost, an amount within range and rate, and every pound of it paid for."""
-    total, asked = written.total_cost_pence, written.grant_requested_pence
+def money_gaps(place: str, rules: Pinned, written: Written) -> Iterator[Gap]:
+    """What the money lacks: costs, whatever its sheets still miss, and sums that add up.
+
+    A bid that was imported has sums and no sheets; then the round's one rate judges what it asks for.
+    """
+    total, asked, match = (
+        written.total_cost_pence,
+        written.grant_requested_pence,
+        written.match_funding_pence,
+    )
     if not total:
         yield Gap(place, "total_cost", "Say what the project will cost.")
         return
-    if not asked:
-        yield Gap(place, "grant_requested", "Say how much you ask for.")
-    yield from _asked_gaps(place, award, asked, total)
-    missing = total - asked - written.match_funding_pence
-    if missing > 0:
-        yield Gap(place, "match_funding", f"{in_words(missing)} of the costs is not paid for yet.")
-    if missing < 0:
-        over = in_words(-missing)
-        yield Gap(
-            place, "match_funding", f"What you ask for and your match come to {over} more than the costs."
-        )
+    if written.stated:
+        yield from funding_gaps(place, rules, costing.funding_of(rules, written.stated))
+        return
+    yield from costing.totals_gaps(place, rules.award, total=total, asked=asked, match=match)
+    yield from costing.share_gaps(place, rules.award, asked=asked, total=total)
 
 
-def _asked_gaps(place: str, award: AwardTerms, asked: int, total: int) -> Iterator[Gap]:
-    if asked and asked < award.least_pence:
-        yield Gap(place, "grant_requested", f"The least you can ask for is {in_words(award.least_pence)}.")
-    if asked > award.most_pence:
-        yield Gap(place, "grant_requested", f"The most you can ask for is {in_words(award.most_pence)}.")
-    most = largest_grant(total, award.rate_bp)
-    if asked > most:
-        rate = f"{Decimal(award.rate_bp).scaleb(-2).normalize():f}%"
-        limit = f"we pay up to {rate} of the costs, {in_words(most)} here"
-        ways = f"Ask for {in_words(asked - min(most, award.most_pence))} less"
-        if asked <= award.most_pence and award.rate_bp:
-            ways += f", or show costs of {in_words(smallest_cost(asked, award.rate_bp))}"
-        yield Gap(place, "grant_requested", f"You ask for {in_words(asked)}; {limit}. {ways}.")
+def funding_gaps(place: str, rules: Pinned, found: Funding) -> Iterator[Gap]:
+    """What sheets that were worked out together still miss, and whether their sums add up."""
+    yield from costing.sheet_gaps(place, rules, found)
+    yield from costing.totals_gaps(
+        place, rules.award, total=found.costs_pence, asked=found.grant_pence, match=found.match_pence
+    )
 
 
 def _check_gaps(question: Question, found: tuple[Check, ...]) -> Iterator[Gap]:

@@ -9,6 +9,7 @@ from workflows.rules.budget import Rung
 from workflows.rules.costs import Category
 from workflows.rules.eligibility import SizeTest
 from workflows.rules.file_types import FileTerms
+from workflows.rules.funding import Rate
 from workflows.rules.quorum import Settings
 
 
@@ -61,6 +62,14 @@ class Budget:
 
     financial_year: int
     pence: int
+
+
+@dataclass(frozen=True, slots=True)
+class CostBasis:
+    """What costs are worked out with: the days of a working year, and overheads as a share of labour."""
+
+    working_days: int
+    flat_overheads_bp: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +156,9 @@ class FundDefinition:
     authorities: tuple[Named, ...]
     ladder: tuple[Rung, ...]
     budgets: tuple[Budget, ...]
+    costs: CostBasis
     categories: tuple[Category, ...]
+    rates: tuple[Rate, ...]
     sections: tuple[Section, ...]
     mfa_limits: tuple[MfaLimit, ...]
     assumptions: tuple[Assumption, ...]

@@ -14,8 +14,11 @@ from workflows.funds.definition import (
     Question,
     Section,
 )
+from workflows.rules.cost_sheets import CostTerms
+from workflows.rules.costs import Category
 from workflows.rules.eligibility import SizeTest, Terms
 from workflows.rules.file_types import FileTerms
+from workflows.rules.funding import Rate
 from workflows.rules.subsidy import limit_on
 
 # Questions about money share one page; they are kept with the bid itself.
@@ -36,6 +39,8 @@ class Pinned:
     authorities: tuple[Named, ...]
     sections: tuple[Section, ...]
     mfa_limits: Mapping[date, int]
+    costs: CostTerms
+    rates: tuple[Rate, ...]
 
     def terms_on(self, day: date) -> Terms:
         """Who may apply on a day; a grant is assistance, so its limit of that day counts too."""
@@ -81,6 +86,8 @@ def pinned_of(terms: Mapping[str, Any], form: Mapping[str, Any]) -> Pinned:
         authorities=authorities,
         sections=tuple(_section(section) for section in form["sections"]),
         mfa_limits={date.fromisoformat(each["from_date"]): each["mfa_pence"] for each in terms["mfa_limits"]},
+        costs=CostTerms(tuple(Category(**each) for each in terms["categories"]), **terms.get("costs", {})),
+        rates=tuple(Rate(**each) for each in terms.get("rates", ())),
     )
 
 

@@ -9,9 +9,11 @@ from workflows.funds import definition as made
 from workflows.funds.agreement import WHOLE_WEIGHT, disagreements
 from workflows.funds.reading import Mistake, Table, shown
 from workflows.rules.budget import BODIES, Rung
+from workflows.rules.cost_sheets import FIGURES
 from workflows.rules.costs import Category
 from workflows.rules.eligibility import SizeTest
 from workflows.rules.file_types import FILE_TYPES, MEGABYTE, FileTerms
+from workflows.rules.funding import RESEARCH, SIZES, Rate
 from workflows.rules.quorum import Majority, Settings
 from workflows.rules.rd_spend import CITY_REGION
 
@@ -84,7 +86,9 @@ def _fund(root: Table) -> made.FundDefinition:
         authorities=root.tables("authorities", _authority, len(CITY_REGION)),
         ladder=root.tables("ladder", _rung, 20),
         budgets=root.tables("budget", _budget, 20),
+        costs=_cost_basis(root.table("costs")),
         categories=root.tables("cost_categories", _category, 20),
+        rates=(root.maybe("rates", lambda key: root.tables(key, _rate, 9)) or ()),
         sections=root.tables("sections", _section, 20),
         mfa_limits=root.tables("mfa_limits", _mfa_limit, 20),
         assumptions=root.tables("assumptions", _assumption, 200),
@@ -217,12 +221,30 @@ def _budget(table: Table) -> made.Budget:
     return made.Budget(table.number("financial_year", 2000, 2100), table.pounds("pounds"))
 
 
+def _cost_basis(table: Table) -> made.CostBasis:
+    found = made.CostBasis(
+        working_days=table.number("working_days", 1, 366),
+        flat_overheads_bp=table.percent("flat_overheads_percent"),
+    )
+    table.done()
+    return found
+
+
+def _rate(table: Table) -> Rate:
+    return Rate(
+        research=table.one_of("research", RESEARCH),
+        size=table.one_of("size", SIZES),
+        rate_bp=table.percent("percent"),
+    )
+
+
 def _category(table: Table) -> Category:
     return Category(
         key=table.key(),
         name=table.text("name", 60),
         max_share_bp=table.maybe("max_percent", table.percent),
         max_pence=table.maybe("max_pounds", table.pounds),
+        kind=table.one_of("kind", FIGURES),
     )
 
 

@@ -19,33 +19,16 @@ class CostLine:
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """A kind of cost, with the most it may be: a share of all costs, an amount, or neither."""
+    """A category of costs, with the most it may be: a share of all costs, an amount, or neither.
+
+    `kind` decides which figures its lines are worked out from.
+    """
 
     key: str
     name: str
     max_share_bp: int | None = None
     max_pence: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """What the cost table adds up to."""
-
-    costs_pence: int
-    grant_pence: int
-    match_pence: int
-    rd_pence: int
-    by_category: Mapping[str, int]
-
-
-def totals(lines: Sequence[CostLine], rate_bp: int) -> Totals:
-    """All sums of a cost table at the round's intervention rate; grant and match always make up the costs."""
-    costs = sum(line.pence for line in lines)
-    grant = share(costs, rate_bp)
-    by_category: dict[str, int] = {}
-    for line in lines:
-        by_category[line.category] = by_category.get(line.category, 0) + line.pence
-    return Totals(costs, grant, costs - grant, sum(rd_part(line) for line in lines), by_category)
+    kind: str = "other"
 
 
 def rd_part(line: CostLine) -> int:
@@ -63,14 +46,14 @@ def smallest_cost(grant_pence: int, rate_bp: int) -> int:
     return -(-grant_pence * WHOLE // rate_bp)
 
 
-def over_limits(lines: Sequence[CostLine], categories: Sequence[Category]) -> tuple[str, ...]:
-    """A sentence for each category over its limit: by how much, and what would put it right."""
-    sums = totals(lines, 0)
-    return tuple(
-        sentence
-        for category in categories
-        for sentence in _over(category, sums.by_category.get(category.key, 0), sums.costs_pence)
-    )
+def over_limits(
+    by_category: Mapping[str, int], categories: Sequence[Category]
+) -> Iterator[tuple[Category, str]]:
+    """Each category over its limit, with a sentence: by how much, and what would put it right."""
+    costs = sum(by_category.values())
+    for category in categories:
+        for sentence in _over(category, by_category.get(category.key, 0), costs):
+            yield category, sentence
 
 
 def _over(category: Category, spent: int, costs: int) -> Iterator[str]:

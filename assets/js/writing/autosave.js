@@ -9,7 +9,7 @@ const PAUSE = 1200
 const LONGEST_WAIT = 10_000
 const ANSWER_WITHIN = 12_000
 const TRY_AGAIN_AFTER = [2_000, 4_000, 8_000, 15_000, 30_000]
-const NOT_WORDS = ['csrf_token', 'version', 'next', 'stay']
+const NOT_WORDS = ['csrf_token', 'version', 'next', 'stay', 'add', 'remove']
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other)
 
@@ -46,6 +46,7 @@ export class Autosave {
   }
 
   put (words) {
+    this.form.dispatchEvent(new CustomEvent('put', { detail: words }))
     for (const [name, values] of Object.entries(words)) {
       const fields = [...this.form.querySelectorAll(`[name="${name}"]`)]
       fields.forEach((field, place) => {
@@ -59,7 +60,7 @@ export class Autosave {
   changed () {
     this.isKept = this.copy.keep(this.written(), this.version.value)
     this.notices.clear('refused', 'put-back')
-    if (this.notices.shown === 'meanwhile') return
+    if (['meanwhile', 'changed-elsewhere'].includes(this.notices.shown)) return
     this.unsavedSince ||= Date.now()
     this.notices.say('unsaved')
     this.saveIn(Date.now() - this.unsavedSince > LONGEST_WAIT ? 0 : PAUSE)
@@ -118,6 +119,7 @@ export class Autosave {
     if (response.status >= 500) return this.unreachable()
     if (response.status === 401) return this.signedOut(answer)
     if (answer.csrf) return this.signedInAnew(answer)
+    if (answer.reload) return this.changedElsewhere(answer)
     if (answer.theirs) return this.isOwn(answer.theirs) ? this.goOnFrom(answer) : this.meanwhile(answer)
     return this.refuse(answer.error)
   }
@@ -201,6 +203,22 @@ export class Autosave {
       const mine = Object.values(this.written()).flat().join('\n')
       choose(answer.theirs)
       this.notices.show('set-aside', { mine })
+    })
+    return false
+  }
+
+  /** The same for a form that cannot show what was saved beside it: a page of its own does. */
+  changedElsewhere (answer) {
+    this.notices.say('unsaved')
+    const notice = this.notices.show('changed-elsewhere', { when: answer.saved_at })
+    notice.querySelector('[data-keep-mine]').addEventListener('click', () => {
+      this.version.value = answer.version
+      this.notices.clear()
+      this.save()
+    })
+    notice.querySelector('[data-take-theirs]').addEventListener('click', () => {
+      this.copy.forget()
+      location.reload()
     })
     return false
   }

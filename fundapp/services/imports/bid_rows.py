@@ -8,7 +8,7 @@ from typing import Any
 
 import rfc8785
 
-from fundapp.services.bids import Project
+from fundapp.services.bids import Money, Project
 from fundapp.services.imports.bid_columns import asked, columns_of
 from fundapp.services.imports.columns import ANSWER, Record, match
 from fundapp.services.imports.mistakes import Findings
@@ -36,6 +36,7 @@ class BidRow:
     contact_name: str
     contact_email: str
     project: Project
+    money: Money
     answers: Mapping[str, str]
     submitted_at: datetime | None
     sha256: str
@@ -70,7 +71,7 @@ def read_bids(table: Table, rules: Pinned, found: Findings) -> BidTable:
         if record.is_sound:
             rows.append(_row(record, rules, values))
     _tell_shared_numbers(table.name, rows, found)
-    if rows and all(0 < row.project.rd_share_bp <= _ONE_PERCENT for row in rows):
+    if rows and all(0 < row.money.rd_share_bp <= _ONE_PERCENT for row in rows):
         found.notes.append("Every rd_share is 1% or less. Write 80 for 80%, not 0.8.")
     return BidTable(rows, frozenset(refs))
 
@@ -87,14 +88,22 @@ def _tell_repeated_ref(record: Record, bid_ref: str | None, refs: dict[str, int]
 def _judge(record: Record, rules: Pinned, values: Mapping[str, Any]) -> None:
     """Put what is written to the same rules as the form: words, answers, and how the money adds up."""
     answers = _answers(rules, values)
-    written = Written(**_project(values), enterprise=_UNASKED, answers=answers)
+    sums = _sums(values)
+    written = Written(
+        **_project(values),
+        total_cost_pence=sums.total_cost_pence,
+        grant_requested_pence=sums.grant_requested_pence,
+        match_funding_pence=sums.match_funding_pence,
+        enterprise=_UNASKED,
+        answers=answers,
+    )
     for gap in completeness.project_gaps(rules, written):
         if gap.field == "summary" and values["summary"]:
             record.wrong("summary", gap.sentence)
     for question in asked(rules):
         _judge_answer(record, question, answers[question.key])
     if values["total_cost"] is not None and values["grant_requested"] is not None:
-        for gap in completeness.money_gaps("money", rules.award, written):
+        for gap in completeness.money_gaps("money", rules, written):
             record.wrong(gap.field, gap.sentence)
 
 
@@ -120,7 +129,8 @@ def _row(record: Record, rules: Pinned, values: Mapping[str, Any]) -> BidRow:
         ),
         contact_name=values["contact_name"],
         contact_email=values["contact_email"],
-        project=Project(**_project(values), rd_share_bp=values["rd_share"]),
+        project=Project(**_project(values)),
+        money=_sums(values),
         answers={key: text for key, text in _answers(rules, values).items() if text},
         submitted_at=values["submitted_at"],
         sha256=_sha256(values),
@@ -138,10 +148,16 @@ def _project(values: Mapping[str, Any]) -> dict[str, Any]:
         "theme": values.get("theme"),
         "starts_on": values["starts_on"],
         "months": values["months"],
-        "total_cost_pence": values["total_cost"] or 0,
-        "grant_requested_pence": values["grant_requested"] or 0,
-        "match_funding_pence": values["match_funding"] or 0,
     }
+
+
+def _sums(values: Mapping[str, Any]) -> Money:
+    return Money(
+        total_cost_pence=values["total_cost"] or 0,
+        grant_requested_pence=values["grant_requested"] or 0,
+        match_funding_pence=values["match_funding"] or 0,
+        rd_share_bp=values["rd_share"] or 0,
+    )
 
 
 def _sha256(values: Mapping[str, Any]) -> str:

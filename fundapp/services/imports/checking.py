@@ -68,7 +68,7 @@ class Check:
         return fresh
 
     def _new_bid(self, row: BidRow) -> None:
-        prospect = Prospect("draft", row.project.grant_requested_pence, self.call)
+        prospect = Prospect("draft", row.money.grant_requested_pence, self.call)
         self._judge_instant(row, prospect)
         firm = self.known.firm_of(row)
         if firm is not None and self.actor.email in firm.emails:
@@ -165,7 +165,7 @@ class Check:
         sent = row.submitted_at or self.now
         cut_off = next((batch.cut_off_at for batch in batches if batch.cut_off_at > sent), None)
         facts = {CUT_OFF_AT.key: cut_off} if cut_off else {}
-        prospect = Prospect("submitted", row.project.grant_requested_pence, self.call)
+        prospect = Prospect("submitted", row.money.grant_requested_pence, self.call)
         return machine.blockers(
             prospect, "take_up", Request(held_by(self.actor), self.now, self.actor.id, facts)
         )

@@ -128,6 +128,7 @@ def _filed(row: BidRow, firms: dict[int, Organisation], people: dict[str, Person
         organisation=firms[row.number],
         lead=people[row.contact_email],
         project=row.project,
+        money=row.money,
         answers=row.answers,
         submitted_at=row.submitted_at or clock.now(),
         bid_ref=row.bid_ref,

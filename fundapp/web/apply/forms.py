@@ -20,7 +20,6 @@ from fundapp.web.fields import (
     ManyOfField,
     MoneyField,
     OneOfField,
-    PercentField,
     PostcodeField,
     WholeNumberField,
 )
@@ -183,29 +182,6 @@ class ProjectForm(FlaskForm):  # type: ignore[misc]
         )
         form.theme.choices = [(theme.key, theme.name) for theme in rules.themes]
         return form
-
-
-class MoneyForm(FlaskForm):  # type: ignore[misc]
-    """What the project costs, what is asked for, and who pays the rest."""
-
-    total_cost = MoneyField("What will the project cost?", hint="All of it, without VAT you can recover")
-    grant_requested = MoneyField("How much do you ask for?")
-    match_funding = MoneyField("How much do you and others pay?", hint="Your own money and other funders’")
-    rd_share = PercentField(
-        "How much of the cost is research and development?",
-        hint="Work whose outcome nobody can know beforehand. Routine testing, marketing and training are not",
-    )
-
-    @classmethod
-    def of(cls, project: Project) -> "MoneyForm":
-        """The form filled with what is saved; figures never given stay empty."""
-        is_new = not project.total_cost_pence
-        return cls(
-            total_cost=project.total_cost_pence or None,
-            grant_requested=project.grant_requested_pence or None,
-            match_funding=None if is_new else project.match_funding_pence,
-            rd_share=None if is_new else project.rd_share_bp,
-        )
 
 
 class SubmitForm(FlaskForm):  # type: ignore[misc]

@@ -12,7 +12,7 @@ from fundapp.models.applications import Application
 from fundapp.models.awards import Award
 from fundapp.queries import bid_files, outcomes, rounds, teams
 from fundapp.queries import bids as queries
-from fundapp.services import casework
+from fundapp.services import casework, costs
 from fundapp.web.apply import overview, promises, tasks, told
 from fundapp.web.apply.clarifying import asked_of
 from fundapp.web.apply.pages import me, own, pages
@@ -93,7 +93,8 @@ def _cut_off(bid: Application) -> datetime | None:
 def _draft(bid: Application, dates: Promised, members: Sequence[Any]) -> str:
     rules = bid.round.rules
     saved, files = queries.answers(bid.id), bid_files.added(bid.id)
-    parts = tasks.parts_of(bid, rules, saved, files, tasks.gaps_of(bid, saved, files), me())
+    gaps = tasks.gaps_of(bid, saved, files, costs.stated_of(bid))
+    parts = tasks.parts_of(bid, rules, saved, files, gaps, me())
     return render_template(
         "apply/draft.html",
         bid=bid,

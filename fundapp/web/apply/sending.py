@@ -10,7 +10,7 @@ from fundapp import clock
 from fundapp.models.applications import Application
 from fundapp.queries import bid_files
 from fundapp.queries import bids as queries
-from fundapp.services import refusals, submissions
+from fundapp.services import costs, refusals, submissions
 from fundapp.services.submissions import OtherContentError
 from fundapp.web.apply import tasks
 from fundapp.web.apply.forms import SubmitForm, WithdrawForm
@@ -89,13 +89,14 @@ def _check_page(
 ) -> str:
     rules = bid.round.rules
     saved, files = queries.answers(bid.id), bid_files.added(bid.id)
+    stated = costs.stated_of(bid)
     gaps = [
         {
             "sentence": gap.sentence,
             "href": tasks.href(bid.reference, gap.place, rules, gap.field),
             "place": gap.place,
         }
-        for gap in tasks.gaps_of(bid, saved, files)
+        for gap in tasks.gaps_of(bid, saved, files, stated)
     ]
     return render_template(
         "apply/check.html",

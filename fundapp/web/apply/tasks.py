@@ -16,9 +16,11 @@ from fundapp.web.attached import in_words
 from fundapp.web.filters import ago, countdown, money
 from fundapp.web.guards import held_here
 from workflows.actors import Permission
-from workflows.funds.completeness import PROJECT, Gap
+from workflows.funds.completeness import PROJECT
 from workflows.funds.definition import Question
+from workflows.funds.gap import Gap
 from workflows.funds.pinned import MONEY, Pinned
+from workflows.rules.funding import Stated
 
 CHECK = "Check your answers and submit"
 
@@ -206,6 +208,8 @@ def texts_of(saved: Mapping[str, Saved]) -> dict[str, str]:
     return {question: answer.text for question, answer in saved.items()}
 
 
-def gaps_of(bid: Application, saved: Mapping[str, Saved], files: Files) -> Sequence[Gap]:
+def gaps_of(
+    bid: Application, saved: Mapping[str, Saved], files: Files, stated: Sequence[Stated]
+) -> Sequence[Gap]:
     """What the bid still lacks."""
-    return bids.gaps_of(bid, texts_of(saved), files)
+    return bids.gaps_of(bid, texts_of(saved), files, stated)

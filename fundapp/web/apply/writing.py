@@ -16,16 +16,14 @@ from fundapp.services import answers, bids, organisations
 from fundapp.services.bids import Project, StaleError
 from fundapp.services.organisations import Details
 from fundapp.web.apply import tasks
-from fundapp.web.apply.forms import AnswerForm, MoneyForm, PlaceForm, ProjectForm, SizeForm, version_sent
+from fundapp.web.apply.forms import AnswerForm, PlaceForm, ProjectForm, SizeForm, version_sent
 from fundapp.web.apply.pages import me, own, pages
 from fundapp.web.filters import clock_seconds
 from fundapp.web.guards import requires
 from workflows.actors import Permission
-from workflows.funds import completeness
 from workflows.funds.definition import Question
 from workflows.funds.pinned import MONEY
 from workflows.machine import Blocked
-from workflows.rules.costs import largest_grant
 
 MAY_WRITE = Permission.BID_EDIT
 MAY_SEE = Permission.BID_FOLLOW
@@ -81,30 +79,6 @@ def project(bid: Application) -> ResponseReturnValue:
     )
     trouble = _save_project(bid, written)
     return onward(bid) if trouble is NO_TROUBLE else (_project_page(bid, form, trouble), 409)
-
-
-@pages.route("/<reference>/money", methods=["GET", "POST"])
-@requires(Permission.BID_BUDGET, own, sees=MAY_SEE)
-def money(bid: Application) -> ResponseReturnValue:
-    """What the project costs, what is asked for, who pays the rest, and how much of it is R&D."""
-    form = MoneyForm.of(bids.project_of(bid))
-    if request.method == "GET":
-        return _money_page(bid, form)
-    if not form.validate_on_submit():
-        return _money_page(bid, form), 400
-    written = replace(
-        bids.project_of(bid),
-        total_cost_pence=form.total_cost.data or 0,
-        grant_requested_pence=form.grant_requested.data or 0,
-        match_funding_pence=form.match_funding.data or 0,
-        rd_share_bp=form.rd_share.data or 0,
-    )
-    trouble = _save_project(bid, written)
-    if trouble is not NO_TROUBLE:
-        return _money_page(bid, form, trouble), 409
-    if "stay" in request.form or _money_gaps(bid):
-        return redirect(url_for("apply.money", reference=bid.reference, saved=_now()))
-    return onward(bid)
 
 
 def _answer(bid: Application, asked: Question) -> ResponseReturnValue:
@@ -242,36 +216,12 @@ def _project_page(bid: Application, form: ProjectForm, trouble: Trouble = NO_TRO
     )
 
 
-def _money_page(bid: Application, form: MoneyForm, trouble: Trouble = NO_TROUBLE) -> str:
-    rules = bid.round.rules
-    version = trouble.stale.version if trouble.stale else bid.project_version
-    return render_template(
-        "apply/money.html",
-        bid=bid,
-        rules=rules,
-        question=next(rules.of_kind(*MONEY)),
-        form=form,
-        version=version,
-        theirs=trouble.stale.theirs if trouble.stale else {},
-        gaps=_money_gaps(bid),
-        most=largest_grant(bid.total_cost_pence, rules.award.rate_bp),
-        **_common(form, trouble),
-    )
-
-
-def _money_gaps(bid: Application) -> list[completeness.Gap]:
-    rules = bid.round.rules
-    written = bids.written(bid, {})
-    place = next(rules.of_kind(*MONEY)).key
-    return list(completeness.money_gaps(place, rules.award, written)) if bid.total_cost_pence else []
-
-
 def _common(form: FlaskForm, trouble: Trouble) -> Mapping[str, Any]:
     return {
         "stale": trouble.stale,
         "blocked": trouble.blocked,
         "has_errors": bool(form.errors or trouble.blocked or trouble.stale),
-        "saved": _time_shown(),
+        "saved": time_shown(),
     }
 
 
@@ -279,7 +229,7 @@ def _now() -> str:
     return clock_seconds(clock.now())
 
 
-def _time_shown() -> str:
+def time_shown() -> str:
     """The time of the last save, as the address of the page carries it; only ever a time."""
     sent = request.args.get("saved", "")
     parts = sent.split(":")

@@ -1,6 +1,6 @@
 """Form fields that read what people really write, and say what to do when they cannot."""
 
-from fundapp.web.fields.amounts import MoneyField, PercentField, WholeNumberField
+from fundapp.web.fields.amounts import DaysField, MoneyField, PercentField, WholeNumberField
 from fundapp.web.fields.choices import CheckField, ManyOfField, OneOfField, PickField
 from fundapp.web.fields.dates import LondonDateField
 from fundapp.web.fields.identifiers import CodeField, CompanyNumberField, EmailField, PostcodeField
@@ -11,6 +11,7 @@ __all__ = [
     "CheckField",
     "CodeField",
     "CompanyNumberField",
+    "DaysField",
     "EmailField",
     "LineField",
     "LondonDateField",

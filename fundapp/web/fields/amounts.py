@@ -12,6 +12,7 @@ from workflows.rules import money
 SHORT = re.compile(r"£?(?P<number>\d{1,9}(\.\d{1,6})?)(?P<unit>k|m|thousand|million)", re.ASCII)
 UNITS = {"k": 1_000, "thousand": 1_000, "m": 1_000_000, "million": 1_000_000}
 WHOLE = re.compile(r"\d{1,3}(,\d{3}){1,4}|\d{1,15}", re.ASCII)
+DAYS = re.compile(r"(?P<days>(\d{1,3}(,\d{3})|\d{1,6})(\.\d{1,2})?)(days?|d)?", re.ASCII)
 MOST_PENCE = 100_000_000_000_00
 
 
@@ -98,6 +99,20 @@ class WholeNumberField(WrittenField[int]):
         if not self.least <= number <= self.biggest:
             raise ValueError(f"Enter a number from {self.least:,} to {self.biggest:,}")
         return number
+
+
+class DaysField(WrittenField[str]):
+    """Days of work, to a hundredth of a day, kept as a decimal in words: 60, 7.5."""
+
+    widget = AffixedInput(width=4)
+    most = 20
+
+    def read(self, text: str) -> str:
+        """The days, without noughts that say nothing."""
+        found = DAYS.fullmatch("".join(text.lower().split()))
+        if found is None:
+            raise ValueError("Enter a number of days, like 60 or 7.5")
+        return f"{Decimal(found['days'].replace(',', '')).normalize():f}"
 
 
 def _pence(text: str) -> int:

@@ -1,0 +1,193 @@
+"""The costs of a bid: a sheet for each organisation in it, and the sums of the bid worked out from them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from fundapp import clock
+from fundapp.extensions import db
+from fundapp.models.applications import Application
+from fundapp.models.costs import CostShare
+from fundapp.models.organisations import Organisation
+from fundapp.models.people import Person
+from fundapp.services import bids
+from fundapp.services.answers import Saved
+from fundapp.services.bids import Money, StaleError
+from fundapp.transaction import lock, transaction
+from workflows.actors import Permission
+from workflows.funds.costing import funding_of
+from workflows.rules.cost_sheets import Sheet, as_data, from_data
+from workflows.rules.funding import Funding, Stated
+
+LEAD = 0
+_SHARES = (
+    select(CostShare)
+    .where(CostShare.application_id == bindparam("bid"), CostShare.ended_at.is_(None))
+    .order_by(CostShare.number)
+)
+
+
+class UnknownShareError(LookupError):
+    """The bid has no partner of this number."""
+
+
+@transaction()
+def save(share: CostShare, sheet: Sheet, version: int, actor: Person) -> Saved:
+    """Keep what one organisation of a bid says of its costs.
+
+    In order: the bid is locked and must be open to writing for whoever keeps its money, or for this
+    partner's own people; the same figures again change nothing; `version` must be the one last saved
+    (nought before the first), or `StaleError` carries both sheets; the sheet is kept with the rate it was
+    worked out at; the sums of the whole bid are worked out anew. Raises `UnknownShareError` for a partner
+    who is no longer in the bid.
+    """
+    bid = share.application
+    lock(bid)
+    insist_open_to(share, actor)
+    shares = {each.number: each for each in shares_of(bid)}
+    kept = shares.get(share.number) or _first(bid, share.number)
+    shares[share.number] = kept
+    in_order = [shares[number] for number in sorted(shares)]
+    said = as_data(replace(sheet, rate_bp=_rate_of(bid, in_order, share.number, sheet)))
+    if kept.sheet == said:
+        return _saved(kept)
+    if kept.version != version:
+        raise StaleError(said, kept.sheet or {}, kept.version, kept.saved_at)
+    kept.sheet = said
+    kept.version += 1
+    kept.saved_at, kept.saved_by_id = clock.now(), actor.id
+    settle(bid, in_order)
+    return _saved(kept)
+
+
+def insist_open_to(share: CostShare, actor: Person) -> None:
+    """Raise `Blocked` when this person may not write this share now; the caller holds the bid."""
+    bids.insist_writable(share.application, actor, Permission.BID_COSTS, on=share)
+
+
+def share_of(bid: Application, number: int) -> CostShare | None:
+    """One share of a bid's costs; the lead's is there before its first save."""
+    found = next((each for each in shares_of(bid) if each.number == number), None)
+    return found or (_blank_share(bid) if number == LEAD else None)
+
+
+def settle(bid: Application, shares: Sequence[CostShare]) -> None:
+    """Give a bid the sums its sheets come to, in the caller's transaction."""
+    found = funding_of(bid.round.rules, stated(bid, shares))
+    bids.put_money(
+        bid,
+        Money(
+            total_cost_pence=found.costs_pence,
+            grant_requested_pence=found.grant_pence,
+            match_funding_pence=found.match_pence,
+            rd_share_bp=found.rd_share_bp,
+            rd_type=found.rd_type,
+        ),
+    )
+
+
+def shares_of(bid: Application) -> Sequence[CostShare]:
+    """The shares of a bid's costs, the lead's first; none for a bid that has sums alone."""
+    return db.session.scalars(_SHARES, {"bid": bid.id}).all()
+
+
+def stated(bid: Application, shares: Sequence[CostShare]) -> list[Stated]:
+    """The shares of a bid's costs as the rulebook reads them."""
+    return [_stated(bid, share) for share in shares]
+
+
+def stated_of(bid: Application) -> list[Stated]:
+    """The same, read anew."""
+    return stated(bid, shares_of(bid))
+
+
+def funding_now(bid: Application, shares: Sequence[CostShare], number: int, sheet: Sheet) -> Funding:
+    """What the costs of a bid would come to with this sheet in place of one of them; nothing is kept."""
+    parts = [_stated(bid, share) for share in shares]
+    mine = next((each for each in parts if each.number == number), _blank(bid, number))
+    others = [each for each in parts if each.number != number]
+    together = sorted([replace(mine, sheet=sheet), *others], key=lambda each: each.number)
+    return funding_of(bid.round.rules, together)
+
+
+def frozen(bid: Application, stated: Sequence[Stated]) -> list[dict[str, Any]]:
+    """The sheets of a bid as a version that is sent in keeps them, each line with what it comes to."""
+    if not stated:
+        return []
+    return [
+        {
+            "number": part.stated.number,
+            "name": part.stated.name,
+            "size": part.stated.size,
+            "rate_bp": part.rate_bp,
+            "sheet": as_data(part.stated.sheet),
+            "amounts_pence": list(part.worked.amounts),
+            "overheads_pence": part.worked.overheads_pence,
+            "costs_pence": part.worked.costs_pence,
+            "payable_pence": part.payable_pence,
+        }
+        for part in funding_of(bid.round.rules, stated).parts
+    ]
+
+
+def put_back(bid: Application, kept: Sequence[Mapping[str, Any]]) -> None:
+    """Make the sheets of a version that was sent in those of the bid again, in the caller's transaction."""
+    shares = {
+        share.number: share
+        for share in db.session.scalars(select(CostShare).where(CostShare.application_id == bid.id))
+    }
+    sheets = {each["number"]: each["sheet"] for each in kept}
+    for number, share in shares.items():
+        if number in sheets:
+            share.ended_at = None
+            share.version += share.sheet != sheets[number]
+            share.sheet = sheets[number]
+        elif number != LEAD:
+            share.ended_at = share.ended_at or clock.now()
+
+
+def size_of(firm: Organisation) -> str | None:
+    """The size of an organisation as the rates name it; nothing while nobody has said.
+
+    Fewer than 50 staff small, fewer than 250 medium: the staff test of the sizes that UK grant calls use.
+    """
+    staff = firm.staff_count
+    if staff is None:
+        return None
+    return "small" if staff < 50 else "medium" if staff < 250 else "large"
+
+
+def _stated(bid: Application, share: CostShare) -> Stated:
+    sheet = from_data(share.sheet) if share.sheet else Sheet()
+    blank = _blank(bid, share.number)
+    if share.number == LEAD:
+        return replace(blank, sheet=sheet)
+    return replace(blank, name=share.name or "", size=share.size, sheet=sheet)
+
+
+def _blank(bid: Application, number: int) -> Stated:
+    firm = bid.organisation
+    return Stated(number, firm.name, size_of(firm), Sheet())
+
+
+def _rate_of(bid: Application, shares: Sequence[CostShare], number: int, sheet: Sheet) -> int | None:
+    found = funding_now(bid, shares, number, sheet)
+    return next(part.rate_bp for part in found.parts if part.stated.number == number)
+
+
+def _first(bid: Application, number: int) -> CostShare:
+    if number != LEAD:
+        raise UnknownShareError(number)
+    share = _blank_share(bid)
+    db.session.add(share)
+    return share
+
+
+def _blank_share(bid: Application) -> CostShare:
+    return CostShare(application_id=bid.id, application=bid, number=LEAD, version=0, created_at=clock.now())
+
+
+def _saved(share: CostShare) -> Saved:
+    return Saved(share.version, share.saved_at or share.created_at)

@@ -1,0 +1,262 @@
+"""The cost sheet of one organisation as a form: a list of lines for each category, and who else pays."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import Field, FieldList, Form, FormField
+
+from fundapp.web.fields import (
+    DaysField,
+    LineField,
+    MoneyField,
+    OneOfField,
+    PercentField,
+    PickField,
+    WholeNumberField,
+)
+from workflows.rules.cost_sheets import (
+    FIGURES,
+    LINES,
+    OVERHEADS,
+    CostTerms,
+    Figure,
+    Line,
+    Match,
+    Method,
+    Overheads,
+    Sheet,
+    Unit,
+)
+from workflows.rules.costs import Category
+from workflows.rules.funding import RESEARCH
+
+MOST_LINES = 60
+MOST_MATCHES = 20
+MATCH = "match"
+RD_TYPES = (
+    ("experimental", "Experimental development"),
+    ("applied", "Industrial research"),
+    ("basic", "Fundamental research"),
+)
+WHOSE = (("private", "Private money"), ("public", "Public money"))
+FORMS = (("cash", "Cash"), ("kind", "In kind"))
+
+
+class WrittenLine(Form):
+    """A row of boxes that counts as soon as anything is written in one of them."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is written in the row; what is chosen from a list does not count."""
+        return not any(getattr(field, "given", "") for field in self)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """An empty row says nothing, so nothing is wrong with it."""
+        return self.is_empty or bool(super().validate(extra_validators))
+
+
+class MatchLine(WrittenLine):
+    """Somebody besides the fund who pays."""
+
+    source = LineField("Who pays", most=200)
+    pence = MoneyField("Amount")
+    whose = PickField("Whose money", choices=WHOSE, default="private")
+    form = PickField("In what form", choices=FORMS, default="cash")
+
+    def match(self) -> Match:
+        """The row as the rulebook reads it."""
+        return Match(
+            self.source.data or "",
+            self.pence.data,
+            is_public=self.whose.data == "public",
+            is_in_kind=self.form.data == "kind",
+        )
+
+
+class CostForm(FlaskForm):  # type: ignore[misc]
+    """One cost sheet; a round's own form has a list of lines more for each of its categories."""
+
+    categories: tuple[Category, ...] = ()
+
+    overheads_method = OneOfField("How do you count them?", default=str(Method.NONE))
+    overheads_pence = MoneyField("Overheads, as you calculated them")
+    overheads_rd_share = PercentField("How much of them is R&D?")
+    match = FieldList(FormField(MatchLine), max_entries=MOST_MATCHES)
+    research = OneOfField("What kind of research is the project?", choices=RESEARCH.items())
+    grant_requested = MoneyField("Do you ask for less?")
+
+    @classmethod
+    def of(cls, terms: CostTerms, sheet: Sheet) -> "CostForm":
+        """The form of a round's categories, filled with what is saved."""
+        form: CostForm = _form_of(terms.categories)(**_values(terms, sheet))
+        form.overheads_method.choices = _methods(terms)
+        return form
+
+    def lists(self) -> "Iterator[tuple[Category, FieldList[Any] | None]]":
+        """Every category with its lines; overheads have none."""
+        for category in self.categories:
+            yield category, self[LINES + category.key] if category.kind != OVERHEADS else None
+
+    def sheet(self) -> Sheet:
+        """What is written, as the rulebook reads it; what is not well formed counts as not written."""
+        lines = tuple(
+            row.form.line(category.key)
+            for category, rows in self.lists()
+            for row in rows or ()
+            if not row.form.is_empty
+        )
+        return Sheet(
+            lines=lines,
+            overheads=self._overheads(),
+            match=tuple(row.form.match() for row in self.match if not row.form.is_empty),
+            asks_pence=self.grant_requested.data,
+            research=self.research.data,
+        )
+
+    def take_out(self, name: str) -> None:
+        """Empty the row of this name, so that it is not kept; an unknown name takes nothing out."""
+        for rows in (*(rows for _, rows in self.lists() if rows is not None), self.match):
+            for row in rows:
+                if row.name == name:
+                    for field in row.form:
+                        field.process(None, None)
+                        field.given = ""
+
+    def room_for(self, category: str) -> None:
+        """One more empty row in a category, as far as a page may go."""
+        keys = {each.key: rows for each, rows in self.lists() if rows is not None}
+        rows = self.match if category == MATCH else keys.get(category)
+        if rows is not None and len(rows) < (rows.max_entries or 0):
+            rows.append_entry()
+
+    def blank(self, name: str) -> Any:
+        """An empty row of a list of lines, as the page's script copies it; the list stays as it is."""
+        rows = self[name]
+        if len(rows) == rows.max_entries:
+            return rows[-1]
+        rows.append_entry()
+        return rows.pop_entry()
+
+    def mistakes(self) -> Sequence[tuple[str, str]]:
+        """Every mistake with the box it belongs to, named by the row it is in."""
+        found = [
+            (field.id, f"{_name_of(row.form, title, number)}: {field.errors[0]}")
+            for title, rows in self._titled()
+            for number, row in enumerate(rows, start=1)
+            for field in row.form
+            if field.errors
+        ]
+        alone: Iterable[Field] = (self.overheads_pence, self.overheads_rd_share, self.grant_requested)
+        return [*found, *((each.id, f"{each.label.text}: {each.errors[0]}") for each in alone if each.errors)]
+
+    def _titled(self) -> "Iterator[tuple[str, FieldList[Any]]]":
+        for category, rows in self.lists():
+            if rows is not None:
+                yield category.name, rows
+        yield "Who else pays", self.match
+
+    def _overheads(self) -> Overheads:
+        method = self.overheads_method.data or Method.NONE
+        if method != Method.CALCULATED:
+            return Overheads(method)
+        return Overheads(method, self.overheads_pence.data, self.overheads_rd_share.data)
+
+
+@cache
+def _form_of(categories: tuple[Category, ...]) -> type[CostForm]:
+    lists = {
+        LINES + category.key: FieldList(FormField(_line_form(category.kind)), max_entries=MOST_LINES)
+        for category in categories
+        if category.kind != OVERHEADS
+    }
+    return type("RoundCostForm", (CostForm,), {"categories": categories, **lists})
+
+
+@cache
+def _line_form(kind: str) -> type[WrittenLine]:
+    """The form of a line of one kind: what it is for, its figures, and how much of it is R&D."""
+
+    def line(form: Any, category: str) -> Line:
+        figures = {each.name: form[each.name].data for each in FIGURES[kind]}
+        return Line(
+            category=category,
+            what=form.what.data or "",
+            figures={name: value for name, value in figures.items() if value is not None},
+            rd_share_bp=form.rd_share.data,
+            rd_type=form.rd_type.data or RD_TYPES[0][0],
+        )
+
+    what = "Role or name" if kind == "labour" else "What it is for"
+    return type(
+        f"{kind.title()}Line",
+        (WrittenLine,),
+        {
+            "what": LineField(what, most=200),
+            **{figure.name: _box(figure) for figure in FIGURES[kind]},
+            "rd_share": PercentField("R&D share"),
+            "rd_type": PickField("Kind of R&D", choices=RD_TYPES, default=RD_TYPES[0][0]),
+            "line": line,
+        },
+    )
+
+
+def _box(figure: Figure) -> Any:
+    boxes: dict[Unit, Any] = {
+        Unit.PENCE: MoneyField,
+        Unit.DAYS: DaysField,
+        Unit.SHARE: PercentField,
+    }
+    if figure.unit == Unit.COUNT:
+        return WholeNumberField(figure.heading, biggest=1_000_000)
+    return boxes[figure.unit](figure.heading)
+
+
+def _methods(terms: CostTerms) -> list[tuple[str, str]]:
+    percent = f"{terms.flat_overheads_bp / 100:g}%"
+    return [
+        (str(Method.NONE), "We count none"),
+        (str(Method.FLAT), f"{percent} of what people cost"),
+        (str(Method.CALCULATED), "We have calculated them"),
+    ]
+
+
+def _values(terms: CostTerms, sheet: Sheet) -> dict[str, Any]:
+    lines = {
+        LINES + category.key: [_line_values(line) for line in sheet.lines if line.category == category.key]
+        for category in terms.categories
+        if category.kind != OVERHEADS
+    }
+    return {
+        **lines,
+        "overheads_method": str(sheet.overheads.method),
+        "overheads_pence": sheet.overheads.pence,
+        "overheads_rd_share": sheet.overheads.rd_share_bp,
+        MATCH: [_match_values(each) for each in sheet.match],
+        "research": sheet.research,
+        "grant_requested": sheet.asks_pence,
+    }
+
+
+def _line_values(line: Line) -> dict[str, Any]:
+    return {
+        "what": line.what,
+        **line.figures,
+        "rd_share": line.rd_share_bp,
+        "rd_type": line.rd_type,
+    }
+
+
+def _match_values(match: Match) -> dict[str, Any]:
+    return {
+        "source": match.source,
+        "pence": match.pence,
+        "whose": "public" if match.is_public else "private",
+        "form": "kind" if match.is_in_kind else "cash",
+    }
+
+
+def _name_of(form: Any, title: str, number: int) -> str:
+    written = form.source if "source" in form else form.what
+    return f"“{written.data}”" if written.data else f"{title}, line {number}"

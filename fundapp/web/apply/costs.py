@@ -1,0 +1,213 @@
+"""The costs of a bid, an organisation a page: saved as they are written, worked out while typing."""
+
+from typing import Any
+
+from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from fundapp import clock
+from fundapp.models.applications import Application
+from fundapp.models.costs import CostShare
+from fundapp.queries import bids as queries
+from fundapp.services import bids, costs
+from fundapp.services.answers import Saved
+from fundapp.services.bids import StaleError
+from fundapp.services.costs import LEAD, UnknownShareError
+from fundapp.web.apply import writing
+from fundapp.web.apply.cost_forms import MATCH, CostForm
+from fundapp.web.apply.forms import version_sent
+from fundapp.web.apply.pages import me, pages
+from fundapp.web.filters import clock_seconds, sterling
+from fundapp.web.guards import requires
+from workflows.actors import Permission
+from workflows.funds import completeness
+from workflows.funds.gap import Gap
+from workflows.funds.pinned import MONEY
+from workflows.machine import Blocked
+from workflows.rules.cost_sheets import LINES, Sheet, from_data
+from workflows.rules.funding import Funding, Part
+
+MAY = Permission.BID_COSTS
+
+
+def own_share(reference: str, number: int) -> CostShare | None:
+    """The share of a bid's costs that an address names."""
+    bid = queries.by_reference(reference)
+    return costs.share_of(bid, number) if bid is not None else None
+
+
+@pages.route("/<reference>/money", methods=["GET", "POST"], defaults={"number": LEAD})
+@pages.route("/<reference>/money/<int:number>", methods=["GET", "POST"])
+@requires(MAY, own_share)
+def money(share: CostShare) -> ResponseReturnValue:
+    """What an organisation spends line by line, who else pays, and what it all comes to."""
+    bid = share.application
+    form = CostForm.of(bid.round.rules.costs, _sheet(share))
+    if request.method == "GET":
+        form.room_for(request.args.get("add", ""))
+        return _page(share, form)
+    form.take_out(request.form.get("remove", ""))
+    if not form.validate_on_submit():
+        form.room_for(request.form.get("add", ""))
+        return _page(share, form), 400
+    try:
+        costs.save(share, form.sheet(), version_sent(), me())
+    except StaleError as stale:
+        return _page(share, form, stale=stale), 409
+    except Blocked as blocked:
+        return _page(share, form, blocked=blocked), 409
+    except UnknownShareError:
+        return _gone()
+    return _on(share)
+
+
+@pages.post("/<reference>/money/autosave", defaults={"number": LEAD})
+@pages.post("/<reference>/money/<int:number>/autosave")
+@requires(MAY, own_share)
+def autosave_money(share: CostShare) -> ResponseReturnValue:
+    """Save the sheet as it stands; another one saved meanwhile is told of beside the refusal."""
+    form = CostForm.of(share.application.round.rules.costs, Sheet())
+    if not form.validate_on_submit():
+        return jsonify(error=" ".join(text for _, text in form.mistakes())), 400
+    try:
+        saved = costs.save(share, form.sheet(), version_sent(), me())
+    except StaleError as stale:
+        return jsonify(_meanwhile(stale)), 409
+    except Blocked as blocked:
+        return jsonify(error=" ".join(each.reason for each in blocked.blockers)), 409
+    except UnknownShareError:
+        return jsonify(error="Your organisation no longer takes part in this bid."), 409
+    return jsonify(_confirmed(saved))
+
+
+@pages.post("/<reference>/money/totals", defaults={"number": LEAD})
+@pages.post("/<reference>/money/<int:number>/totals")
+@requires(MAY, own_share)
+def money_totals(share: CostShare) -> ResponseReturnValue:
+    """What the sheet comes to as it is written now; nothing is kept, whatever is wrong with a box."""
+    bid = share.application
+    form = CostForm.of(bid.round.rules.costs, Sheet())
+    form.validate()
+    found = costs.funding_now(bid, costs.shares_of(bid), share.number, form.sheet())
+    return jsonify(
+        totals=_totals(bid, share, found),
+        amounts={place: sterling(pence) for place, pence in _amounts(found, share.number, form).items()},
+    )
+
+
+def _on(share: CostShare) -> ResponseReturnValue:
+    """On to the same page while there is more to do on it, else back to the tasks."""
+    bid = share.application
+    here: dict[str, Any] = {
+        "reference": bid.reference,
+        "number": share.number,
+        "saved": clock_seconds(clock.now()),
+    }
+    if added := request.form.get("add"):
+        return redirect(url_for("apply.money", **here, add=added, _anchor=f"{added}-add"))
+    if share.number != LEAD or {"stay", "remove"} & set(request.form) or _gaps(bid):
+        return redirect(url_for("apply.money", **here))
+    return writing.onward(bid)
+
+
+def _gone() -> ResponseReturnValue:
+    flash("Your organisation no longer takes part in this bid.")
+    return redirect(url_for("apply.index"))
+
+
+def _page(
+    share: CostShare, form: CostForm, *, stale: StaleError | None = None, blocked: Blocked | None = None
+) -> str:
+    bid = share.application
+    rules = bid.round.rules
+    written = form.sheet() if form.is_submitted() else _sheet(share)
+    found = costs.funding_now(bid, costs.shares_of(bid), share.number, written)
+    mistakes = form.mistakes()
+    return render_template(
+        "apply/money.html",
+        bid=bid,
+        share=share,
+        rules=rules,
+        question=next(rules.of_kind(*MONEY)),
+        form=form,
+        gaps=_gaps_in(bid, found),
+        part=_part(found, share.number),
+        amounts=_amounts(found, share.number, form),
+        totals=Markup(_totals(bid, share, found)),  # noqa: S704 - a template of ours, escaped there
+        version=stale.version if stale else share.version,
+        stale=stale,
+        theirs=_part(_with(bid, share, stale), share.number) if stale else None,
+        reasons=[each.reason for each in blocked.blockers] if blocked else [],
+        mistakes=mistakes,
+        has_errors=bool(mistakes or stale or blocked),
+        is_unsaved=request.method == "POST",
+        last=share.saved_at,
+        saved=writing.time_shown(),
+        match=MATCH,
+        lines=LINES,
+    )
+
+
+def _with(bid: Application, share: CostShare, stale: StaleError) -> Funding:
+    return costs.funding_now(bid, costs.shares_of(bid), share.number, from_data(stale.theirs))
+
+
+def _totals(bid: Application, share: CostShare, found: Funding) -> str:
+    """The panel beside the lines, for the page and for its script alike."""
+    return render_template(
+        "apply/totals.html",
+        bid=bid,
+        rules=bid.round.rules,
+        found=found,
+        part=_part(found, share.number),
+        is_lead=share.number == LEAD,
+        gaps=_gaps_in(bid, found),
+    )
+
+
+def _gaps(bid: Application) -> list[Gap]:
+    """What the saved costs lack; nothing while none are given."""
+    if not bid.total_cost_pence:
+        return []
+    place = next(bid.round.rules.of_kind(*MONEY)).key
+    written = bids.written(bid, {}, stated=costs.stated_of(bid))
+    return list(completeness.money_gaps(place, bid.round.rules, written))
+
+
+def _gaps_in(bid: Application, found: Funding) -> list[Gap]:
+    if not found.costs_pence:
+        return []
+    return list(completeness.funding_gaps("", bid.round.rules, found))
+
+
+def _amounts(found: Funding, number: int, form: CostForm) -> dict[str, int | None]:
+    """What each line written and each category comes to, by the name the page has for it."""
+    part = _part(found, number)
+    amounts = iter(part.worked.amounts)
+    by_place: dict[str, int | None] = dict(part.worked.by_category)
+    for category, rows in form.lists():
+        by_place.setdefault(category.key, 0)
+        for row in rows or ():
+            by_place[row.name] = None if row.form.is_empty else next(amounts, None)
+    return by_place
+
+
+def _part(found: Funding, number: int) -> Part:
+    return next(part for part in found.parts if part.stated.number == number)
+
+
+def _sheet(share: CostShare) -> Sheet:
+    return from_data(share.sheet) if share.sheet else Sheet()
+
+
+def _confirmed(saved: Saved) -> dict[str, Any]:
+    return {"version": saved.version, "saved_at": clock_seconds(saved.saved_at)}
+
+
+def _meanwhile(stale: StaleError) -> dict[str, Any]:
+    return {
+        "reload": True,
+        "version": stale.version,
+        "saved_at": clock_seconds(stale.saved_at) if stale.saved_at else "",
+    }

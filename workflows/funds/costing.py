@@ -1,0 +1,104 @@
+"""What the money of a bid still lacks: sheets with holes, limits passed, pounds nobody pays."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from workflows.funds.definition import AwardTerms
+from workflows.funds.gap import Gap
+from workflows.funds.pinned import Pinned
+from workflows.rules.cost_sheets import missing
+from workflows.rules.costs import largest_grant, over_limits, smallest_cost
+from workflows.rules.funding import Funding, Part, Stated, funding
+from workflows.rules.money import in_words
+
+
+def funding_of(rules: Pinned, stated: Sequence[Stated]) -> Funding:
+    """All sheets of a bid worked out by the terms its round pinned."""
+    return funding(
+        stated,
+        rules.costs,
+        rates=rules.rates,
+        flat_bp=rules.award.rate_bp,
+        most_pence=rules.award.most_pence,
+        is_grant=rules.instrument == "grant",
+    )
+
+
+def sheet_gaps(place: str, rules: Pinned, found: Funding) -> Iterator[Gap]:
+    """What the sheets lack, the lead's field by field, a partner's in a sentence with its name."""
+    for part in found.parts:
+        if part.stated.number == 0:
+            for field, sentence in missing(part.stated.sheet, rules.costs):
+                yield Gap(place, field, sentence)
+            yield from _rate_gaps(place, rules, part)
+        else:
+            yield from _partner_gaps(place, rules, part)
+    for category, sentence in over_limits(found.by_category, rules.costs.categories):
+        yield Gap(place, f"{category.key}-limit", sentence)
+
+
+def totals_gaps(place: str, award: AwardTerms, *, total: int, asked: int, match: int) -> Iterator[Gap]:
+    """What the sums lack: an amount within range, and every pound of the costs paid for."""
+    if not asked:
+        yield Gap(place, "grant_requested", "Say how much you ask for.")
+    if asked and asked < award.least_pence:
+        yield Gap(place, "grant_requested", f"The least you can ask for is {in_words(award.least_pence)}.")
+    if asked > award.most_pence:
+        yield Gap(place, "grant_requested", f"The most you can ask for is {in_words(award.most_pence)}.")
+    missing_pence = total - asked - match
+    if missing_pence > 0:
+        yield Gap(place, "match_funding", f"{in_words(missing_pence)} of the costs is not paid for yet.")
+    if missing_pence < 0:
+        over = in_words(-missing_pence)
+        yield Gap(
+            place, "match_funding", f"What you ask for and your match come to {over} more than the costs."
+        )
+
+
+def share_gaps(place: str, award: AwardTerms, *, asked: int, total: int) -> Iterator[Gap]:
+    """That no more is asked for than the round's rate allows, where a bid came with its sums alone."""
+    most = largest_grant(total, award.rate_bp)
+    if asked > most:
+        limit = f"we pay up to {_percent(award.rate_bp)} of the costs, {in_words(most)} here"
+        ways = f"Ask for {in_words(asked - min(most, award.most_pence))} less"
+        if asked <= award.most_pence and award.rate_bp:
+            ways += f", or show costs of {in_words(smallest_cost(asked, award.rate_bp))}"
+        yield Gap(place, "grant_requested", f"You ask for {in_words(asked)}; {limit}. {ways}.")
+
+
+def _rate_gaps(place: str, rules: Pinned, part: Part) -> Iterator[Gap]:
+    stated = part.stated
+    if rules.rates and stated.sheet.research is None:
+        yield Gap(place, "research", "Say what kind of research it is: the share we pay depends on it.")
+    elif rules.rates and stated.size is None:
+        yield Gap(place, "research", "Say how large you are first: the share we pay depends on it.")
+    elif part.rate_bp != stated.sheet.rate_bp:
+        was, now = _percent(stated.sheet.rate_bp or 0), _percent(part.rate_bp or 0)
+        sentence = f"The share we pay you is {now} now, not {was}. Look at the costs again and save them."
+        yield Gap(place, "grant_requested", sentence)
+    if part.is_over_public:
+        most = largest_grant(part.worked.costs_pence, part.rate_bp or 0)
+        sentence = (
+            f"Other public money comes to {in_words(part.worked.public_pence)};"
+            f" all public money together may be {in_words(most)} here, so nothing is left for us to pay."
+        )
+        yield Gap(place, "match_funding", sentence)
+
+
+def _partner_gaps(place: str, rules: Pinned, part: Part) -> Iterator[Gap]:
+    name = part.stated.name
+    holes = len(list(missing(part.stated.sheet, rules.costs)))
+    if not part.worked.costs_pence:
+        yield Gap(place, "partners", f"{name} has not entered its costs yet.")
+    elif holes:
+        yield Gap(place, "partners", f"{name} still has {holes} gap{'s' * (holes > 1)} in its costs.")
+    elif part.rate_bp is None and rules.rates:
+        yield Gap(place, "partners", f"{name} has not said how large it is.")
+    elif part.rate_bp != part.stated.sheet.rate_bp:
+        yield Gap(place, "partners", f"The share we pay {name} has changed. It must look at its costs again.")
+    if part.is_over_public and part.worked.costs_pence:
+        yield Gap(place, "partners", f"{name} has more public money than the share allows.")
+
+
+def _percent(basis_points: int) -> str:
+    return f"{Decimal(basis_points).scaleb(-2).normalize():f}%"

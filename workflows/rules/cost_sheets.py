@@ -1,0 +1,332 @@
+"""A cost sheet: what one organisation of a bid spends line by line, who else pays, and what it comes to."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_EVEN, Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+from workflows.rules.costs import Category, CostLine, rd_part
+from workflows.rules.money import in_words, rounded, share
+
+DAY_RATE_PLACES = Decimal("0.00001")
+LINES = "line_"  # before the key of a category: what a page calls the list of its lines
+
+
+class Unit(StrEnum):
+    """What a figure of a cost line counts."""
+
+    PENCE = "pence"
+    DAYS = "days"
+    COUNT = "count"
+    SHARE = "share"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of a cost line: its name in the data, its heading, what to ask for while it is missing."""
+
+    name: str
+    heading: str
+    unit: Unit
+    wanted: str
+
+
+_ANNUAL = Figure("annual", "Cost a year", Unit.PENCE, "what this person costs a year")
+_DAYS = Figure("days", "Days", Unit.DAYS, "the days on the project")
+_COUNT = Figure("count", "How many", Unit.COUNT, "how many")
+_EACH = Figure("each", "Cost of each", Unit.PENCE, "what each costs")
+_BEFORE = Figure("before", "Worth at the start", Unit.PENCE, "what it is worth at the start")
+_AFTER = Figure("after", "Worth at the end", Unit.PENCE, "what it is worth at the end")
+_USE = Figure("use", "Used for this", Unit.SHARE, "how much of its use is for the project")
+_PENCE = Figure("pence", "Cost", Unit.PENCE, "what it costs")
+
+OVERHEADS = "overheads"
+# The figures each kind of cost is worked out from.
+FIGURES: Mapping[str, tuple[Figure, ...]] = {
+    "labour": (_ANNUAL, _DAYS),
+    OVERHEADS: (),
+    "materials": (_COUNT, _EACH),
+    "capital": (_BEFORE, _AFTER, _USE),
+    "subcontract": (_PENCE,),
+    "travel": (_COUNT, _EACH),
+    "other": (_PENCE,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One cost as it was stated. `figures` holds pence, basis points and counts as whole numbers, and days
+    as a decimal in words ("60.5"); what is not said yet is not there.
+    """
+
+    category: str
+    what: str
+    figures: Mapping[str, Any] = field(default_factory=dict)
+    rd_share_bp: int | None = None
+    rd_type: str = "experimental"
+
+
+class Method(StrEnum):
+    """How overheads are counted."""
+
+    NONE = "none"
+    FLAT = "flat"
+    CALCULATED = "calculated"
+
+
+@dataclass(frozen=True, slots=True)
+class Overheads:
+    """How one organisation counts its overheads; amount and R&D share only where they are calculated."""
+
+    method: str = Method.NONE
+    pence: int | None = None
+    rd_share_bp: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Money from somebody besides the fund: public money lowers the grant, a kind gift is not cash."""
+
+    source: str
+    pence: int | None = None
+    is_public: bool = False
+    is_in_kind: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What one organisation says of its costs and of who pays.
+
+    `asks_pence` is set where less is asked for than could be paid; `research` is the kind of research the
+    rate depends on; `rate_bp` is the rate everything was last looked at with.
+    """
+
+    lines: tuple[Line, ...] = ()
+    overheads: Overheads = Overheads()
+    match: tuple[Match, ...] = ()
+    asks_pence: int | None = None
+    research: str | None = None
+    rate_bp: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CostTerms:
+    """What a round says of costs: the days of a working year, the flat rate of overheads, every category."""
+
+    categories: tuple[Category, ...]
+    working_days: int = 232
+    flat_overheads_bp: int = 2_000
+
+    def kind_of(self, category: str) -> str:
+        """The kind of a category, which decides what its lines are worked out from."""
+        return next((each.kind for each in self.categories if each.key == category), "other")
+
+    @property
+    def overheads(self) -> Category | None:
+        """The category of overheads, where the round takes any."""
+        return next((each for each in self.categories if each.kind == OVERHEADS), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """What a sheet comes to: every line in pence (nothing while a figure is missing), and the sums."""
+
+    amounts: tuple[int | None, ...]
+    overheads_pence: int
+    by_category: Mapping[str, int]
+    costs_pence: int
+    rd_by_type: Mapping[str, int]
+    public_pence: int
+    private_pence: int
+    in_kind_pence: int
+
+    @property
+    def rd_pence(self) -> int:
+        """What of the costs is research and development."""
+        return sum(self.rd_by_type.values())
+
+    @property
+    def match_pence(self) -> int:
+        """What everybody besides the fund pays."""
+        return self.public_pence + self.private_pence
+
+
+def day_rate(annual_pence: int, working_days: int) -> Decimal:
+    """What a day of somebody's work costs, in pounds to five places, half to even.
+
+    The rule of the claim forms of UK innovation grants: annual cost over working days, five decimals.
+    """
+    pounds = Decimal(annual_pence).scaleb(-2) / working_days
+    return pounds.quantize(DAY_RATE_PLACES, ROUND_HALF_EVEN)
+
+
+def amount_of(line: Line, terms: CostTerms) -> int | None:
+    """The pence of a line by the kind of its category; nothing while one of its figures is missing."""
+    kind = terms.kind_of(line.category)
+    names = [figure.name for figure in FIGURES[kind]]
+    if any(name not in line.figures for name in names):
+        return None
+    values = [line.figures[name] for name in names]
+    return _AMOUNTS[kind](values, terms)
+
+
+def _labour(values: Sequence[Any], terms: CostTerms) -> int:
+    annual, days = values
+    return rounded(day_rate(annual, terms.working_days) * 100 * Decimal(days))
+
+
+def _capital(values: Sequence[Any], _terms: CostTerms) -> int:
+    before, after, use = values
+    return share(max(0, before - after), use)
+
+
+def _many(values: Sequence[Any], _terms: CostTerms) -> int:
+    return int(values[0] * values[1])
+
+
+def _plain(values: Sequence[Any], _terms: CostTerms) -> int:
+    return int(values[0])
+
+
+_AMOUNTS = {
+    "labour": _labour,
+    "materials": _many,
+    "capital": _capital,
+    "subcontract": _plain,
+    "travel": _many,
+    "other": _plain,
+}
+
+
+def worked(sheet: Sheet, terms: CostTerms) -> Worked:
+    """Work a sheet out: each line, overheads on top of labour, the R&D of each type, and who else pays."""
+    amounts = tuple(amount_of(line, terms) for line in sheet.lines)
+    counted = [
+        (CostLine(line.category, pence, line.rd_share_bp or 0), line.rd_type)
+        for line, pence in zip(sheet.lines, amounts, strict=True)
+        if pence is not None
+    ]
+    overheads = _overheads(sheet, counted, terms)
+    everything = [*counted, overheads] if overheads else counted
+    by_category: dict[str, int] = {}
+    rd_by_type: dict[str, int] = {}
+    for cost, rd_type in everything:
+        by_category[cost.category] = by_category.get(cost.category, 0) + cost.pence
+        if rd_part(cost):
+            rd_by_type[rd_type] = rd_by_type.get(rd_type, 0) + rd_part(cost)
+    public = sum(each.pence or 0 for each in sheet.match if each.is_public)
+    return Worked(
+        amounts=amounts,
+        overheads_pence=overheads[0].pence if overheads else 0,
+        by_category=by_category,
+        costs_pence=sum(by_category.values()),
+        rd_by_type=rd_by_type,
+        public_pence=public,
+        private_pence=sum(each.pence or 0 for each in sheet.match) - public,
+        in_kind_pence=sum(each.pence or 0 for each in sheet.match if each.is_in_kind),
+    )
+
+
+def _overheads(
+    sheet: Sheet, counted: Sequence[tuple[CostLine, str]], terms: CostTerms
+) -> tuple[CostLine, str] | None:
+    """Overheads as one more cost; at the flat rate they are as much research as the labour they sit on."""
+    category, stated = terms.overheads, sheet.overheads
+    if category is None or stated.method == Method.NONE:
+        return None
+    if stated.method == Method.CALCULATED:
+        return CostLine(category.key, stated.pence or 0, stated.rd_share_bp or 0), "experimental"
+    labour = [(cost, kind) for cost, kind in counted if terms.kind_of(cost.category) == "labour"]
+    total = sum(cost.pence for cost, _ in labour)
+    if not total:
+        return None
+    research = sum(rd_part(cost) for cost, _ in labour)
+    largest = max(labour, key=lambda each: rd_part(each[0]))[1]
+    flat = share(total, terms.flat_overheads_bp)
+    return CostLine(category.key, flat, rounded(Fraction(research * 10_000, total))), largest
+
+
+def missing(sheet: Sheet, terms: CostTerms) -> Iterator[tuple[str, str]]:
+    """What lines and match still lack: the field, named as the page names it, and a sentence."""
+    places: dict[str, int] = {}
+    for line in sheet.lines:
+        place = places.get(line.category, 0)
+        places[line.category] = place + 1
+        yield from _missing_in(line, f"{LINES}{line.category}-{place}", terms)
+    yield from _missing_in_overheads(sheet.overheads)
+    for place, match in enumerate(sheet.match):
+        if match.pence is None:
+            yield f"match-{place}-pence", f"{_quoted(match.source, 'Match')}: enter the amount."
+        elif not match.source:
+            yield f"match-{place}-source", f"Say who pays the {in_words(match.pence)}."
+
+
+def _missing_in(line: Line, place: str, terms: CostTerms) -> Iterator[tuple[str, str]]:
+    name = _quoted(line.what, "A cost")
+    if not line.what:
+        yield f"{place}-what", "A cost has no name: say what it is for."
+    for figure in FIGURES[terms.kind_of(line.category)]:
+        if figure.name not in line.figures:
+            yield f"{place}-{figure.name}", f"{name}: enter {figure.wanted}."
+    if line.rd_share_bp is None:
+        yield f"{place}-rd_share", f"{name}: say how much of it is R&D, or 0."
+
+
+def _missing_in_overheads(stated: Overheads) -> Iterator[tuple[str, str]]:
+    if stated.method != Method.CALCULATED:
+        return
+    if stated.pence is None:
+        yield "overheads_pence", "Enter your overheads as you calculated them."
+    if stated.rd_share_bp is None:
+        yield "overheads_rd_share", "Say how much of the overheads is R&D, or 0."
+
+
+def _quoted(text: str, otherwise: str) -> str:
+    return f"“{text}”" if text else otherwise
+
+
+def as_data(sheet: Sheet) -> dict[str, Any]:
+    """A sheet as JSON keeps it."""
+    return {
+        "lines": [
+            {
+                "category": line.category,
+                "what": line.what,
+                "figures": dict(line.figures),
+                "rd_share_bp": line.rd_share_bp,
+                "rd_type": line.rd_type,
+            }
+            for line in sheet.lines
+        ],
+        "overheads": {
+            "method": str(sheet.overheads.method),
+            "pence": sheet.overheads.pence,
+            "rd_share_bp": sheet.overheads.rd_share_bp,
+        },
+        "match": [
+            {
+                "source": each.source,
+                "pence": each.pence,
+                "is_public": each.is_public,
+                "is_in_kind": each.is_in_kind,
+            }
+            for each in sheet.match
+        ],
+        "asks_pence": sheet.asks_pence,
+        "research": sheet.research,
+        "rate_bp": sheet.rate_bp,
+    }
+
+
+def from_data(data: Mapping[str, Any]) -> Sheet:
+    """The sheet that JSON keeps."""
+    return Sheet(
+        lines=tuple(Line(**each) for each in data["lines"]),
+        overheads=Overheads(**data["overheads"]),
+        match=tuple(Match(**each) for each in data["match"]),
+        asks_pence=data["asks_pence"],
+        research=data["research"],
+        rate_bp=data["rate_bp"],
+    )
