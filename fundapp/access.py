@@ -184,13 +184,15 @@ def _on_item(person: Person, item: MeetingItem, held: Held) -> Held:
 
 @on(CostShare)
 def _on_cost_share(person: Person, share: CostShare, held: Held) -> Held:
-    """A share of the costs is its bid's; somebody of a partner's has that partner's own and no other."""
+    """A share of the costs is its bid's; somebody of a partner's sees and writes that partner's own alone."""
     bid = share.application
     there = _on_bid(person, bid, held)
     if Permission.BID_COSTS not in there or Permission.BID_BUDGET in there:
         return there
     own = db.session.scalar(_SHARE_NUMBER, {"bid": bid.id, "person": person.id})
-    return there if own == share.number else there - {Permission.BID_COSTS}
+    if own == share.number:
+        return there | {Permission.BID_FOLLOW}
+    return there - {Permission.BID_COSTS}
 
 
 @on(Award)

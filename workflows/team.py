@@ -23,11 +23,13 @@ NAMES: Mapping[Part, str] = {
     Part.READER: "Reads only",
     Part.PARTNER: "Enters a partner’s costs",
 }
-# What whoever invites somebody chooses between, in the words of the page.
+# What whoever invites a colleague chooses between.
+COLLEAGUES = (Part.WRITER, Part.FINANCE, Part.READER)
 MEANINGS: Mapping[Part, str] = {
     Part.WRITER: "Writes every answer and the money, and may submit the bid",
     Part.FINANCE: "Writes the money and, after an award, the claims; reads the rest",
     Part.READER: "Reads everything, changes nothing",
+    Part.PARTNER: "Enters the costs of a partner, and sees nothing else of the bid",
 }
 
 _P = Permission

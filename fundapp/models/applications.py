@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,6 +11,9 @@ from fundapp.extensions import Model
 from fundapp.models.funds import Round
 from fundapp.models.organisations import Organisation
 from fundapp.models.people import Person
+
+if TYPE_CHECKING:
+    from fundapp.models.costs import CostShare
 
 # What lets a search by the beginning of a word use an index whatever the database's collation is.
 _PREFIX = {"reference": "text_pattern_ops"}
@@ -92,6 +95,12 @@ class Application(Model):
     round: Mapped[Round] = relationship()
     organisation: Mapped[Organisation] = relationship()
     lead: Mapped[Person] = relationship()
+    cost_shares: Mapped[list["CostShare"]] = relationship(
+        primaryjoin="and_(CostShare.application_id == Application.id, CostShare.ended_at.is_(None))",
+        order_by="CostShare.number",
+        back_populates="application",
+        viewonly=True,
+    )
 
 
 class Answer(Model):

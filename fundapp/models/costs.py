@@ -21,7 +21,6 @@ class CostShare(Model):
     __tablename__ = "cost_shares"
     __table_args__ = (
         CheckConstraint("(number = 0) = (name IS NULL)", name="partners_are_named"),
-        CheckConstraint("size IN ('small', 'medium', 'large')", name="size_known"),
         CheckConstraint("number > 0 OR ended_at IS NULL", name="the_lead_stays"),
         CheckConstraint("(version = 0) = (sheet IS NULL)", name="saved_means_written"),
     )
@@ -29,7 +28,6 @@ class CostShare(Model):
     application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     name: Mapped[str | None]
-    size: Mapped[str | None]
     sheet: Mapped[dict[str, Any] | None]
     version: Mapped[int]
     saved_at: Mapped[datetime | None]
@@ -37,4 +35,4 @@ class CostShare(Model):
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 
-    application: Mapped[Application] = relationship()
+    application: Mapped[Application] = relationship(back_populates="cost_shares")

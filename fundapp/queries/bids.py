@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from fundapp.extensions import db
 from fundapp.models.applications import Answer, AnswerVersion, Application, Submission
+from fundapp.models.costs import CostShare
 from fundapp.models.events import Event
 from fundapp.models.funds import Batch, Round
 from fundapp.models.organisations import Membership, Organisation
@@ -23,7 +24,9 @@ _MINE = select(Membership.organisation_id).where(
     Membership.person_id == bindparam("person"), Membership.ended_at.is_(None)
 )
 _TEAMS = select(BidMember.application_id).where(
-    BidMember.person_id == bindparam("person"), BidMember.ended_at.is_(None)
+    BidMember.person_id == bindparam("person"),
+    BidMember.ended_at.is_(None),
+    BidMember.share_number.is_(None),
 )
 _OWN = (
     select(Application)
@@ -40,6 +43,23 @@ _OWN = (
     )
     .order_by(Application.id.desc())
     .limit(PAGE_SIZE + 1)
+)
+_SHARES = (
+    select(CostShare)
+    .join(
+        BidMember,
+        and_(
+            BidMember.application_id == CostShare.application_id, BidMember.share_number == CostShare.number
+        ),
+    )
+    .where(
+        BidMember.person_id == bindparam("person"),
+        BidMember.ended_at.is_(None),
+        CostShare.ended_at.is_(None),
+    )
+    .options(joinedload(CostShare.application))
+    .order_by(CostShare.application_id.desc())
+    .limit(PAGE_SIZE)
 )
 _ANSWERS = (
     select(Answer, Person.name)
@@ -96,6 +116,11 @@ def of_person(person_id: int, after: int | None = None) -> tuple[Sequence[Applic
     statement = _OWN if after is None else _OWN.where(Application.id < after)
     rows = db.session.scalars(statement, {"person": person_id}).all()
     return rows[:PAGE_SIZE], rows[PAGE_SIZE - 1].id if len(rows) > PAGE_SIZE else None
+
+
+def partner_shares(person_id: int) -> Sequence[CostShare]:
+    """The shares of costs a person enters for a partner, each with its bid, in one statement."""
+    return db.session.scalars(_SHARES, {"person": person_id}).all()
 
 
 def by_reference(reference: str) -> Application | None:

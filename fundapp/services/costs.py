@@ -69,7 +69,12 @@ def insist_open_to(share: CostShare, actor: Person) -> None:
 
 def share_of(bid: Application, number: int) -> CostShare | None:
     """One share of a bid's costs; the lead's is there before its first save."""
-    found = next((each for each in shares_of(bid) if each.number == number), None)
+    return share_in(bid, shares_of(bid), number)
+
+
+def share_in(bid: Application, shares: Sequence[CostShare], number: int) -> CostShare | None:
+    """The share of this number among those of a bid."""
+    found = next((each for each in shares if each.number == number), None)
     return found or (_blank_share(bid) if number == LEAD else None)
 
 
@@ -95,7 +100,8 @@ def shares_of(bid: Application) -> Sequence[CostShare]:
 
 def stated(bid: Application, shares: Sequence[CostShare]) -> list[Stated]:
     """The shares of a bid's costs as the rulebook reads them."""
-    return [_stated(bid, share) for share in shares]
+    parts = [_stated(bid, share) for share in shares]
+    return parts if not parts or parts[0].number == LEAD else [_blank(bid, LEAD), *parts]
 
 
 def stated_of(bid: Application) -> list[Stated]:
@@ -105,10 +111,11 @@ def stated_of(bid: Application) -> list[Stated]:
 
 def funding_now(bid: Application, shares: Sequence[CostShare], number: int, sheet: Sheet) -> Funding:
     """What the costs of a bid would come to with this sheet in place of one of them; nothing is kept."""
-    parts = [_stated(bid, share) for share in shares]
+    parts = stated(bid, shares)
     mine = next((each for each in parts if each.number == number), _blank(bid, number))
     others = [each for each in parts if each.number != number]
-    together = sorted([replace(mine, sheet=sheet), *others], key=lambda each: each.number)
+    size = mine.size if number == LEAD else sheet.size
+    together = sorted([replace(mine, sheet=sheet, size=size), *others], key=lambda each: each.number)
     return funding_of(bid.round.rules, together)
 
 
@@ -129,6 +136,14 @@ def frozen(bid: Application, stated: Sequence[Stated]) -> list[dict[str, Any]]:
             "payable_pence": part.payable_pence,
         }
         for part in funding_of(bid.round.rules, stated).parts
+    ]
+
+
+def stated_in(content: Mapping[str, Any]) -> list[Stated]:
+    """The sheets of a version that was sent in; none for one that came with its sums alone."""
+    return [
+        Stated(each["number"], each["name"], each["size"], from_data(each["sheet"]))
+        for each in content.get("costs", ())
     ]
 
 
@@ -164,7 +179,7 @@ def _stated(bid: Application, share: CostShare) -> Stated:
     blank = _blank(bid, share.number)
     if share.number == LEAD:
         return replace(blank, sheet=sheet)
-    return replace(blank, name=share.name or "", size=share.size, sheet=sheet)
+    return replace(blank, name=share.name or "", size=sheet.size, sheet=sheet)
 
 
 def _blank(bid: Application, number: int) -> Stated:

@@ -33,6 +33,7 @@ STAFF = Blocker(
     "This address belongs to somebody who works for the funds, and so takes no part in a bid.",
     "Ask to be invited at another address.",
 )
+PARTNERS = Blocker("for_a_partner", "They enter the costs of a partner.", "Remove the partner first.")
 NO_OFFER = Blocker("no_offer", "The lead of this bid is not offered to you now.")
 
 
@@ -45,12 +46,20 @@ def invite(bid: Application, email: str, part: Part, actor: Person) -> None:
     is sent to that address and to no other; the bid's history says so, without the address.
     """
     lock(bid)
-    _insist_on_lead(bid, actor)
+    write_invitation(bid, email, part, actor)
+
+
+def write_invitation(
+    bid: Application, email: str, part: Part, actor: Person, share_number: int | None = None
+) -> None:
+    """Do what `invite` does in the caller's transaction, which holds the bid; a partner's has its share."""
+    insist_on_lead(bid, actor)
     person = _holder_of(email)
     if person is not None and part_in(person, bid) is not None:
         raise Blocked((THERE,))
     tries.spend([Count("mail-to", email, settings().registrations_per_address)])
-    link = links.make("team", email, person, {"part": part.value, "by": actor.name}, bid.id)
+    asked = {"part": part.value, "by": actor.name, "share": share_number}
+    link = links.make("team", email, person, asked, bid.id)
     account_mail.write(
         "team",
         Recipient(person.id if person else None, person.name if person else email, email),
@@ -74,7 +83,7 @@ def invite(bid: Application, email: str, part: Part, actor: Person) -> None:
 def stop_invitation(bid: Application, link_id: int, actor: Person) -> None:
     """Make an invitation that nobody has taken up worthless."""
     lock(bid)
-    _insist_on_lead(bid, actor)
+    insist_on_lead(bid, actor)
     link = db.session.get(OneTimeLink, link_id)
     if link is None or link.application_id != bid.id:
         raise Blocked((NOT_THERE,))
@@ -96,9 +105,11 @@ def join(token: str, browser: Browser, *, name: str = "", password: str = "") ->
     person = accounts.owner_of_invitation(link, name, password)
     if person.is_staff:
         raise Blocked((STAFF,))
+    part = Part(link.payload["part"])
     if part_in(person, bid) is None:
-        _give(bid, person, Part(link.payload["part"]), by=bid.lead)
-        organisations.enrol_from_own_domain(bid.organisation, person)
+        _give(bid, person, part, by=bid.lead, share_number=link.payload.get("share"))
+        if part is not Part.PARTNER:
+            organisations.enrol_from_own_domain(bid.organisation, person)
     return accounts.begin(person, browser)
 
 
@@ -106,8 +117,8 @@ def join(token: str, browser: Browser, *, name: str = "", password: str = "") ->
 def change_part(bid: Application, person_id: int, part: Part, actor: Person) -> None:
     """Give somebody of the team another part; the lead's own changes only by handing the lead over."""
     lock(bid)
-    _insist_on_lead(bid, actor)
-    person = _of_team(bid, person_id)
+    insist_on_lead(bid, actor)
+    person = _colleague(bid, person_id)
     _end(bid, person)
     _give(bid, person, part, by=actor)
 
@@ -117,7 +128,7 @@ def remove(bid: Application, person_id: int, actor: Person) -> None:
     """End somebody's part in a bid, by its lead or by themselves; what they wrote stays."""
     lock(bid)
     if person_id != actor.id:
-        _insist_on_lead(bid, actor)
+        insist_on_lead(bid, actor)
     person = _of_team(bid, person_id)
     if not _end(bid, person):
         raise Blocked((STAYS,))
@@ -132,8 +143,8 @@ def offer_lead(bid: Application, person_id: int, actor: Person) -> None:
     until they take it.
     """
     lock(bid)
-    _insist_on_lead(bid, actor)
-    person = _of_team(bid, person_id)
+    insist_on_lead(bid, actor)
+    person = _colleague(bid, person_id)
     _close_offer(bid, taken=False)
     db.session.add(
         LeadOffer(application_id=bid.id, from_id=bid.lead_id, to_id=person.id, offered_at=clock.now())
@@ -169,11 +180,12 @@ def answer_offer(bid: Application, actor: Person, *, takes: bool) -> None:
 def take_back_offer(bid: Application, actor: Person) -> None:
     """End an offer of the lead that has not been answered; the lead stays where it is."""
     lock(bid)
-    _insist_on_lead(bid, actor)
+    insist_on_lead(bid, actor)
     _close_offer(bid, taken=False)
 
 
-def _insist_on_lead(bid: Application, actor: Person) -> None:
+def insist_on_lead(bid: Application, actor: Person) -> None:
+    """Raise `Blocked` unless this person leads the bid."""
     if Permission.BID_TEAM not in held_by(actor, bid):
         raise Blocked((NOT_LEAD,))
 
@@ -193,12 +205,23 @@ def _of_team(bid: Application, person_id: int) -> Person:
     return person
 
 
-def _give(bid: Application, person: Person, part: Part, *, by: Person) -> None:
+def _colleague(bid: Application, person_id: int) -> Person:
+    """Somebody of the team who is not there for a partner; `Blocked` otherwise."""
+    person = _of_team(bid, person_id)
+    if part_in(person, bid) is Part.PARTNER:
+        raise Blocked((PARTNERS,))
+    return person
+
+
+def _give(
+    bid: Application, person: Person, part: Part, *, by: Person, share_number: int | None = None
+) -> None:
     db.session.add(
         BidMember(
             application_id=bid.id,
             person_id=person.id,
             part=part.value,
+            share_number=share_number,
             since=clock.now(),
             invited_by_id=by.id,
         )

@@ -124,6 +124,10 @@ class _Builder:
         self._cast(reading)
         self.world.values = {
             "apply": {"reference": draft.reference, "key": _first_question(draft)},
+            "apply.money": {"number": 0},
+            "apply.autosave_money": {"number": 0},
+            "apply.money_totals": {"number": 0},
+            "apply.remove_partner": {"number": 1},
             "apply.restore": {"version_id": _first_text(draft)},
             "apply.stop_invitation": {"link_id": _invitation(draft)},
             "apply.change_part": {"person_id": self.guest.id},

@@ -109,9 +109,9 @@ class Road:
                 getattr(self, f"_answer_{kind}")()
                 screen.press(re.compile("Save and continue"))
         screen.open(f"/bids/{self.reference}/money")
-        screen.fill(
-            total_cost="118,400", grant_requested="59,200", match_funding="£59200", rd_share=str(RD_SHARE)
-        )
+        line = {"what": "Engineers", "annual": "£46,400", "days": "592", "rd_share": str(RD_SHARE)}
+        screen.fill(**{f"line_people-0-{name}": words for name, words in line.items()})
+        screen.fill(**{"match-0-source": "Our own money", "match-0-pence": "£59200"})
         screen.press(re.compile("Save and continue"))
 
     def send_in(self) -> None:

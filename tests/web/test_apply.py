@@ -125,11 +125,12 @@ def test_the_whole_way_from_start_to_receipt(scene: Scene) -> None:
         client,
         f"{bid}/money",
         {
-            "version": "2",
-            "total_cost": "118,400",
-            "grant_requested": "59200",
-            "match_funding": "£59,200.00",
-            "rd_share": "90",
+            "version": "0",
+            "line_other-0-what": "Trials",
+            "line_other-0-pence": "118,400",
+            "line_other-0-rd_share": "90",
+            "match-0-source": "Our own money",
+            "match-0-pence": "£59,200.00",
         },
     )
     assert "13 of 14 tasks done" in said(client.get(bid))
@@ -214,11 +215,10 @@ def test_two_people_never_overwrite_each_other_silently(scene: Scene) -> None:
 
 def test_stale_figures_show_both(scene: Scene) -> None:
     bid = scene.bid(complete=True)
-    figures = {"total_cost": "100", "grant_requested": "50", "match_funding": "50", "rd_share": "1"}
-    late = send(scene.client, f"{bid}/money", {"version": "1", **figures})
+    late = send(scene.client, f"{bid}/money", {"version": "0", "line_other-0-pence": "100"})
     assert late.status_code == 409
     assert "£118,400.00" in said(late)
-    assert field(late, "total_cost") == "100"
+    assert field(late, "line_other-0-pence") == "100"
 
 
 def test_every_answer_in_words_has_its_counter(scene: Scene) -> None:
@@ -231,10 +231,10 @@ def test_every_answer_in_words_has_its_counter(scene: Scene) -> None:
 
 def test_the_same_mistake_in_two_boxes_is_named_by_its_question(scene: Scene) -> None:
     bid = scene.bid()
-    answer = send(scene.client, f"{bid}/money", {"total_cost": "lots", "grant_requested": "-5"})
-    assert summary(answer) == [
-        "What will the project cost? Enter an amount in pounds, like 25,000 or 25,000.50",
-        "How much do you ask for? Enter an amount in pounds, like 25,000 or 25,000.50",
+    wrong = {"line_other-0-what": "Trials", "line_other-0-pence": "lots", "match-0-pence": "-5"}
+    assert summary(send(scene.client, f"{bid}/money", wrong)) == [
+        "“Trials”: Enter an amount in pounds, like 25,000 or 25,000.50",
+        "Who else pays, line 1: Enter an amount in pounds, like 25,000 or 25,000.50",
     ]
 
 
@@ -349,7 +349,22 @@ MANY = [(value, times) for value in ("", "1", "<b>") for times in (2, 4)]
 FORMS = {
     "/new": ("title", "organisation", "name", "company_number", "postcode"),
     "/project": ("version", "title", "summary", "theme", "starts_on", "months"),
-    "/money": ("version", "total_cost", "grant_requested", "match_funding", "rd_share"),
+    "/money": (
+        "version",
+        "grant_requested",
+        "overheads_method",
+        "overheads_pence",
+        "overheads_rd_share",
+        "add",
+        "remove",
+        *(f"line_people-0-{name}" for name in ("what", "annual", "days", "rd_share", "rd_type")),
+        *(f"line_equipment-0-{name}" for name in ("before", "after", "use")),
+        "line_travel-0-count",
+        *(f"match-0-{name}" for name in ("source", "pence", "whose", "form")),
+    ),
+    "/money/autosave": ("version", "line_people-0-days", "line_people-99999999-what"),
+    "/money/totals": ("line_people-0-annual", "line_people-0-days", "line_materials-0-count"),
+    "/partners": ("name", "email"),
     "/questions/who_you_are": ("name", "postcode", "authority"),
     "/questions/size_and_sites": ("staff_count", "turnover_pence", "gross_assets_pence"),
     "/questions/team": ("version", "answer", "next", "stay"),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from workflows.funds.definition import Question
 from workflows.rules.file_types import terms_in_words
 
-_FIGURES = "Four figures: the whole cost, what you ask for, what others pay, how much is R&D"
+_FIGURES = "A line for each cost, with how much of it is R&D; and a line for everybody else who pays"
 ANSWERED_BY: Mapping[str, str] = {
     "costs": _FIGURES,
     "use_of_funds": _FIGURES,

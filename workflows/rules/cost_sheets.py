@@ -100,7 +100,8 @@ class Sheet:
     """What one organisation says of its costs and of who pays.
 
     `asks_pence` is set where less is asked for than could be paid; `research` is the kind of research the
-    rate depends on; `rate_bp` is the rate everything was last looked at with.
+    rate depends on, `size` how large a partner says it is; `rate_bp` is the rate everything was last looked
+    at with.
     """
 
     lines: tuple[Line, ...] = ()
@@ -108,6 +109,7 @@ class Sheet:
     match: tuple[Match, ...] = ()
     asks_pence: int | None = None
     research: str | None = None
+    size: str | None = None
     rate_bp: int | None = None
 
 
@@ -316,6 +318,7 @@ def as_data(sheet: Sheet) -> dict[str, Any]:
         ],
         "asks_pence": sheet.asks_pence,
         "research": sheet.research,
+        "size": sheet.size,
         "rate_bp": sheet.rate_bp,
     }
 
@@ -328,5 +331,6 @@ def from_data(data: Mapping[str, Any]) -> Sheet:
         match=tuple(Match(**each) for each in data["match"]),
         asks_pence=data["asks_pence"],
         research=data["research"],
+        size=data["size"],
         rate_bp=data["rate_bp"],
     )

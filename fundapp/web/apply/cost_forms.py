@@ -16,6 +16,7 @@ from fundapp.web.fields import (
     PickField,
     WholeNumberField,
 )
+from fundapp.web.fields.written import WrittenField
 from workflows.rules.cost_sheets import (
     FIGURES,
     LINES,
@@ -36,11 +37,16 @@ MOST_LINES = 60
 MOST_MATCHES = 20
 MATCH = "match"
 RD_TYPES = (
-    ("experimental", "Experimental development"),
-    ("applied", "Industrial research"),
-    ("basic", "Fundamental research"),
+    ("experimental", "Experimental"),
+    ("applied", "Industrial"),
+    ("basic", "Fundamental"),
 )
 WHOSE = (("private", "Private money"), ("public", "Public money"))
+SIZES = (
+    ("small", "Micro or small: fewer than 50 people"),
+    ("medium", "Medium-sized: fewer than 250 people"),
+    ("large", "Large"),
+)
 FORMS = (("cash", "Cash"), ("kind", "In kind"))
 
 
@@ -50,7 +56,7 @@ class WrittenLine(Form):
     @property
     def is_empty(self) -> bool:
         """Whether nothing is written in the row; what is chosen from a list does not count."""
-        return not any(getattr(field, "given", "") for field in self)
+        return not any(isinstance(field, WrittenField) and field.is_written for field in self)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """An empty row says nothing, so nothing is wrong with it."""
@@ -85,6 +91,7 @@ class CostForm(FlaskForm):  # type: ignore[misc]
     overheads_rd_share = PercentField("How much of them is R&D?")
     match = FieldList(FormField(MatchLine), max_entries=MOST_MATCHES)
     research = OneOfField("What kind of research is the project?", choices=RESEARCH.items())
+    size = OneOfField("How large is your organisation, its whole group counted?", choices=SIZES)
     grant_requested = MoneyField("Do you ask for less?")
 
     @classmethod
@@ -113,6 +120,7 @@ class CostForm(FlaskForm):  # type: ignore[misc]
             match=tuple(row.form.match() for row in self.match if not row.form.is_empty),
             asks_pence=self.grant_requested.data,
             research=self.research.data,
+            size=self.size.data,
         )
 
     def take_out(self, name: str) -> None:
@@ -121,8 +129,8 @@ class CostForm(FlaskForm):  # type: ignore[misc]
             for row in rows:
                 if row.name == name:
                     for field in row.form:
+                        field.raw_data = None
                         field.process(None, None)
-                        field.given = ""
 
     def room_for(self, category: str) -> None:
         """One more empty row in a category, as far as a page may go."""
@@ -130,6 +138,13 @@ class CostForm(FlaskForm):  # type: ignore[misc]
         rows = self.match if category == MATCH else keys.get(category)
         if rows is not None and len(rows) < (rows.max_entries or 0):
             rows.append_entry()
+
+    def begin(self, added: str, *, is_new: bool) -> None:
+        """Room for the line somebody asked for; on a sheet nobody has saved yet, for a first one."""
+        first = next((category.key for category, rows in self.lists() if rows is not None), MATCH)
+        for category in (first, MATCH) if is_new else ():
+            self.room_for(category)
+        self.room_for(added)
 
     def blank(self, name: str) -> Any:
         """An empty row of a list of lines, as the page's script copies it; the list stays as it is."""
@@ -235,6 +250,7 @@ def _values(terms: CostTerms, sheet: Sheet) -> dict[str, Any]:
         "overheads_rd_share": sheet.overheads.rd_share_bp,
         MATCH: [_match_values(each) for each in sheet.match],
         "research": sheet.research,
+        "size": sheet.size,
         "grant_requested": sheet.asks_pence,
     }
 

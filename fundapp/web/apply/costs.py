@@ -5,6 +5,7 @@ from typing import Any
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
+from sqlalchemy.orm.attributes import set_committed_value
 
 from fundapp import clock
 from fundapp.models.applications import Application
@@ -34,18 +35,21 @@ MAY = Permission.BID_COSTS
 def own_share(reference: str, number: int) -> CostShare | None:
     """The share of a bid's costs that an address names."""
     bid = queries.by_reference(reference)
-    return costs.share_of(bid, number) if bid is not None else None
+    share = costs.share_in(bid, bid.cost_shares, number) if bid is not None else None
+    if share is not None:
+        set_committed_value(share, "application", bid)  # so that it is not read a second time
+    return share
 
 
 @pages.route("/<reference>/money", methods=["GET", "POST"], defaults={"number": LEAD})
 @pages.route("/<reference>/money/<int:number>", methods=["GET", "POST"])
-@requires(MAY, own_share)
+@requires(MAY, own_share, sees=Permission.BID_FOLLOW)
 def money(share: CostShare) -> ResponseReturnValue:
     """What an organisation spends line by line, who else pays, and what it all comes to."""
     bid = share.application
     form = CostForm.of(bid.round.rules.costs, _sheet(share))
     if request.method == "GET":
-        form.room_for(request.args.get("add", ""))
+        form.begin(request.args.get("add", ""), is_new=not share.version)
         return _page(share, form)
     form.take_out(request.form.get("remove", ""))
     if not form.validate_on_submit():
@@ -64,7 +68,7 @@ def money(share: CostShare) -> ResponseReturnValue:
 
 @pages.post("/<reference>/money/autosave", defaults={"number": LEAD})
 @pages.post("/<reference>/money/<int:number>/autosave")
-@requires(MAY, own_share)
+@requires(MAY, own_share, sees=Permission.BID_FOLLOW)
 def autosave_money(share: CostShare) -> ResponseReturnValue:
     """Save the sheet as it stands; another one saved meanwhile is told of beside the refusal."""
     form = CostForm.of(share.application.round.rules.costs, Sheet())
@@ -83,13 +87,13 @@ def autosave_money(share: CostShare) -> ResponseReturnValue:
 
 @pages.post("/<reference>/money/totals", defaults={"number": LEAD})
 @pages.post("/<reference>/money/<int:number>/totals")
-@requires(MAY, own_share)
+@requires(MAY, own_share, sees=Permission.BID_FOLLOW)
 def money_totals(share: CostShare) -> ResponseReturnValue:
     """What the sheet comes to as it is written now; nothing is kept, whatever is wrong with a box."""
     bid = share.application
     form = CostForm.of(bid.round.rules.costs, Sheet())
     form.validate()
-    found = costs.funding_now(bid, costs.shares_of(bid), share.number, form.sheet())
+    found = costs.funding_now(bid, bid.cost_shares, share.number, form.sheet())
     return jsonify(
         totals=_totals(bid, share, found),
         amounts={place: sterling(pence) for place, pence in _amounts(found, share.number, form).items()},
@@ -122,7 +126,7 @@ def _page(
     bid = share.application
     rules = bid.round.rules
     written = form.sheet() if form.is_submitted() else _sheet(share)
-    found = costs.funding_now(bid, costs.shares_of(bid), share.number, written)
+    found = costs.funding_now(bid, bid.cost_shares, share.number, written)
     mistakes = form.mistakes()
     return render_template(
         "apply/money.html",
@@ -131,6 +135,7 @@ def _page(
         rules=rules,
         question=next(rules.of_kind(*MONEY)),
         form=form,
+        found=found,
         gaps=_gaps_in(bid, found),
         part=_part(found, share.number),
         amounts=_amounts(found, share.number, form),
@@ -150,7 +155,7 @@ def _page(
 
 
 def _with(bid: Application, share: CostShare, stale: StaleError) -> Funding:
-    return costs.funding_now(bid, costs.shares_of(bid), share.number, from_data(stale.theirs))
+    return costs.funding_now(bid, bid.cost_shares, share.number, from_data(stale.theirs))
 
 
 def _totals(bid: Application, share: CostShare, found: Funding) -> str:

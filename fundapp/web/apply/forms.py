@@ -27,7 +27,7 @@ from workflows.funds.completeness import LONGEST_SUMMARY, LONGEST_TITLE
 from workflows.funds.definition import Named, Question
 from workflows.funds.pinned import Pinned
 from workflows.rules.declarations import DECLARATIONS
-from workflows.team import MEANINGS
+from workflows.team import COLLEAGUES, MEANINGS
 
 NEW = "new"
 LONGEST_PROJECT = 60
@@ -220,4 +220,19 @@ class InviteForm(FlaskForm):  # type: ignore[misc]
         hint="The invitation works for this address alone, with or without an account",
         required="Enter their e-mail address",
     )
-    part = OneOfField("What may they do?", choices=MEANINGS.items(), required="Choose what they may do")
+    part = OneOfField(
+        "What may they do?",
+        choices=[(part, MEANINGS[part]) for part in COLLEAGUES],
+        required="Choose what they may do",
+    )
+
+
+class PartnerForm(FlaskForm):  # type: ignore[misc]
+    """An organisation to ask into a bid, and whom to write to there."""
+
+    name = LineField("Name of the organisation", required="Enter the name of the organisation", most=200)
+    email = EmailField(
+        "E-mail address of somebody there",
+        hint="The invitation works for this address alone, with or without an account",
+        required="Enter their e-mail address",
+    )

@@ -34,7 +34,8 @@ def index() -> ResponseReturnValue:
     rows, older = queries.of_person(
         me().id, int(after) if after.isascii() and after.isdigit() and len(after) < 19 else None
     )
-    return render_template("apply/index.html", older=older, **overview.of(rows))
+    shares = queries.partner_shares(me().id)
+    return render_template("apply/index.html", older=older, shares=shares, **overview.of(rows))
 
 
 @pages.get("/<reference>")

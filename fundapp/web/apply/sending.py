@@ -17,6 +17,7 @@ from fundapp.web.apply.forms import SubmitForm, WithdrawForm
 from fundapp.web.apply.pages import me, own, own_alone, pages
 from fundapp.web.guards import requires
 from workflows.actors import Permission
+from workflows.funds.costing import funding_of
 from workflows.funds.pinned import MONEY
 from workflows.machine import Blocked, Blocker
 from workflows.rules import schedule
@@ -113,6 +114,7 @@ def _check_page(
             for section in rules.sections
         ],
         gaps=gaps,
+        found=funding_of(rules, stated),
         missing={gap["place"] for gap in gaps},
         money_kinds=MONEY,
         href=lambda place: tasks.href(bid.reference, place, rules),

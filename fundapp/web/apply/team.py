@@ -15,7 +15,7 @@ from fundapp.web.apply.pages import me, own, pages
 from fundapp.web.guards import requires
 from workflows.actors import Permission
 from workflows.machine import Blocked
-from workflows.team import MEANINGS, NAMES, Part
+from workflows.team import COLLEAGUES, MEANINGS, NAMES, Part
 
 MAY_LEAD = Permission.BID_TEAM
 MAY_SEE = Permission.BID_FOLLOW
@@ -58,7 +58,7 @@ def stop_invitation(bid: Application, link_id: int) -> ResponseReturnValue:
 def change_part(bid: Application, person_id: int) -> ResponseReturnValue:
     """Give somebody another part."""
     sent = request.form.get("part", "")
-    part = Part(sent) if sent in MEANINGS else abort(400)
+    part = Part(sent) if sent in COLLEAGUES else abort(400)
     return _try(bid, lambda: teams.change_part(bid, person_id, part, me()), "Their part is changed.")
 
 
@@ -132,7 +132,7 @@ def _page(bid: Application, form: InviteForm) -> str:
         invitations=queries.invitations_of(bid.id),
         offer=queries.open_offer(bid.id),
         names=NAMES,
-        parts=MEANINGS,
+        parts={part: MEANINGS[part] for part in COLLEAGUES},
         me=me(),
         has_errors=bool(form.errors),
     )

@@ -8,11 +8,14 @@ from fundapp.models.applications import Submission
 from fundapp.models.assessments import Assessment, Mark
 from fundapp.models.funds import Criterion
 from fundapp.queries.assessments import QueueRow
+from fundapp.services import costs
 from fundapp.services.readings import is_marked
 from fundapp.web.attached import Href, Shown, of_version
+from workflows.funds.costing import funding_of
 from workflows.funds.definition import Question
 from workflows.funds.pinned import MONEY, Pinned
 from workflows.rules import words
+from workflows.rules.funding import Funding
 
 MINUTES_A_BID = 35
 CHECK = "check"
@@ -76,6 +79,12 @@ def parts_of(rules: Pinned, submission: Submission | None, href: Href) -> tuple[
         if passages:
             found.append(Part(section.key, section.title, passages))
     return tuple(found)
+
+
+def funding_in(rules: Pinned, submission: Submission | None) -> Funding | None:
+    """The costs of a sent-in version, line by line; nothing for one that came with its sums alone."""
+    stated = costs.stated_in(submission.content) if submission else []
+    return funding_of(rules, stated) if stated else None
 
 
 def tabs_of(criteria: Sequence[Criterion], marks: Mapping[int, Mark], now: str) -> list[Tab]:

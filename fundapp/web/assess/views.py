@@ -171,7 +171,8 @@ def _split(
     rows = queries.queue(me().id)
     return render_template(
         "assess/read.html", assessment=assessment, bid=bid, call=bid.round, rules=rules,
-        submission=submission, parts=screen.parts_of(rules, submission, _href(assessment)), marks=marks,
+        submission=submission, found=screen.funding_in(rules, submission), marks=marks,
+        parts=screen.parts_of(rules, submission, _href(assessment)),
         tabs=screen.tabs_of(bid.round.criteria, marks, now), criterion=criterion, form=form,
         place=screen.place_of(assessment.id, [row for row in rows if row.state != "submitted"]),
         following=_following(assessment, criterion), limit=COMMENT_WORDS,

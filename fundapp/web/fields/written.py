@@ -41,6 +41,11 @@ class WrittenField(Field, Generic[Value]):
         self.most = most or self.most
         self.given = ""
 
+    @property
+    def is_written(self) -> bool:
+        """Whether anything stands in the box, well formed or not."""
+        return bool(self._value())
+
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
         """Read the first value sent."""
         self.data = None

@@ -15,7 +15,7 @@ from fundapp.services import assessment as reading_verbs
 from fundapp.services import casework, moderation, scores, triage
 from fundapp.services.scores import Standing
 from fundapp.web import attached
-from fundapp.web.assess.screen import parts_of
+from fundapp.web.assess.screen import funding_in, parts_of
 from fundapp.web.guards import held_here, requires
 from fundapp.web.office.forms import AskForm, ChecksForm, ReasonForm, SettleForm
 from fundapp.web.office.pages import Values, hidden_from_me, me, pages
@@ -54,6 +54,7 @@ def answers(bid: Application) -> ResponseReturnValue:
     return render_template(
         "office/answers.html", bid=bid, submission=submission, rules=bid.round.rules,
         parts=parts_of(bid.round.rules, submission, _href(bid)), before=_changed(versions),
+        found=funding_in(bid.round.rules, submission),
     )  # fmt: skip
 
 

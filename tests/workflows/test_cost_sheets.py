@@ -1,0 +1,235 @@
+"""Cost sheets worked out to the penny: every kind of line, overheads, rates, other public money, caps."""
+
+import json
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.workflows.test_completeness import RULES
+from workflows.funds.costing import funding_of, sheet_gaps
+from workflows.funds.pinned import Pinned
+from workflows.rules.cost_sheets import (
+    CostTerms,
+    Line,
+    Match,
+    Overheads,
+    Sheet,
+    amount_of,
+    as_data,
+    day_rate,
+    from_data,
+    missing,
+    worked,
+)
+from workflows.rules.costs import Category
+from workflows.rules.funding import Funding, Rate, Stated, funding, rate_for
+
+KINDS = ("labour", "overheads", "materials", "capital", "subcontract", "travel", "other")
+TERMS = CostTerms(tuple(Category(kind, kind.title(), kind=kind) for kind in KINDS))
+GRID = tuple(
+    Rate(research, size, rate)
+    for research, rates in {
+        "feasibility": (7_000, 6_000, 5_000),
+        "industrial": (7_000, 6_000, 5_000),
+        "experimental": (4_500, 3_500, 2_500),
+    }.items()
+    for size, rate in zip(("small", "medium", "large"), rates, strict=True)
+)
+
+
+def together(
+    *stated: Stated, rates: tuple[Rate, ...] = (), flat: int = 5_000, most: int = 75_000_00
+) -> Funding:
+    return funding(stated, TERMS, rates=rates, flat_bp=flat, most_pence=most, is_grant=True)
+
+
+def costing(pence: int, *match: Match, **others: object) -> Sheet:
+    line = Line("other", "Everything", {"pence": pence}, 10_000)
+    return Sheet(lines=(line,), match=match, **others)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("category", "figures", "pence"),
+    [
+        ("labour", {"annual": 46_400_00, "days": "60"}, 12_000_00),
+        ("labour", {"annual": 45_000_00, "days": "7.5"}, 1_454_74),  # £193.96552 a day
+        ("materials", {"count": 24, "each": 737_50}, 17_700_00),
+        ("capital", {"before": 30_000_00, "after": 5_000_00, "use": 5_000}, 12_500_00),
+        ("capital", {"before": 1_00, "after": 5_00, "use": 10_000}, 0),
+        ("subcontract", {"pence": 28_600_00}, 28_600_00),
+        ("travel", {"count": 8, "each": 180_00}, 1_440_00),
+        ("other", {"pence": 0}, 0),
+        ("labour", {"annual": 46_400_00}, None),
+        ("capital", {"before": 1, "after": 1}, None),
+    ],
+)
+def test_a_line_comes_to_what_its_kind_says(category: str, figures: dict[str, object], pence: int) -> None:
+    assert amount_of(Line(category, "It", figures), TERMS) == pence
+
+
+def test_a_day_has_five_decimals_half_to_even() -> None:
+    assert (day_rate(45_000_00, 232), day_rate(1, 232)) == (Decimal("193.96552"), Decimal("0.00004"))
+    assert day_rate(1_00, 200_000) == Decimal("0.00000")  # exactly half of the last place
+    assert day_rate(3_00, 200_000) == Decimal("0.00002")
+
+
+def test_flat_overheads_are_a_fifth_of_labour_and_as_much_research() -> None:
+    lines = (
+        Line("labour", "Engineer", {"annual": 46_400_00, "days": "100"}, 10_000, "applied"),
+        Line("labour", "Clerk", {"annual": 46_400_00, "days": "100"}, 0),
+        Line("other", "Rent", {"pence": 1_000_00}, 0),
+    )
+    flat = worked(Sheet(lines=lines, overheads=Overheads("flat")), TERMS)
+    assert (flat.overheads_pence, flat.costs_pence) == (8_000_00, 49_000_00)
+    assert flat.rd_by_type == {"applied": 24_000_00}
+    stated = worked(Sheet(lines=lines, overheads=Overheads("calculated", 5_000_00, 2_000)), TERMS)
+    assert (stated.overheads_pence, stated.rd_pence) == (5_000_00, 21_000_00)
+    assert worked(Sheet(lines=lines[2:], overheads=Overheads("flat")), TERMS).overheads_pence == 0
+
+
+def test_other_public_money_is_taken_off_what_the_rate_allows() -> None:
+    sheet = costing(
+        100_000_00,
+        Match("Council", 10_000_00, is_public=True),
+        Match("Us", 30_000_00),
+        Match("Gift", 20_000_00, is_in_kind=True),
+    )
+    found = together(Stated(0, "Us", "small", sheet))
+    assert (found.payable_pence, found.grant_pence, found.match_pence) == (40_000_00, 40_000_00, 60_000_00)
+    assert (found.unpaid_pence, found.parts[0].worked.in_kind_pence) == (0, 20_000_00)
+    heavy = together(Stated(0, "Us", "small", costing(10_000_00, Match("State", 6_000_00, is_public=True))))
+    assert (heavy.grant_pence, heavy.parts[0].is_over_public) == (0, True)
+
+
+def test_the_cap_and_a_wish_for_less_hold_for_all_partners_together() -> None:
+    parts = (
+        Stated(0, "Lead", "small", costing(100_000_00)),
+        Stated(1, "Partner", "large", costing(80_000_00)),
+    )
+    assert together(*parts).payable_pence == 90_000_00
+    assert together(*parts).grant_pence == 75_000_00
+    less = replace(parts[0], sheet=replace(parts[0].sheet, asks_pence=60_000_00))
+    assert together(less, parts[1]).grant_pence == 60_000_00
+    more = replace(parts[0], sheet=replace(parts[0].sheet, asks_pence=95_000_00))
+    assert together(more, parts[1]).grant_pence == 90_000_00
+
+
+def test_each_organisation_has_the_rate_of_its_size_and_the_projects_research() -> None:
+    lead = costing(100_000_00, research="experimental")
+    found = together(
+        Stated(0, "Lead", "small", lead), Stated(1, "Big", "large", costing(10_000_00)), rates=GRID
+    )
+    assert [part.rate_bp for part in found.parts] == [4_500, 2_500]
+    assert found.payable_pence == 45_000_00 + 2_500_00
+    assert rate_for(GRID, 5_000, None, "small") is None
+    assert rate_for(GRID, 5_000, "industrial", None) is None
+    assert rate_for((), 5_000, None, None) == 5_000
+
+
+def test_what_a_sheet_lacks_is_named_by_its_box() -> None:
+    sheet = Sheet(
+        lines=(
+            Line("labour", "Engineer", {"annual": 1}, 0),
+            Line("labour", "", {"annual": 1, "days": "1"}, None),
+            Line("capital", "Cabinet", {}, 0),
+        ),
+        overheads=Overheads("calculated"),
+        match=(Match("Us"), Match("", 5_00)),
+    )
+    assert [place for place, _ in missing(sheet, TERMS)] == [
+        "line_labour-0-days", "line_labour-1-what", "line_labour-1-rd_share", "line_capital-0-before",
+        "line_capital-0-after", "line_capital-0-use", "overheads_pence", "overheads_rd_share",
+        "match-0-pence", "match-1-source",
+    ]  # fmt: skip
+    assert list(missing(Sheet(), TERMS)) == []
+
+
+def gaps_with(rules: Pinned, *stated: Stated) -> list[str]:
+    return [gap.sentence for gap in sheet_gaps("costs", rules, funding_of(rules, stated))]
+
+
+def test_a_change_of_size_or_research_undoes_what_was_settled() -> None:
+    rules = replace(RULES, rates=GRID)
+    settled = replace(costing(100_000_00, research="experimental"), rate_bp=4_500)
+    assert gaps_with(rules, Stated(0, "Us", "small", settled)) == []
+    assert gaps_with(rules, Stated(0, "Us", "medium", settled)) == [
+        "The share we pay you is 35% now, not 45%. Look at the costs again and save them."
+    ]
+    assert gaps_with(rules, Stated(0, "Us", None, settled))[0].startswith("Say how large you are first")
+    unsaid = replace(settled, research=None)
+    assert gaps_with(rules, Stated(0, "Us", "small", unsaid))[0].startswith("Say what kind of research")
+    partner = Stated(1, "Big", "large", replace(costing(5_000_00), rate_bp=5_000))
+    assert gaps_with(rules, Stated(0, "Us", "small", settled), partner) == [
+        "The share we pay Big has changed. It must look at its costs again."
+    ]
+
+
+def test_a_partners_gaps_are_told_in_one_sentence() -> None:
+    lead = Stated(0, "Us", "small", replace(costing(100_000_00), rate_bp=5_000))
+    assert gaps_with(RULES, lead, Stated(1, "Big", None, Sheet())) == ["Big has not entered its costs yet."]
+    unfinished = Sheet(lines=(Line("other", "It", {"pence": 5}, None), Line("people", "She", {}, 0)))
+    assert gaps_with(RULES, lead, Stated(1, "Big", None, unfinished)) == [
+        "Big still has 3 gaps in its costs."
+    ]
+
+
+amounts, shares = st.integers(0, 10**9), st.integers(0, 10_000)
+maybe_amounts = st.none() | amounts
+lines = st.builds(
+    Line,
+    category=st.sampled_from(KINDS),
+    what=st.text(max_size=5),
+    figures=st.fixed_dictionaries(
+        {},
+        optional={
+            **dict.fromkeys(("annual", "before", "after", "pence"), amounts),
+            "each": st.integers(0, 10**6),
+            "days": st.decimals(0, 400, places=2).map(str),
+            "count": st.integers(0, 1_000),
+            "use": st.integers(0, 10_000),
+        },
+    ),
+    rd_share_bp=st.none() | st.integers(0, 10_000),
+    rd_type=st.sampled_from(("basic", "applied", "experimental")),
+)
+sheets = st.builds(
+    Sheet,
+    lines=st.lists(lines.filter(lambda line: line.category != "overheads"), max_size=6).map(tuple),
+    overheads=st.builds(
+        Overheads, st.sampled_from(("none", "flat", "calculated")), maybe_amounts, st.none() | shares
+    ),
+    match=st.lists(
+        st.builds(Match, st.text(max_size=3), maybe_amounts, st.booleans(), st.booleans()), max_size=3
+    ).map(tuple),
+    asks_pence=st.none() | amounts,
+    research=st.none() | st.sampled_from(("feasibility", "industrial", "experimental")),
+    size=st.none() | st.sampled_from(("small", "medium", "large")),
+    rate_bp=st.none() | st.integers(0, 10_000),
+)
+
+
+@given(st.lists(sheets, min_size=1, max_size=3), st.booleans(), st.integers(0, 10_000), st.integers(0, 10**9))
+def test_the_sums_always_hold(found: list[Sheet], has_grid: bool, flat: int, most: int) -> None:
+    stated = [Stated(number, f"Firm {number}", sheet.size, sheet) for number, sheet in enumerate(found)]
+    money = together(*stated, rates=GRID if has_grid else (), flat=flat, most=most)
+    assert money.costs_pence == sum(money.by_category.values())
+    assert money.costs_pence == sum(
+        sum(pence or 0 for pence in part.worked.amounts) + part.worked.overheads_pence for part in money.parts
+    )
+    assert 0 <= money.rd_pence <= money.costs_pence
+    assert 0 <= money.rd_share_bp <= 10_000
+    assert 0 <= money.grant_pence <= money.payable_pence
+    assert money.unpaid_pence + money.grant_pence + money.match_pence == money.costs_pence
+    for part in money.parts:
+        allowed = Fraction(part.worked.costs_pence * (part.rate_bp or 0), 10_000)
+        assert part.payable_pence == max(0, int(allowed) - part.worked.public_pence)
+        assert part.payable_pence == 0 or part.payable_pence + part.worked.public_pence <= allowed
+
+
+@given(sheets)
+def test_a_sheet_comes_back_from_json_as_it_was(sheet: Sheet) -> None:
+    assert from_data(json.loads(json.dumps(as_data(sheet)))) == sheet
