@@ -60,48 +60,46 @@ export class Costs {
     this.add(list)?.querySelector('input').focus()
   }
 
-  /** One more line, numbered after the highest there is, so that no two share a name. */
   add (list) {
-    const numbers = [...list.children].map((line) => Number(line.dataset.name.split('-').pop()))
-    const number = Math.max(-1, ...numbers) + 1
     if (list.children.length >= Number(list.dataset.most)) return null
     const name = list.dataset.lines
     const line = this.form.querySelector(`template[data-line="${name}"]`).content.firstElementChild.cloneNode(true)
-    const was = line.dataset.name
-    for (const element of [line, ...line.querySelectorAll('*')]) {
-      for (const attribute of element.attributes) {
-        attribute.value = attribute.value.replaceAll(`${was}-`, `${name}-${number}-`)
-        if (attribute.value === was) attribute.value = `${name}-${number}`
-      }
-    }
     list.append(line)
+    this.number(list)
     return line
   }
 
   remove (line) {
     const list = line.parentElement
     line.remove()
+    this.number(list)
     list.parentElement.querySelector('button[name="add"]').focus()
     this.form.dispatchEvent(new Event('input', { bubbles: true }))
   }
 
-  /** Before words are put back into the form: a line for every box they need. */
-  makeRoom (words) {
-    const wanted = new Set(Object.keys(words))
-    for (const line of this.form.querySelectorAll('.app-line')) {
-      if (![...wanted].some((name) => name.startsWith(`${line.dataset.name}-`))) line.remove()
-    }
-    for (const list of this.form.querySelectorAll('[data-lines]')) {
-      const pattern = new RegExp(`^${list.dataset.lines}-(\\d+)-`)
-      const numbers = new Set([...wanted].map((name) => pattern.exec(name)?.[1]).filter(Boolean).map(Number))
-      const there = new Set([...list.children].map((line) => Number(line.dataset.name.split('-').pop())))
-      for (const number of [...numbers].sort((one, other) => one - other)) {
-        while (!there.has(number)) {
-          const line = this.add(list)
-          if (!line) break
-          there.add(Number(line.dataset.name.split('-').pop()))
+  /** Lines are numbered from nought without a gap, as the service numbers them. */
+  number (list) {
+    for (const [number, line] of [...list.children].entries()) {
+      const was = line.dataset.name
+      const name = `${list.dataset.lines}-${number}`
+      if (was === name) continue
+      for (const element of [line, ...line.querySelectorAll('*')]) {
+        for (const attribute of element.attributes) {
+          if (attribute.value === was) attribute.value = name
+          else attribute.value = attribute.value.replaceAll(`${was}-`, `${name}-`)
         }
       }
+    }
+  }
+
+  /** Before words are put back into the form: as many lines as they fill. */
+  makeRoom (words) {
+    for (const list of this.form.querySelectorAll('[data-lines]')) {
+      const pattern = new RegExp(`^${list.dataset.lines}-(\\d+)-`)
+      const numbers = Object.keys(words).map((name) => Number(pattern.exec(name)?.[1] ?? -1))
+      const wanted = Math.max(-1, ...numbers) + 1
+      while (list.children.length > wanted) list.lastElementChild.remove()
+      while (list.children.length < wanted && this.add(list));
     }
     this.soon()
   }

@@ -50,8 +50,12 @@ def officer(name: str = "Priya Lund") -> Person:
     return person(name, Role.OFFICER)
 
 
-def sign_in(client: FlaskClient, who: Person) -> None:
-    """Give a client a signed-in session of this person, second factor and all."""
+def cookie_of(who: Person) -> str:
+    """The cookie of a new session of this person, second factor and all."""
     with transaction():
-        secret = sessions.begin(who, Browser("192.0.2.1", "Test browser"), second_factor=True)
-    client.set_cookie("fundapp", f"s{secret}", domain="localhost")
+        return f"s{sessions.begin(who, Browser('192.0.2.1', 'Test browser'), second_factor=True)}"
+
+
+def sign_in(client: FlaskClient, who: Person) -> None:
+    """Give a client a signed-in session of this person."""
+    client.set_cookie("fundapp", cookie_of(who), domain="localhost")

@@ -440,7 +440,7 @@ def test_applicants_pages_take_few_statements_at_a_hundred_bids(  # type: ignore
         for page in pages:
             with count_statements() as statements:
                 assert client.get(page).status_code == 200, page
-            assert len(statements) <= 6, (page, len(statements), statements)
+            assert len(statements) <= 7, (page, len(statements), statements)
 
 
 def test_a_list_of_a_hundred_bids_is_read_in_two_pages(scene: Scene) -> None:

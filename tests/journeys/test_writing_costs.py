@@ -1,0 +1,121 @@
+"""The costs in a real browser: worked out while typing, saved by themselves, kept through a lost network."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+
+from fundapp.extensions import db
+from fundapp.models.applications import Application
+from fundapp.models.funds import Round
+from fundapp.services import bids, costs
+from tests.factories import bids as factory
+from tests.factories import costs as sheets
+from tests.factories import people, rounds
+from tests.journeys.test_never_lost import SAVED
+
+pytestmark = pytest.mark.browser
+
+MONEY = "/bids/FIF7-0001/money"
+
+
+@pytest.fixture
+def page(app: Flask, browser: Browser, live_url: str) -> Iterator[Page]:
+    """The lead of a draft at the page of its costs."""
+    context = browser.new_context(base_url=live_url)
+    context.set_default_timeout(8_000)
+    with app.app_context():
+        rounds.begin_demo()
+        rounds.open_round(people.officer())
+        lead = people.applicant()
+        factory.draft(db.session.query(Round).one(), lead, factory.firm(lead))
+        context.add_cookies([{"name": "fundapp", "value": people.cookie_of(lead), "url": live_url}])
+    page = context.new_page()
+    page.goto(MONEY)
+    yield page
+    context.close()
+
+
+def kept(app: Flask) -> tuple[int, list[str]]:
+    """The whole cost and the names of the lines, as the records have them."""
+    with app.app_context():
+        bid = db.session.query(Application).one()
+        lines = [line.what for stated in costs.stated_of(bid) for line in stated.sheet.lines]
+        return bids.money_of(bid).total_cost_pence, lines
+
+
+def engineer(page: Page, name: str, days: str, line: int = 0) -> None:
+    """Type a line of people by keyboard, box after box."""
+    page.locator(f'[name="line_people-{line}-what"]').focus()
+    for words in (name, "46400", days, "100"):
+        page.keyboard.type(words)
+        page.keyboard.press("Tab")
+
+
+def total(page: Page, words: str) -> None:
+    expect(page.locator("[data-totals]")).to_contain_text(words, timeout=10_000)
+
+
+def is_saved(page: Page) -> None:
+    expect(page.locator("[data-saved]")).to_have_text(SAVED, timeout=15_000)
+
+
+def test_totals_follow_the_typing_and_lines_come_and_go_by_keyboard(app: Flask, page: Page) -> None:
+    engineer(page, "Lead engineer", "300")
+    total(page, "£60,000.00")
+    expect(page.locator('[data-amount="line_people-0"]')).to_have_text("£60,000.00")
+    page.locator("#people-add").press("Enter")
+    expect(page.locator('[name="line_people-1-what"]')).to_be_focused()
+    engineer(page, "Second engineer", "100", line=1)
+    total(page, "£80,000.00")
+    page.locator("#line_people-0").get_by_role("button", name=re.compile("Remove")).press("Enter")
+    total(page, "£20,000.00")
+    expect(page.locator('[name="line_people-0-what"]')).to_have_value("Second engineer")
+    is_saved(page)
+    assert kept(app) == (20_000_00, ["Second engineer"])
+
+
+def test_a_wrong_box_is_told_of_and_its_words_stay(app: Flask, page: Page) -> None:
+    engineer(page, "Engineer", "many")
+    expect(page.locator("[data-notice]")).to_contain_text("Enter a number of days, like 60 or 7.5")
+    expect(page.locator('[name="line_people-0-days"]')).to_have_value("many")
+    assert kept(app) == (0, [])
+    page.locator('[name="line_people-0-days"]').fill("10")
+    is_saved(page)
+    assert kept(app) == (2_000_00, ["Engineer"])
+
+
+def test_lines_written_offline_are_back_after_the_page_was_left(app: Flask, page: Page) -> None:
+    page.context.set_offline(True)
+    page.locator("#travel-add").click()
+    page.locator('[name="line_travel-0-what"]').fill("Docks")
+    engineer(page, "Engineer", "10")
+    expect(page.locator("[data-notice]")).to_contain_text("We cannot be reached")
+    page.context.set_offline(False)
+    page.goto(MONEY)
+    expect(page.locator('[name="line_travel-0-what"]')).to_have_value("Docks")
+    expect(page.locator('[name="line_people-0-days"]')).to_have_value("10")
+    is_saved(page)
+    assert kept(app) == (2_000_00, ["Engineer", "Docks"])
+
+
+def test_figures_saved_meanwhile_are_not_written_over_unasked(app: Flask, page: Page) -> None:
+    with app.app_context():
+        bid = db.session.query(Application).one()
+        sheets.write(bid, bid.lead)
+    engineer(page, "Engineer", "10")
+    notice = page.locator("[data-notice]")
+    expect(notice).to_contain_text("Somebody saved other figures here")
+    assert kept(app) == (118_400_00, ["Everything"])
+    notice.get_by_role("button", name="Keep mine").click()
+    is_saved(page)
+    assert kept(app) == (2_000_00, ["Engineer"])
+    with app.app_context():
+        bid = db.session.query(Application).one()
+        sheets.write(bid, bid.lead)
+    page.locator('[name="line_people-0-days"]').fill("20")
+    notice.get_by_role("button", name="Take the saved ones").click()
+    expect(page.locator('[name="line_other-0-what"]')).to_have_value("Everything")
+    assert kept(app) == (118_400_00, ["Everything"])

@@ -1,0 +1,171 @@
+"""The page of costs: lines added, removed and worked out without script, partners kept to their own."""
+
+import json
+from collections.abc import Mapping
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from fundapp.extensions import db
+from fundapp.models.applications import Application
+from fundapp.models.people import Person
+from fundapp.services import bids, partners, teams
+from tests.factories import bids as factory
+from tests.factories import people, rounds
+from tests.services.test_teams import FREYA, HERE, link_to
+from tests.web.browsing import send, token_in
+from tests.web.test_apply import field, said, soup, summary
+
+MONEY = "/bids/FIF7-0001/money"
+ENGINEER = {
+    "line_people-0-what": "Engineer",
+    "line_people-0-annual": "£46,400",
+    "line_people-0-days": "300",
+    "line_people-0-rd_share": "100",
+}
+
+
+@pytest.fixture(autouse=True)
+def draft(app: Flask, client: FlaskClient, database: None) -> None:
+    with app.app_context():
+        rounds.begin_demo()
+        call = rounds.open_round(people.officer())
+        lead = people.applicant()
+        factory.draft(call, lead, factory.firm(lead))
+        people.sign_in(client, lead)
+
+
+def the_bid() -> Application:
+    return db.session.query(Application).one()
+
+
+def money(app: Flask) -> bids.Money:
+    with app.app_context():
+        return bids.money_of(the_bid())
+
+
+def as_partner(app: Flask) -> FlaskClient:
+    """Somebody of a partner organisation, signed in."""
+    client = app.test_client()
+    with app.app_context():
+        partners.ask_in(the_bid(), "Wavewright Ltd", FREYA, the_bid().lead)
+        freya = people.applicant("Freya Holm", FREYA)
+        teams.join(link_to(FREYA), HERE)
+        people.sign_in(client, freya)
+    return client
+
+
+def test_a_new_sheet_has_room_for_a_first_line_and_says_what_it_comes_to(
+    app: Flask, client: FlaskClient
+) -> None:
+    page = soup(client.get(MONEY))
+    assert len(page.select("[data-lines=line_people] .app-line")) == 1
+    saved = client.get(send(client, MONEY, {"version": "0", **ENGINEER, "stay": "1"}).location)
+    assert money(app) == bids.Money(6_000_000, 3_000_000, 0, 10_000)
+    assert "£60,000.00" in said(saved)
+    assert "£30,000 of the costs is not paid for yet." in said(saved)
+    assert field(saved, "line_people-0-annual") == "46,400"
+
+
+def test_a_line_is_added_and_taken_out_without_script(app: Flask, client: FlaskClient) -> None:
+    added = send(client, MONEY, {"version": "0", **ENGINEER, "add": "travel"})
+    page = soup(client.get(added.location))
+    assert added.location.endswith("#travel-add")
+    assert [line["id"] for line in page.select(".app-line")] == ["line_people-0", "line_travel-0"]
+    out = send(client, MONEY, {"version": "1", **ENGINEER, "remove": "line_people-0"})
+    assert soup(client.get(out.location)).select(".app-line") == []
+    assert money(app) == bids.Money()
+
+
+def test_what_is_wrong_stands_beside_its_box_with_what_was_typed(app: Flask, client: FlaskClient) -> None:
+    wrong = {
+        **ENGINEER,
+        "line_people-0-days": "1,000.005",
+        "line_materials-0-count": "three",
+        "add": "travel",
+    }
+    answer = send(client, MONEY, {"version": "0", **wrong})
+    assert answer.status_code == 400
+    assert summary(answer) == [
+        "“Engineer”: Enter a number of days, like 60 or 7.5",
+        "Materials, line 1: Enter a whole number, like 12",
+    ]
+    assert (field(answer, "line_people-0-days"), field(answer, "line_materials-0-count")) == (
+        "1,000.005",
+        "three",
+    )
+    assert money(app) == bids.Money()
+
+
+def test_an_unfinished_line_is_kept_and_named(client: FlaskClient) -> None:
+    send(client, MONEY, {"version": "0", "line_people-0-what": "Engineer", "line_other-0-pence": "5"})
+    check = soup(client.get("/bids/FIF7-0001/check"))
+    gaps = {
+        link.get_text(): link["href"] for link in check.select("main ul a") if "/money" in str(link["href"])
+    }
+    assert gaps["“Engineer”: enter what this person costs a year."] == f"{MONEY}#line_people-0-annual"
+    ids = {str(box["id"]) for box in soup(client.get(MONEY)).select("[id]")}
+    assert {str(href).partition("#")[2] for href in gaps.values()} <= ids
+
+
+def autosave(client: FlaskClient, figures: Mapping[str, str], version: int) -> tuple[int, dict[str, object]]:
+    token = token_in(client.get(MONEY).text)
+    data = {"csrf_token": token, "version": str(version), **figures}
+    answer = client.post(f"{MONEY}/autosave", data=data)
+    return answer.status_code, json.loads(answer.text)
+
+
+def test_the_sheet_is_saved_while_it_is_written(app: Flask, client: FlaskClient) -> None:
+    status, first = autosave(client, ENGINEER, 0)
+    assert (status, first["version"]) == (200, 1)
+    assert autosave(client, ENGINEER, 0)[0] == 200
+    assert money(app).total_cost_pence == 6_000_000
+    status, late = autosave(client, {**ENGINEER, "line_people-0-days": "1"}, 0)
+    assert (status, late["reload"], late["version"]) == (409, True, 1)
+    status, wrong = autosave(client, {**ENGINEER, "line_people-0-days": "-1"}, 1)
+    assert (status, wrong["error"]) == (400, "“Engineer”: Enter a number of days, like 60 or 7.5")
+
+
+def test_totals_are_worked_out_by_the_same_rule_and_nothing_is_kept(app: Flask, client: FlaskClient) -> None:
+    token = token_in(client.get(MONEY).text)
+    figures = {
+        **ENGINEER,
+        "line_people-1-annual": "£23,200",
+        "line_people-1-days": "2",
+        "match-0-pence": "lots",
+    }
+    answer = client.post(f"{MONEY}/totals", data={"csrf_token": token, **figures}).get_json()
+    assert answer["amounts"]["line_people-0"] == "£60,000.00"
+    assert answer["amounts"]["line_people-1"] == "£200.00"
+    assert answer["amounts"]["people"] == "£60,200.00"
+    assert "£30,100.00" in answer["totals"]
+    assert money(app) == bids.Money()
+
+
+def test_a_partner_reaches_its_own_page_and_no_other(app: Flask, client: FlaskClient) -> None:
+    partner = as_partner(app)
+    assert f"{MONEY}/1" in partner.get("/bids").text
+    assert "Wavewright Ltd" in said(partner.get(f"{MONEY}/1"))
+    for page in ("", "/money", "/money/2", "/check", "/team", "/partners", "/project", "/questions/team"):
+        assert partner.get(f"/bids/FIF7-0001{page}").status_code == 404, page
+    figures = {"line_other-0-what": "Trials", "line_other-0-pence": "40,000", "line_other-0-rd_share": "50"}
+    assert send(partner, f"{MONEY}/1", {"version": "0", **figures}).status_code == 302
+    lead = said(client.get("/bids/FIF7-0001/partners"))
+    assert ("Wavewright Ltd" in lead, "£40,000.00" in lead) == (True, True)
+    assert send(client, "/bids/FIF7-0001/partners/1/remove", {}, page="/account").status_code == 302
+    assert partner.get(f"{MONEY}/1").status_code == 404
+
+
+def test_a_partner_is_asked_in_by_mail(app: Flask, client: FlaskClient) -> None:
+    bad = send(client, "/bids/FIF7-0001/partners", {"name": "", "email": "nobody"})
+    assert (bad.status_code, len(summary(bad))) == (400, 2)
+    asked = send(client, "/bids/FIF7-0001/partners", {"name": "Wavewright Ltd", "email": FREYA})
+    assert "We have sent an invitation to freya@gmail.com." in said(client.get(asked.location))
+    stranger = app.test_client()
+    with app.app_context():
+        token = link_to(FREYA)
+    page = said(stranger.get(f"/account/link/{token}"))
+    assert "Enters the costs of a partner, and sees nothing else of the bid" in page
+    with app.app_context():
+        assert db.session.query(Person).filter_by(email=FREYA).count() == 0
