@@ -7,9 +7,9 @@ from typing import Any
 
 from workflows.rules.budget import Rung
 from workflows.rules.costs import Category
-from workflows.rules.eligibility import SizeTest
 from workflows.rules.file_types import FileTerms
 from workflows.rules.quorum import Settings
+from workflows.rules.sizes import SizeTest
 
 
 @dataclass(frozen=True, slots=True)

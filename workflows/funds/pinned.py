@@ -14,8 +14,9 @@ from workflows.funds.definition import (
     Question,
     Section,
 )
-from workflows.rules.eligibility import SizeTest, Terms
+from workflows.rules.eligibility import Terms
 from workflows.rules.file_types import FileTerms
+from workflows.rules.sizes import SizeTest
 from workflows.rules.subsidy import limit_on
 
 # Questions about money share one page; they are kept with the bid itself.
