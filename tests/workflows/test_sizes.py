@@ -1,4 +1,4 @@
-"""The named size tests: their limits to the penny, what too little knowledge leaves open, what growth does."""
+"""The named size tests: their limits to the penny, what stays open for want of a figure, what growth does."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -44,7 +44,7 @@ FIGURES = st.builds(Figures, PEOPLE, PENCE, PENCE)
 def test_the_companies_act_takes_two_of_three_not_more_than(
     test: NamedTest, size: Size, staff: int, turnover: int, assets: int
 ) -> None:
-    """At each limit the size holds, with any one figure far beyond; one more in a second figure, it does not."""
+    """At its limits a size holds, with any one figure far beyond; with one more in a second, it does not."""
     exactly = Figures(staff, turnover, assets)
     assert sizes.size(exactly, test) is size
     for beyond, second in (

@@ -1,4 +1,4 @@
-"""How large an organisation counts: by which named test, on one year's figures; there is no single “is an SME”."""
+"""How large an organisation counts by each named test, on one year's figures; never one flag for all."""
 
 from calendar import monthrange
 from collections.abc import Mapping
@@ -47,7 +47,7 @@ class SizeTest:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One year of an organisation; nothing where a figure is not known. `months` is what its accounts cover."""
+    """One year of an organisation, nothing where it is not known. `months` is what its accounts cover."""
 
     staff: int | None
     turnover_pence: int | None
@@ -208,7 +208,7 @@ def own_test(test: SizeTest) -> NamedTest:
 
 
 def euro_on(day: date | None) -> Decimal:
-    """Pounds for a euro on a day: the rate in use then, the first one before any was, the newest without a day."""
+    """Pounds for a euro on a day: the rate in use then, before all the first, without a day the newest."""
     begun = [start for start in EURO if day is None or start <= day]
     return EURO[max(begun) if begun else min(EURO)]
 
