@@ -14,6 +14,7 @@ from fundapp.models.funds import Round
 from fundapp.models.outbox import OutboxRow
 from fundapp.models.people import Person
 from fundapp.services import answers, bids, size_facts, submissions
+from fundapp.services.size_facts import Said
 from fundapp.transaction import transaction
 from tests.factories import bids as factory
 from tests.factories import people, rounds
