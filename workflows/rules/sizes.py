@@ -153,13 +153,13 @@ EU_STYLE = NamedTest(
 EURO: Mapping[date, Decimal] = {date(2020, 1, 1): Decimal("0.85")}
 
 
-def counted(figures: Figures, ended_on: date | None, own: SizeTest | None = None) -> tuple[Counted, ...]:
-    """What one year's figures count as under each test that applies to that year, the fund's own last.
+def counted(figures: Figures, ended_on: date | None, *own: SizeTest) -> tuple[Counted, ...]:
+    """What one year's figures count as under each test that applies to that year, those of funds last.
 
     Without a year the newest limits apply. The Companies Act and the EU-style test look at two years in a
     row before a size changes: this says what one year's figures say.
     """
-    tests = (companies_act(ended_on, figures.months), EU_STYLE, *([own_test(own)] if own else []))
+    tests = (companies_act(ended_on, figures.months), EU_STYLE, *map(own_test, own))
     return tuple(Counted(test, size(figures, test, ended_on)) for test in tests)
 
 

@@ -34,7 +34,9 @@ def index() -> ResponseReturnValue:
     rows, older = queries.of_person(
         me().id, int(after) if after.isascii() and after.isdigit() and len(after) < 19 else None
     )
-    return render_template("apply/index.html", older=older, **overview.of(rows))
+    return render_template(
+        "apply/index.html", older=older, firms=queries.organisations_of(me().id), **overview.of(rows)
+    )
 
 
 @pages.get("/<reference>")
