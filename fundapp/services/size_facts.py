@@ -67,7 +67,7 @@ def take_back(organisation: Organisation, ended_on: date, actor: Person) -> None
     there = next((facts for facts in said if facts.year_ended_on == ended_on), None)
     if there is None:
         raise Blocked((CHANGED,))
-    nothing = replace(said_in(there), **dict.fromkeys(FIGURES))
+    nothing = replace(said_in(there), staff_count=None, turnover_pence=None, gross_assets_pence=None)
     _add(organisation, nothing, actor, "take_back_size", STATED)
 
 

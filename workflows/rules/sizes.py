@@ -104,7 +104,7 @@ class Counted:
     @property
     def because(self) -> str:
         """The limits behind it."""
-        if self.size in self.test.sizes:
+        if self.size is not None and self.size in self.test.sizes:
             return in_words(self.test, self.test.sizes[self.size])
         largest = in_words(self.test, list(self.test.sizes.values())[-1])
         return f"not within {largest}" if self.size else f"its largest limits: {largest}"

@@ -1,5 +1,6 @@
 """An organisation as its own people see it: its record, its size by year, its bids and its awards."""
 
+from datetime import date
 from typing import cast
 
 from flask import abort, flash, redirect, render_template, url_for
@@ -41,7 +42,7 @@ def take_back(organisation: Organisation) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(organisation, form), 400
     try:
-        size_facts.take_back(organisation, form.ended_on.data, _me())
+        size_facts.take_back(organisation, cast("date", form.ended_on.data), _me())
     except Blocked as blocked:
         return _page(organisation, form, blocked), 409
     flash(f"The figures of the year ended {uk_date(form.ended_on.data)} count no more.", "success")
@@ -65,4 +66,4 @@ def _page(organisation: Organisation, form: TakeBackForm, blocked: Blocked | Non
 
 
 def _me() -> Person:
-    return cast("Person", sessions.person() or abort(401))
+    return sessions.person() or abort(401)
