@@ -33,6 +33,8 @@ class Permission(StrEnum):
     QUESTION_ASK = "question:ask"
     QUESTION_ANSWER = "question:answer"
 
+    ORGANISATION_READ = "organisation:read"
+    ORGANISATION_EDIT = "organisation:edit"
     BID_START = "bid:start"
     BID_READ = "bid:read"
     BID_LIST = "bid:list"
@@ -112,6 +114,8 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.PUBLIC: _EVERYONE,
     Role.APPLICANT: _SIGNED_IN
     | {
+        _P.ORGANISATION_READ,
+        _P.ORGANISATION_EDIT,
         _P.BID_START,
         _P.BID_READ,
         _P.BID_FOLLOW,

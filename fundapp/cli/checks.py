@@ -185,6 +185,14 @@ def scanner(settings: Settings) -> Finding:
     return Finding("ok", "scanner", "answers")
 
 
+def companies_house(settings: Settings) -> Finding:
+    """Whether companies are looked up; nobody is asked here, for a question counts against the key."""
+    if settings.companies_house_key is None:
+        note = "no FUNDAPP_COMPANIES_HOUSE_KEY: what companies say of themselves is marked as not checked"
+        return Finding("note", "Companies House", note)
+    return Finding("ok", "Companies House", f"asked at {settings.companies_house_url}")
+
+
 def browser(_: Settings) -> Finding:
     """Whether the browser tests have a browser; the application itself needs none."""
     if not BROWSER.exists():
@@ -202,6 +210,7 @@ CHECKS: tuple[Callable[[Settings], Finding | Iterator[Finding]], ...] = (
     files,
     mail,
     scanner,
+    companies_house,
     browser,
 )
 

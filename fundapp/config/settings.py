@@ -8,14 +8,16 @@ from pydantic import ConfigDict, SecretStr, field_validator, model_validator
 
 from fundapp.config.groups import PeopleSettings, ServerSettings, WebSettings
 from fundapp.config.values import host_names, key_bytes, versioned, whole_path, words
-from fundapp.config.work import LetterheadSettings, WorkSettings
+from fundapp.config.work import CompaniesHouseSettings, LetterheadSettings, WorkSettings
 
 SHORTEST_SECRET = 32
 KEY_BYTES = 32
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
 
-class Settings(ServerSettings, WebSettings, PeopleSettings, WorkSettings, LetterheadSettings):
+class Settings(
+    ServerSettings, WebSettings, PeopleSettings, WorkSettings, CompaniesHouseSettings, LetterheadSettings
+):
     """The whole configuration, made by `load_settings` and handed to whoever needs it.
 
     It never looks at the environment itself, so a demo or a test cannot pick up a real database by accident.
@@ -86,6 +88,10 @@ class Settings(ServerSettings, WebSettings, PeopleSettings, WorkSettings, Letter
             (
                 not self.base_url.startswith("https://") and host not in LOCAL_HOSTS,
                 "FUNDAPP_BASE_URL must begin with https:// in production",
+            ),
+            (
+                not self.companies_house_url.startswith("https://"),
+                "FUNDAPP_COMPANIES_HOUSE_URL must begin with https:// in production",
             ),
             (self.log_level == "debug", "FUNDAPP_LOG_LEVEL must not be debug in production"),
         )

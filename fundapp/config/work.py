@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, SecretStr
 
 from fundapp.config.groups import PROJECT, setting
-from fundapp.config.values import MailAddress, ScannerAddress
+from fundapp.config.values import MailAddress, ScannerAddress, WebAddress
 
 
 class WorkSettings(BaseModel):
@@ -90,6 +90,23 @@ class WorkSettings(BaseModel):
     )
     log_level: Literal["debug", "info", "warning", "error"] = setting(
         "FUNDAPP_LOG_LEVEL", "info", "How much is logged: debug, info, warning or error."
+    )
+
+
+class CompaniesHouseSettings(BaseModel):
+    """Companies House."""
+
+    companies_house_key: SecretStr | None = setting(
+        "FUNDAPP_COMPANIES_HOUSE_KEY",
+        None,
+        "The key for the public data API of Companies House. With it every new organisation is looked up by "
+        "its company number; without it, or while it is down, what organisations say of themselves is marked "
+        "as not checked.",
+    )
+    companies_house_url: WebAddress = setting(
+        "FUNDAPP_COMPANIES_HOUSE_URL",
+        "https://api.company-information.service.gov.uk",
+        "Where that API is. In production it must be https.",
     )
 
 

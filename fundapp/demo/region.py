@@ -209,6 +209,7 @@ def _up_to_today(cast: Cast, line: Timeline, at_board: Call, opened: Call, ventu
     own = "Self-cleaning tide sensors for working docks"
     bid = rounds.write(cast, line, opened, cast.wrackline, answered=5, title=own)
     rounds.gather_team(bid, cast.wrackline, cast.colleague())
+    rounds.keep_record(cast, line, cast.wrackline)
     for number in range(17):
         rounds.write(cast, line, opened, cast.firm(), answered=number % 7)
     line.go(-3)

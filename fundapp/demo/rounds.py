@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
@@ -19,11 +19,15 @@ from fundapp.services import (
     bids,
     funds,
     moderation,
+    organisations,
+    size_facts,
     submissions,
     teams,
     triage,
 )
 from fundapp.services.bids import Project
+from fundapp.services.organisations import Place
+from fundapp.services.size_facts import Said
 from workflows.funds import schema
 from workflows.rules import schedule
 from workflows.rules.declarations import DECLARATIONS
@@ -130,6 +134,16 @@ def gather_team(bid: Application, firm: Firm, colleague: Person) -> None:
     answers.save(bid, question.key, words, 1, colleague)
     teams.change_part(bid, colleague.id, Part.FINANCE, firm.lead)
     teams.invite(bid, "ifor.penrose@ledgerwell.example", Part.READER, firm.lead)
+
+
+def keep_record(cast: Cast, line: Timeline, firm: Firm) -> None:
+    """Fill in a firm's record: where it is registered, and two years of its size, one of them compared."""
+    name, where = firm.organisation.name, firm.organisation
+    organisations.update(where, Place(name, where.postcode, where.authority, "L3 0ZZ"), firm.lead)
+    last, before = (date(line.day(line.today).year - ago, 3, 31) for ago in (1, 2))
+    filed = size_facts.state(where, Said(9, 48_200_000, 21_500_000, before), firm.lead)
+    size_facts.verify(where, filed.id, cast.officer)
+    size_facts.state(where, Said(14, 91_000_000, 38_400_000, last), firm.lead)
 
 
 def send_in(bid: Application, firm: Firm) -> None:

@@ -1,7 +1,7 @@
-"""Jobs of the housekeeping queue: the tasks of the ticker, the scans of files."""
+"""Jobs of the housekeeping queue: the tasks of the ticker, the scans of files, looks at Companies House."""
 
 from fundapp import outbox
-from fundapp.services import scanning, schedule
+from fundapp.services import company_facts, scanning, schedule
 
 
 def run(row_id: int) -> str:
@@ -12,3 +12,8 @@ def run(row_id: int) -> str:
 def scan(row_id: int) -> str:
     """Scan one file for malware."""
     return outbox.handle(row_id, "scan_file", scanning.fulfil)
+
+
+def look_up_company(row_id: int) -> str:
+    """Ask Companies House about one organisation, and keep what it says."""
+    return outbox.handle_asking(row_id, "look_up_company", company_facts.ask, company_facts.fulfil)

@@ -1,6 +1,7 @@
 """Organisations that apply for money, and the people who act for them."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any, ClassVar
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -13,8 +14,11 @@ class Organisation(Model):
     """A firm: one record however many people or bids it has.
 
     `name_key` is the normalised name that lists sort by; `authority` is the ONS code of the district
-    its trading postcode lies in, or nothing while nobody has said.
+    its trading postcode lies in, or nothing while nobody has said. The figures of its size are those of
+    the latest year in `size_facts`, kept here for all who read them.
     """
+
+    case_kind: ClassVar[str] = "organisation"
 
     __tablename__ = "organisations"
     __table_args__ = (
@@ -29,6 +33,8 @@ class Organisation(Model):
     company_number: Mapped[str | None] = mapped_column(unique=True)
     postcode: Mapped[str | None]
     authority: Mapped[str | None] = mapped_column(index=True)
+    registered_postcode: Mapped[str | None]
+    year_ended_on: Mapped[date | None]
     staff_count: Mapped[int | None]
     turnover_pence: Mapped[int | None]
     gross_assets_pence: Mapped[int | None]
@@ -49,3 +55,66 @@ class Membership(Model):
 
     organisation: Mapped[Organisation] = relationship()
     person: Mapped[Person] = relationship()
+
+
+class SizeFacts(Model):
+    """What was said of an organisation's size in one year of accounts; rows are only ever added.
+
+    A correction is a new row of the same year, and the latest counts; one without any figure takes the
+    year back. Without a year the figures are of no accounts, or whoever gave them named none. `verified`
+    says that somebody of the office has compared them with the accounts that were filed.
+    """
+
+    __tablename__ = "size_facts"
+    __table_args__ = (
+        CheckConstraint("NOT (no_accounts AND year_ended_on IS NOT NULL)", name="a_year_has_accounts"),
+        CheckConstraint("months BETWEEN 1 AND 18", name="months_of_accounts"),
+        CheckConstraint("staff_count >= 0", name="staff_not_negative"),
+        CheckConstraint("source IN ('stated', 'companies_house')", name="source_known"),
+        CheckConstraint("NOT verified OR source <> 'stated'", name="verified_by_a_source"),
+        Index("ix_size_facts_organisation_id_year_ended_on_id", "organisation_id", "year_ended_on", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    year_ended_on: Mapped[date | None]
+    no_accounts: Mapped[bool] = mapped_column(default=False)
+    months: Mapped[int] = mapped_column(default=12)
+    staff_count: Mapped[int | None]
+    turnover_pence: Mapped[int | None]
+    gross_assets_pence: Mapped[int | None]
+    source: Mapped[str] = mapped_column(default="stated")
+    verified: Mapped[bool] = mapped_column(default=False)
+    said_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    said_at: Mapped[datetime]
+
+    said_by: Mapped[Person | None] = relationship()
+
+
+class CompanyFacts(Model):
+    """What Companies House answered when it was asked about an organisation; rows are only ever added.
+
+    The latest counts. Only an answer that found the company says anything of it.
+    """
+
+    __tablename__ = "company_facts"
+    __table_args__ = (
+        CheckConstraint("outcome IN ('found', 'not_found', 'unreachable')", name="outcome_known"),
+        CheckConstraint("(outcome = 'found') = (name IS NOT NULL)", name="found_by_name"),
+        Index("ix_company_facts_organisation_id_id", "organisation_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    asked_at: Mapped[datetime]
+    outcome: Mapped[str]
+    name: Mapped[str | None]
+    status: Mapped[str | None]
+    registered_postcode: Mapped[str | None]
+    incorporated_on: Mapped[date | None]
+    sic_codes: Mapped[list[Any]] = mapped_column(default=list)
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether the company is known to be the one its number names."""
+        return self.outcome == "found"

@@ -16,6 +16,8 @@ from fundapp.outbox.routes import ROUTES
 from fundapp.transaction import transaction
 
 Fulfil = Callable[[Mapping[str, Any]], None]
+Ask = Callable[[Mapping[str, Any]], Any]
+FulfilWith = Callable[[Mapping[str, Any], Any], None]
 
 ERROR_LENGTH = 2000
 FOREIGN = "foreign_job"
@@ -55,6 +57,24 @@ def handle(row_id: int, kind: str, fulfil: Fulfil) -> Outcome:
     return _carry_out(row_id, kind, fulfil)
 
 
+def handle_asking(row_id: int, kind: str, ask: Ask, fulfil: FulfilWith) -> Outcome:
+    """Carry out one row as `handle` does, with an answer from outside that no transaction waits for.
+
+    Between counting the attempt and carrying it out, `ask(payload)` runs with no transaction open, and
+    `fulfil(payload, answer)` keeps what it returned. A run that is started twice may ask twice; only one
+    answer is kept. An error of `ask` counts as a failed run.
+    """
+    if not _begin(row_id, kind):
+        return Outcome.SKIPPED
+    try:
+        answer = ask(_payload_of(row_id))
+    except Exception as error:
+        log.warning("outbox_asking_failed", row=row_id, kind=kind, error=type(error).__name__, exc_info=True)
+        record_failure(row_id, error)
+        return Outcome.FAILED
+    return _carry_out(row_id, kind, lambda payload: fulfil(payload, answer))
+
+
 def handle_together(row_id: int, kind: str, fulfil: Fulfil) -> Outcome:
     """Carry out one row as `handle` does, then others of its kind that are due and nobody has begun.
 
@@ -91,6 +111,12 @@ def _carry_out(row_id: int, kind: str, fulfil: Fulfil) -> Outcome:
         record_failure(row_id, error)
         return Outcome.FAILED
     return Outcome.DONE
+
+
+@transaction()
+def _payload_of(row_id: int) -> Mapping[str, Any]:
+    """What a row's job needs, read in a transaction that is over when it is used."""
+    return dict(db.session.get_one(OutboxRow, row_id).payload)
 
 
 def _begin(row_id: int, kind: str) -> bool:

@@ -34,5 +34,6 @@ ROUTES: dict[str, Route] = {
     "post_ledger": Route("disbursements", "fundapp.jobs.disbursements.post", together=100),
     "feed_rd_total": Route("rd_total", "fundapp.jobs.rd_total.feed", together=50),
     "scan_file": Route("housekeeping", "fundapp.jobs.housekeeping.scan"),
+    "look_up_company": Route("housekeeping", "fundapp.jobs.housekeeping.look_up_company", seconds=60),
     "scheduled_task": Route("housekeeping", "fundapp.jobs.housekeeping.run", seconds=600),
 }

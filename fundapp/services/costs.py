@@ -20,8 +20,11 @@ from workflows.actors import Permission
 from workflows.funds.costing import funding_of
 from workflows.rules.cost_sheets import Sheet, as_data, from_data
 from workflows.rules.funding import Funding, Stated
+from workflows.rules.sizes import EU_STYLE, Figures, Size, size
 
 LEAD = 0
+# The rates know one size for micro and small.
+RATED = {Size.MICRO: "small", Size.SMALL: "small", Size.MEDIUM: "medium", Size.LARGE: "large"}
 _SHARES = (
     select(CostShare)
     .where(CostShare.application_id == bindparam("bid"), CostShare.ended_at.is_(None))
@@ -114,8 +117,8 @@ def funding_now(bid: Application, shares: Sequence[CostShare], number: int, shee
     parts = stated(bid, shares)
     mine = next((each for each in parts if each.number == number), _blank(bid, number))
     others = [each for each in parts if each.number != number]
-    size = mine.size if number == LEAD else sheet.size
-    together = sorted([replace(mine, sheet=sheet, size=size), *others], key=lambda each: each.number)
+    rated = mine.size if number == LEAD else sheet.size
+    together = sorted([replace(mine, sheet=sheet, size=rated), *others], key=lambda each: each.number)
     return funding_of(bid.round.rules, together)
 
 
@@ -164,14 +167,10 @@ def put_back(bid: Application, kept: Sequence[Mapping[str, Any]]) -> None:
 
 
 def size_of(firm: Organisation) -> str | None:
-    """The size of an organisation as the rates name it; nothing while nobody has said.
-
-    Fewer than 50 staff small, fewer than 250 medium: the staff test of the sizes that UK grant calls use.
-    """
-    staff = firm.staff_count
-    if staff is None:
-        return None
-    return "small" if staff < 50 else "medium" if staff < 250 else "large"
+    """The size the rates go by, by the test UK grant calls use; nothing while it is not known."""
+    figures = Figures(firm.staff_count, firm.turnover_pence, firm.gross_assets_pence)
+    found = size(figures, EU_STYLE, firm.year_ended_on)
+    return None if found is None else RATED[found]
 
 
 def _stated(bid: Application, share: CostShare) -> Stated:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -9,15 +10,18 @@ from sqlalchemy.dialects.postgresql import insert
 
 from fundapp import clock
 from fundapp.extensions import db
-from fundapp.models.organisations import Membership, Organisation
+from fundapp.models.organisations import Membership, Organisation, SizeFacts
 from fundapp.models.people import Person
-from fundapp.services import casework
+from fundapp.services import casework, company_facts
 from fundapp.transaction import lock, transaction
 from workflows.machine import Blocked, Blocker
 from workflows.rules import identifiers
+from workflows.rules.sizes import YEAR
 
-KIND = "organisation"
+KIND = Organisation.case_kind
 NOT_YOURS = Blocker("not_permitted", "You do not act for this organisation.")
+FIGURES = ("staff_count", "turnover_pence", "gross_assets_pence")
+STATED = {"source": "stated", "verified": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +32,21 @@ class Details:
     company_number: str | None = None
     postcode: str | None = None
     authority: str | None = None
+    registered_postcode: str | None = None
+    year_ended_on: date | None = None
     staff_count: int | None = None
     turnover_pence: int | None = None
     gross_assets_pence: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What an organisation is called and where it is: what its people may change."""
+
+    name: str
+    postcode: str | None = None
+    authority: str | None = None
+    registered_postcode: str | None = None
 
 
 class HeldByOthersError(Exception):
@@ -50,7 +66,8 @@ def register(details: Details, actor: Person) -> Organisation:
     In order: a company number already known brings back its one record, joined when this person's
     e-mail domain is the organisation's own or nobody acts for it yet, and refused with
     `HeldByOthersError` otherwise; an organisation without a number is the person's own of that name or a
-    new one; a new record writes an event and makes the person its first member.
+    new one; a new record writes an event, keeps what was said of its size, promises a look at Companies
+    House where that is set up, and makes the person its first member.
     """
     organisation, is_new = find_or_file(details, actor, among=_of(actor))
     if is_new:
@@ -61,21 +78,20 @@ def register(details: Details, actor: Person) -> Organisation:
 
 
 @transaction()
-def update(organisation: Organisation, details: Details, actor: Person) -> Organisation:
+def update(organisation: Organisation, place: Place, actor: Person) -> Organisation:
     """Keep what a member says of the organisation now; its company number never changes.
 
-    In order: the row is locked, its details replaced, and an event holds what they were.
+    In order: the row is locked, its name and places replaced, and an event holds what they were. Its size
+    is another verb's: `size_facts.state`.
     """
     lock(organisation)
     insist_member(organisation, actor)
     before = _described(organisation)
-    organisation.name = details.name
-    organisation.name_key = identifiers.name_key(details.name)
-    organisation.postcode = details.postcode
-    organisation.authority = details.authority or _hint(details)
-    organisation.staff_count = details.staff_count
-    organisation.turnover_pence = details.turnover_pence
-    organisation.gross_assets_pence = details.gross_assets_pence
+    organisation.name = place.name
+    organisation.name_key = identifiers.name_key(place.name)
+    organisation.postcode = place.postcode
+    organisation.authority = place.authority or _hint(place.postcode)
+    organisation.registered_postcode = place.registered_postcode
     casework.note(KIND, organisation.id, "update", actor, personal={"before": before})
     return organisation
 
@@ -180,7 +196,7 @@ def _file_once(details: Details, actor: Person | None) -> tuple[Organisation, bo
     if organisation is None:
         raise LookupError(f"the organisation with number {details.company_number} has just disappeared")
     if filed is not None:
-        _note_filing(organisation, actor)
+        _open_record(organisation, details, actor)
     return organisation, filed is not None
 
 
@@ -188,40 +204,47 @@ def _file(details: Details, actor: Person | None) -> Organisation:
     organisation = Organisation(**row_of(details))
     db.session.add(organisation)
     db.session.flush()
-    _note_filing(organisation, actor)
+    _open_record(organisation, details, actor)
     return organisation
 
 
-def _note_filing(organisation: Organisation, actor: Person | None) -> None:
+def _open_record(organisation: Organisation, details: Details, actor: Person | None) -> None:
     casework.note(KIND, organisation.id, "register", actor, personal=_described(organisation))
+    db.session.add_all(SizeFacts(**row) for row in first_figures(organisation.id, details, actor))
+    company_facts.promise_first(organisation)
 
 
 def row_of(details: Details) -> dict[str, Any]:
     """The columns of an organisation's record, from what was said of it."""
     return {
-        "name": details.name,
+        **{name: getattr(details, name) for name in Details.__slots__},
         "name_key": identifiers.name_key(details.name),
-        "company_number": details.company_number,
-        "postcode": details.postcode,
-        "authority": details.authority or _hint(details),
-        "staff_count": details.staff_count,
-        "turnover_pence": details.turnover_pence,
-        "gross_assets_pence": details.gross_assets_pence,
+        "authority": details.authority or _hint(details.postcode),
         "created_at": clock.now(),
     }
 
 
-def _hint(details: Details) -> str | None:
-    return identifiers.authority_hint(details.postcode) if details.postcode else None
+def first_figures(organisation_id: int, details: Details, actor: Person | None) -> list[dict[str, Any]]:
+    """The columns of the first facts of a new organisation's size; no row where no figure was given."""
+    figures = {name: getattr(details, name) for name in FIGURES}
+    if all(figure is None for figure in figures.values()):
+        return []
+    of_year = {"year_ended_on": details.year_ended_on, "no_accounts": False, "months": YEAR}
+    said = {"said_by_id": actor.id if actor else None, "said_at": clock.now()}
+    return [{"organisation_id": organisation_id, **of_year, **figures, **STATED, **said}]
+
+
+def _hint(postcode: str | None) -> str | None:
+    return identifiers.authority_hint(postcode) if postcode else None
 
 
 def _described(organisation: Organisation) -> dict[str, Any]:
-    return {
-        "name": organisation.name,
-        "company_number": organisation.company_number,
-        "postcode": organisation.postcode,
-        "authority": organisation.authority,
-        "staff_count": organisation.staff_count,
-        "turnover_pence": organisation.turnover_pence,
-        "gross_assets_pence": organisation.gross_assets_pence,
-    }
+    """Every detail as an event holds it."""
+    return described({name: getattr(organisation, name) for name in Details.__slots__})
+
+
+def described(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """The details among these columns, in the form an event holds them."""
+    ended_on = columns["year_ended_on"]
+    found = {name: columns[name] for name in Details.__slots__}
+    return found | {"year_ended_on": ended_on.isoformat() if ended_on else None}

@@ -167,6 +167,8 @@ def content_of(
             "company_number": firm.company_number,
             "postcode": firm.postcode,
             "authority": firm.authority,
+            "registered_postcode": firm.registered_postcode,
+            "year_ended_on": firm.year_ended_on.isoformat() if firm.year_ended_on else None,
             "staff_count": firm.staff_count,
             "turnover_pence": firm.turnover_pence,
             "gross_assets_pence": firm.gross_assets_pence,

@@ -152,6 +152,7 @@ class _Builder:
             "apply.send_refusal": {"reference": offered.application.reference},
             "apply.send_confirmation": {"reference": confirming.application.reference},
             "apply.reopen": {"reference": sent.reference},
+            "organisations": {"number": offered.application.organisation_id},
             "assess": {"number": reading.id, "key": reading.application.round.criteria[0].key},
             "office": {"ref": reading.application.reference, "number": reading.id},
             "board": {"number": sitting.id, "position": 1},

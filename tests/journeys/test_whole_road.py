@@ -288,6 +288,7 @@ class Road:
         self.applicant.choose("authority", made.WIRRAL)
 
     def _answer_size(self) -> None:
+        self.applicant.fill_date("year_ended_on", 31, 3, 2025)
         self.applicant.fill(staff_count="14", turnover_pence="1,000,000", gross_assets_pence="200000")
 
     def _link_in_mail(self) -> str:

@@ -12,7 +12,7 @@ from fundapp.models.funds import Round
 from fundapp.models.organisations import Membership
 from fundapp.models.people import Person
 from fundapp.services import bids, organisations
-from fundapp.services.organisations import Details
+from fundapp.services.organisations import Details, Place
 from tests.factories import bids as factory
 from tests.factories import people, rounds
 from workflows.machine import Blocked
@@ -109,5 +109,5 @@ def test_a_postcode_hints_at_the_district_and_a_chosen_one_stands(
 ) -> None:
     firm = factory.firm(applicant)
     assert (firm.name_key, firm.authority) == ("wrackline sensing ltd", "E08000015")
-    organisations.update(firm, replace(factory.FIRM, authority="E08000012"), applicant)
-    assert firm.authority == "E08000012"
+    organisations.update(firm, Place(firm.name, "CH41 1AA", "E08000012", "L3 1BP"), applicant)
+    assert (firm.authority, firm.registered_postcode) == ("E08000012", "L3 1BP")

@@ -13,9 +13,10 @@ from fundapp.models.events import Event, EventPersonal
 from fundapp.models.funds import Round
 from fundapp.models.outbox import OutboxRow
 from fundapp.models.people import Person
-from fundapp.services import answers, organisations, submissions
+from fundapp.services import answers, size_facts, submissions
 from fundapp.services import costs as cost_verbs
 from fundapp.services.bids import Money
+from fundapp.services.size_facts import Said
 from fundapp.transaction import transaction
 from tests.factories import bids as factory
 from tests.factories import costs, people, rounds
@@ -220,9 +221,7 @@ def test_a_rolling_rounds_bid_joins_the_batch_whose_cut_off_comes_next(app_conte
 
 
 def test_a_change_of_the_organisation_makes_its_part_incomplete(bid: Application, applicant: Person) -> None:
-    organisations.update(
-        bid.organisation, replace(factory.FIRM, turnover_pence=None, staff_count=None), applicant
-    )
+    size_facts.state(bid.organisation, Said(None, None, 20_000_000), applicant)
     with pytest.raises(Blocked) as refused:
         factory.send_in(bid, applicant)
     assert [blocker.reason for blocker in refused.value.blockers] == [

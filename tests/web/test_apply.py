@@ -116,7 +116,12 @@ def test_the_whole_way_from_start_to_receipt(scene: Scene) -> None:
     send(
         client,
         f"{bid}/questions/size_and_sites",
-        {"staff_count": "14", "turnover_pence": "£900k", "gross_assets_pence": "200,000.00"},
+        {
+            "year_ended_on": ["31", "3", "2026"],
+            "staff_count": "14",
+            "turnover_pence": "£900k",
+            "gross_assets_pence": "200,000.00",
+        },
     )
     for key in ("problem", "answer", "unknowns", "plan", "team", "risks", "why_grant", "difference"):
         sent = send(client, f"{bid}/questions/{key}", {"version": "0", "answer": f"On {key}.", "next": "1"})
@@ -365,8 +370,15 @@ FORMS = {
     "/money/autosave": ("version", "line_people-0-days", "line_people-99999999-what"),
     "/money/totals": ("line_people-0-annual", "line_people-0-days", "line_materials-0-count"),
     "/partners": ("name", "email"),
-    "/questions/who_you_are": ("name", "postcode", "authority"),
-    "/questions/size_and_sites": ("staff_count", "turnover_pence", "gross_assets_pence"),
+    "/questions/who_you_are": ("name", "postcode", "authority", "registered_postcode"),
+    "/questions/size_and_sites": (
+        "year_ended_on",
+        "no_accounts",
+        "months",
+        "staff_count",
+        "turnover_pence",
+        "gross_assets_pence",
+    ),
     "/questions/team": ("version", "answer", "next", "stay"),
     "/submit": ("declarations", "signatory", "key"),
     "/withdraw": ("reason", "sure"),

@@ -70,6 +70,25 @@ def test_an_area_says_whether_the_region_is_near() -> None:
     assert [identifiers.is_near(full) for full in ("L3 1BP", "CH41 1AA", "M1 1AA")] == [True, True, False]
 
 
+def test_a_postcode_is_put_into_words_as_the_hint_it_is() -> None:
+    assert [identifiers.whereabouts(full) for full in ("CH41 1AA", "L39 1AA", "M1 1AA")] == [
+        "probably in Wirral",
+        "in the city region or close to it",
+        "probably outside the city region",
+    ]
+
+
+def test_a_company_has_one_name_however_it_writes_limited() -> None:
+    name = "Wrackline Sensing Ltd"
+    others = (
+        "WRACKLINE SENSING LIMITED",
+        "wrackline sensing ltd.",
+        "Wrackline Limited Sensing Ltd",
+        "Wrackline",
+    )
+    assert [identifiers.same_name(name, other) for other in others] == [True, True, False, False]
+
+
 def test_a_public_mail_host_says_nothing_about_its_people() -> None:
     addresses = ("ann@wrackline.example", "bo@GMAIL.com", "nobody")
     assert [identifiers.own_domain(address) for address in addresses] == ["wrackline.example", None, "nobody"]

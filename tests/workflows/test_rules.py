@@ -12,9 +12,10 @@ from workflows.rules import budget, conflicts, duties, eligibility, quorum, rele
 from workflows.rules.budget import Rung
 from workflows.rules.conflicts import Bidders, Kind, Reader
 from workflows.rules.duties import LIFELONG, Duty
-from workflows.rules.eligibility import Enterprise, Entry, SizeTest, Terms
+from workflows.rules.eligibility import Enterprise, Entry, Terms
 from workflows.rules.quorum import Choice, Majority, Settings
 from workflows.rules.rd_spend import CITY_REGION
+from workflows.rules.sizes import SizeTest
 from workflows.rules.subsidy import Assistance
 
 LADDER = (

@@ -7,10 +7,10 @@ from typing import Any
 
 from workflows.rules.budget import Rung
 from workflows.rules.costs import Category
-from workflows.rules.eligibility import SizeTest
 from workflows.rules.file_types import FileTerms
 from workflows.rules.funding import Rate
 from workflows.rules.quorum import Settings
+from workflows.rules.sizes import SizeTest
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,10 @@ from workflows.funds.definition import (
 )
 from workflows.rules.cost_sheets import CostTerms
 from workflows.rules.costs import Category
-from workflows.rules.eligibility import SizeTest, Terms
+from workflows.rules.eligibility import Terms
 from workflows.rules.file_types import FileTerms
 from workflows.rules.funding import Rate
+from workflows.rules.sizes import SizeTest
 from workflows.rules.subsidy import limit_on
 
 # Questions about money share one page; they are kept with the bid itself.

@@ -11,11 +11,11 @@ from workflows.funds.reading import Mistake, Table, shown
 from workflows.rules.budget import BODIES, Rung
 from workflows.rules.cost_sheets import FIGURES
 from workflows.rules.costs import Category
-from workflows.rules.eligibility import SizeTest
 from workflows.rules.file_types import FILE_TYPES, MEGABYTE, FileTerms
 from workflows.rules.funding import RESEARCH, SIZES, Rate
 from workflows.rules.quorum import Majority, Settings
 from workflows.rules.rd_spend import CITY_REGION
+from workflows.rules.sizes import SizeTest
 
 LARGEST_BYTES = 100_000
 MOST_DOTS = 100  # on one line: a dotted key of thousands of parts would take the parser minutes

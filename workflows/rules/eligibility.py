@@ -7,22 +7,11 @@ from typing import Any
 
 from workflows.cases import FAILED_CHECKS, reads
 from workflows.machine import Blocker, Request
+from workflows.rules import sizes
 from workflows.rules.money import in_words
 from workflows.rules.schedule import day_in_words
+from workflows.rules.sizes import Figures, Size, SizeTest
 from workflows.rules.subsidy import within
-
-
-@dataclass(frozen=True, slots=True)
-class SizeTest:
-    """A named test of size. `at_least` of the three must lie under their limits; staff may be a must."""
-
-    name: str
-    staff_under: int
-    turnover_under_pence: int
-    assets_under_pence: int
-    at_least: int = 2
-    staff_must: bool = False
-    limits_included: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,32 +139,14 @@ def _size(enterprise: Enterprise, test: SizeTest) -> Check:
 
 def size_passed(enterprise: Enterprise, test: SizeTest) -> bool | None:
     """Whether the enterprise passes; nothing while an unknown figure could still change the answer."""
-    staff = _under(enterprise.staff, test.staff_under, test)
-    money = [
-        _under(enterprise.turnover_pence, test.turnover_under_pence, test),
-        _under(enterprise.assets_pence, test.assets_under_pence, test),
-    ]
-    if test.staff_must and staff is not True:
-        return staff
-    results = [staff, *money]
-    if results.count(True) >= test.at_least:
-        return True
-    return None if results.count(True) + results.count(None) >= test.at_least else False
-
-
-def _under(value: int | None, limit: int, test: SizeTest) -> bool | None:
-    if value is None:
-        return None
-    return value <= limit if test.limits_included else value < limit
+    figures = Figures(enterprise.staff, enterprise.turnover_pence, enterprise.assets_pence)
+    found = sizes.size(figures, sizes.own_test(test))
+    return None if found is None else found is not Size.LARGE
 
 
 def _size_in_words(test: SizeTest) -> str:
-    word = "up to" if test.limits_included else "under"
-    count = {1: "one", 2: "two", 3: "all three"}[test.at_least]
-    return (
-        f"{count} of: turnover {word} {in_words(test.turnover_under_pence)}, {word} {test.staff_under} staff,"
-        f" gross assets {word} {in_words(test.assets_under_pence)}"
-    )
+    own = sizes.own_test(test)
+    return sizes.in_words(own, own.sizes[Size.MEDIUM])
 
 
 def _registration(enterprise: Enterprise, by: date) -> Check:

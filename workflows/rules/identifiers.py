@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from workflows.rules.rd_spend import CITY_REGION
+
 LOCAL_AREAS = frozenset({"L", "CH", "WA", "PR", "WN"})
 
 _SPACES = re.compile(r"[\s\-./]+")
@@ -47,6 +49,15 @@ def is_near(full: str) -> bool:
     return found is not None and found.group() in LOCAL_AREAS
 
 
+def same_name(one: str, other: str) -> bool:
+    """Whether two names are one company's, however each writes “limited”."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"\blimited$", "ltd", name_key(name))
+
+
 def _districts(*rows: tuple[str, str, str]) -> dict[str, str]:
     return {
         f"{area}{number}": code
@@ -73,6 +84,14 @@ _HINTS = _districts(
 def authority_hint(full: str) -> str | None:
     """The ONS code of the district a postcode probably lies in, to be confirmed by a person."""
     return _HINTS.get(full.partition(" ")[0])
+
+
+def whereabouts(full: str) -> str:
+    """Where a postcode probably lies, in words: its first half hints at a district and proves none."""
+    hint = authority_hint(full)
+    if hint is not None:
+        return f"probably in {CITY_REGION[hint]}"
+    return "in the city region or close to it" if is_near(full) else "probably outside the city region"
 
 
 # Anyone can have an address here, so sharing one of these says nothing about two people.

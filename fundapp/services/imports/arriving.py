@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from sqlalchemy import select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
@@ -11,7 +10,7 @@ from fundapp import clock
 from fundapp.bulk import insert_many
 from fundapp.chain import Step
 from fundapp.extensions import db
-from fundapp.models.organisations import Membership, Organisation
+from fundapp.models.organisations import Membership, Organisation, SizeFacts
 from fundapp.models.people import Person, RoleGrant
 from fundapp.services import accounts, casework, organisations
 from fundapp.services.imports.bid_rows import BidRow
@@ -48,8 +47,12 @@ def firms_of(
     `circles` holds the ids of organisations without a company number, and gains the new ones.
     """
     steps: dict[int, list[Step]] = defaultdict(list)
-    numbered = _numbered(rows, steps)
-    _file_circles(rows, circles, steps)
+    new: dict[int, Details] = {}
+    numbered = _numbered(rows, new)
+    _file_circles(rows, circles, new)
+    _keep_sizes(new, actor)
+    for firm_id, details in new.items():
+        steps[firm_id].append(_registered(details))
     ids = {
         row.number: numbered[row.organisation.company_number]
         if row.organisation.company_number
@@ -83,7 +86,16 @@ def _let_apply(ids: set[int], new: frozenset[int], actor: Person) -> None:
     casework.note_all(accounts.KIND, steps, actor)
 
 
-def _numbered(rows: Sequence[BidRow], steps: dict[int, list[Step]]) -> dict[str, int]:
+def _keep_sizes(new: Mapping[int, Details], actor: Person) -> None:
+    """Keep what the rows say of the size of each new organisation."""
+    figures = [
+        row for firm_id, each in new.items() for row in organisations.first_figures(firm_id, each, actor)
+    ]
+    if figures:
+        db.session.execute(insert_many(SizeFacts, figures))
+
+
+def _numbered(rows: Sequence[BidRow], new: dict[int, Details]) -> dict[str, int]:
     details = {
         row.organisation.company_number: row.organisation for row in rows if row.organisation.company_number
     }
@@ -95,34 +107,32 @@ def _numbered(rows: Sequence[BidRow], steps: dict[int, list[Step]]) -> dict[str,
         .returning(Organisation.id, Organisation.company_number)
     )
     for firm_id, number in made:
-        steps[firm_id].append(_registered(details[str(number)]))
+        new[firm_id] = details[str(number)]
     found = select(Organisation.company_number, Organisation.id).where(
         Organisation.company_number.in_(details)
     )
     return {str(number): firm_id for number, firm_id in db.session.execute(found)}
 
 
-def _file_circles(rows: Sequence[BidRow], circles: Circles, steps: dict[int, list[Step]]) -> None:
-    new = {
+def _file_circles(rows: Sequence[BidRow], circles: Circles, new: dict[int, Details]) -> None:
+    unknown = {
         row.circle: row.organisation
         for row in rows
         if row.organisation.company_number is None and row.circle not in circles
     }
-    if not new:
+    if not unknown:
         return
     made = db.session.execute(
         insert(Organisation).returning(Organisation.id, sort_by_parameter_order=True),
-        [organisations.row_of(each) for each in new.values()],
+        [organisations.row_of(each) for each in unknown.values()],
     ).scalars()
-    for (circle, details), firm_id in zip(new.items(), made, strict=True):
+    for (circle, details), firm_id in zip(unknown.items(), made, strict=True):
         circles[circle] = firm_id
-        steps[firm_id].append(_registered(details))
+        new[firm_id] = details
 
 
 def _registered(details: Details) -> Step:
-    row = organisations.row_of(details)
-    described: dict[str, Any] = {name: row[name] for name in Details.__slots__}
-    return Step("register", None, "", {}, described)
+    return Step("register", None, "", {}, organisations.described(organisations.row_of(details)))
 
 
 def _enrol(pairs: set[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -18,6 +18,7 @@ from fundapp.services.costs import LEAD, UnknownShareError
 from fundapp.web.apply import writing
 from fundapp.web.apply.cost_forms import MATCH, CostForm
 from fundapp.web.apply.forms import version_sent
+from fundapp.web.apply.onward import onward
 from fundapp.web.apply.pages import me, pages
 from fundapp.web.filters import clock_seconds, sterling
 from fundapp.web.guards import requires
@@ -112,7 +113,7 @@ def _on(share: CostShare) -> ResponseReturnValue:
         return redirect(url_for("apply.money", **here, add=added, _anchor=f"{added}-add"))
     if share.number != LEAD or {"stay", "remove"} & set(request.form) or _gaps(bid):
         return redirect(url_for("apply.money", **here))
-    return writing.onward(bid)
+    return onward(bid)
 
 
 def _gone() -> ResponseReturnValue:

@@ -1,4 +1,4 @@
-"""What an applicant writes: who they are, one answer, the project, the money, and the signature."""
+"""What an applicant writes: one answer, the project, the money, and the signature."""
 
 from collections.abc import Iterable
 
@@ -9,29 +9,24 @@ from govuk_frontend_wtf.wtforms_widgets import GovFileInput
 from wtforms import ValidationError
 
 from fundapp.services.bids import Project
-from fundapp.services.organisations import Details
 from fundapp.web.fields import (
     CheckField,
-    CompanyNumberField,
     EmailField,
     LineField,
     LondonDateField,
     LongTextField,
     ManyOfField,
-    MoneyField,
     OneOfField,
-    PostcodeField,
     WholeNumberField,
 )
 from workflows.funds.completeness import LONGEST_SUMMARY, LONGEST_TITLE
-from workflows.funds.definition import Named, Question
+from workflows.funds.definition import Question
 from workflows.funds.pinned import Pinned
 from workflows.rules.declarations import DECLARATIONS
 from workflows.team import COLLEAGUES, MEANINGS
 
 NEW = "new"
 LONGEST_PROJECT = 60
-MOST_PEOPLE = 10_000_000
 
 
 def version_sent() -> int:
@@ -72,70 +67,6 @@ class UploadForm(FlaskForm):  # type: ignore[misc]
     filename = LineField("Name", most=1_000)
     size = WholeNumberField("Size", required="This file is empty", biggest=10**12)
     modified = WholeNumberField("Last changed", biggest=10**15)
-
-
-class OrganisationForm(FlaskForm):  # type: ignore[misc]
-    """A firm that has no record yet, or is thought to have none."""
-
-    name = LineField("Name of the organisation", required="Enter the name of the organisation", most=200)
-    company_number = CompanyNumberField(
-        "Company number",
-        hint="8 characters, from Companies House. Leave it empty if the organisation has none",
-    )
-    postcode = PostcodeField(
-        "Postcode where it works", hint="For example, L3 1BP", required="Enter the postcode where it works"
-    )
-
-    def details(self) -> Details:
-        """What was written, as the office keeps it."""
-        return Details(
-            name=self.name.data or "",
-            company_number=self.company_number.data,
-            postcode=self.postcode.data,
-        )
-
-
-class PlaceForm(FlaskForm):  # type: ignore[misc]
-    """Where the organisation of a bid works."""
-
-    name = LineField("Name of the organisation", required="Enter the name of the organisation", most=200)
-    postcode = PostcodeField("Postcode where it works", required="Enter the postcode where it works")
-    authority = OneOfField(
-        "Which district is that in?",
-        hint="Where it has its place of work, or does most of its work in the city region",
-        required="Choose the district",
-    )
-
-    OUTSIDE = "outside"
-
-    @classmethod
-    def offering(cls, authorities: Iterable[Named], **values: object) -> "PlaceForm":
-        """The form offering the fund's districts, and none of them."""
-        form = cls(**values)
-        form.authority.choices = [(place.key, place.name) for place in authorities]
-        form.authority.choices.append((cls.OUTSIDE, "None of these"))
-        return form
-
-
-class SizeForm(FlaskForm):  # type: ignore[misc]
-    """How large the organisation is, its whole group counted."""
-
-    staff_count = WholeNumberField(
-        "How many people work there?",
-        hint="Full-time equivalents, your whole group counted",
-        required="Enter how many people work there",
-        biggest=MOST_PEOPLE,
-    )
-    turnover_pence = MoneyField(
-        "What was its turnover in the last full year?",
-        hint="Enter 0 if it has not traded yet",
-        required="Enter its turnover, or 0",
-    )
-    gross_assets_pence = MoneyField(
-        "What are its gross assets?",
-        hint="Everything it owns, before debts, at the end of that year",
-        required="Enter its gross assets, or 0",
-    )
 
 
 class AnswerForm(FlaskForm):  # type: ignore[misc]

@@ -34,8 +34,13 @@ def index() -> ResponseReturnValue:
     rows, older = queries.of_person(
         me().id, int(after) if after.isascii() and after.isdigit() and len(after) < 19 else None
     )
-    shares = queries.partner_shares(me().id)
-    return render_template("apply/index.html", older=older, shares=shares, **overview.of(rows))
+    return render_template(
+        "apply/index.html",
+        older=older,
+        firms=queries.organisations_of(me().id),
+        shares=queries.partner_shares(me().id),
+        **overview.of(rows),
+    )
 
 
 @pages.get("/<reference>")

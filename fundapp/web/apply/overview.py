@@ -21,7 +21,7 @@ WAITS_FOR_AN_ANSWER = ("offered", "subsidy_check")
 
 def of(bids: Sequence[Application]) -> dict[str, Any]:
     """What the page of all bids shows: its title, the three answers, a row a bid."""
-    awards = outcomes.awards_on([bid.id for bid in bids if promises.is_answered(bid)])
+    awards = _awards_on(bids)
     rows = [_row(bid, awards.get(bid.id)) for bid in bids]
     drafts = _drafts(bids)
     return {
@@ -29,6 +29,17 @@ def of(bids: Sequence[Application]) -> dict[str, Any]:
         "rows": rows,
         "band": _band(bids, rows, drafts, awards),
     }
+
+
+def rows_of(bids: Sequence[Application]) -> list[Answer]:
+    """A row a bid: where it stands and what was awarded, neither before it may be known."""
+    awards = _awards_on(bids)
+    return [_row(bid, awards.get(bid.id)) for bid in bids]
+
+
+def _awards_on(bids: Sequence[Application]) -> Mapping[int, Award]:
+    """The awards that may be known, by bid."""
+    return outcomes.awards_on([bid.id for bid in bids if promises.is_answered(bid)])
 
 
 def _drafts(bids: Sequence[Application]) -> list[Application]:
@@ -59,7 +70,8 @@ def _waiting(bids: Sequence[Application], awards: Mapping[int, Award]) -> Answer
 def _row(bid: Application, award: Award | None) -> Answer:
     if award is not None:
         kind, word = told.KINDS[award.state]
-        return {"bid": bid, "kind": kind, "word": word, "next": told.next_step(bid, award)["text"]}
+        step = told.next_step(bid, award)["text"]
+        return {"bid": bid, "kind": kind, "word": word, "next": step, "awarded_pence": award.amount_pence}
     machine = casework.machine_of(bid)
     state = release.seen_outside(machine, bid.state, bid.decision_release_at, clock.now())
     return {
@@ -67,6 +79,7 @@ def _row(bid: Application, award: Award | None) -> Answer:
         "kind": promises.KINDS.get(state, "wait"),
         "word": machine.state(state).public_name,
         "next": _next_line(bid, state),
+        "awarded_pence": None,
     }
 
 

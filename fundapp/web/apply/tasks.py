@@ -13,7 +13,7 @@ from fundapp.queries.bids import Saved
 from fundapp.services import bids
 from fundapp.services.bids import Files
 from fundapp.web.attached import in_words
-from fundapp.web.filters import ago, countdown, money
+from fundapp.web.filters import ago, countdown, money, uk_date
 from fundapp.web.guards import held_here
 from workflows.actors import Permission
 from workflows.funds.completeness import PROJECT
@@ -126,10 +126,14 @@ def _said(bid: Application, rules: Pinned, question: Question, saved: Saved | No
     if question.kind == "organisation":
         where = rules.authority_name(firm.authority) or "outside the six districts"
         number = f"Company number {firm.company_number}" if firm.company_number else "No company number"
-        return (firm.name, number, f"{firm.postcode or 'No postcode'}, {where}", f"Led by {bid.lead.name}")
+        registered = [f"Registered at {firm.registered_postcode}"] if firm.registered_postcode else []
+        works = f"{firm.postcode or 'No postcode'}, {where}"
+        return (firm.name, number, works, *registered, f"Led by {bid.lead.name}")
     if question.kind == "size":
         staff = "not given" if firm.staff_count is None else f"{firm.staff_count:,}"
+        year = [f"Year ended {uk_date(firm.year_ended_on)}"] if firm.year_ended_on else []
         return (
+            *year,
             f"Staff: {staff}",
             f"Turnover: {money(firm.turnover_pence)}",
             f"Gross assets: {money(firm.gross_assets_pence)}",

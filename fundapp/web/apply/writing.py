@@ -12,11 +12,11 @@ from fundapp import clock
 from fundapp.models.applications import Application
 from fundapp.queries import bids as queries
 from fundapp.queries.bids import Saved
-from fundapp.services import answers, bids, organisations
+from fundapp.services import answers, bids
 from fundapp.services.bids import Project, StaleError
-from fundapp.services.organisations import Details
-from fundapp.web.apply import tasks
-from fundapp.web.apply.forms import AnswerForm, PlaceForm, ProjectForm, SizeForm, version_sent
+from fundapp.web.apply import firm
+from fundapp.web.apply.forms import AnswerForm, ProjectForm, version_sent
+from fundapp.web.apply.onward import onward
 from fundapp.web.apply.pages import me, own, pages
 from fundapp.web.filters import clock_seconds
 from fundapp.web.guards import requires
@@ -52,9 +52,9 @@ def question(bid: Application, key: str) -> ResponseReturnValue:
     if asked.kind == "file":
         return redirect(url_for("apply.files", reference=bid.reference, key=key))
     if asked.kind == "organisation":
-        return _place(bid, asked)
+        return firm.place(bid, asked)
     if asked.kind == "size":
-        return _size(bid, asked)
+        return firm.size(bid, asked)
     if asked.kind == "text":
         return _answer(bid, asked)
     return redirect(url_for("apply.check", reference=bid.reference))
@@ -100,57 +100,6 @@ def _answer(bid: Application, asked: Question) -> ResponseReturnValue:
     return onward(bid, asked)
 
 
-def _place(bid: Application, asked: Question) -> ResponseReturnValue:
-    firm = bid.organisation
-    values = {"name": firm.name, "postcode": firm.postcode, "authority": firm.authority}
-    form = PlaceForm.offering(bid.round.rules.authorities, **values)
-    return _of_firm(
-        bid,
-        asked,
-        form,
-        lambda: {
-            "name": form.name.data or "",
-            "postcode": form.postcode.data,
-            "authority": form.authority.data,
-        },
-    )
-
-
-def _size(bid: Application, asked: Question) -> ResponseReturnValue:
-    firm = bid.organisation
-    form = SizeForm(
-        staff_count=firm.staff_count,
-        turnover_pence=firm.turnover_pence,
-        gross_assets_pence=firm.gross_assets_pence,
-    )
-    return _of_firm(
-        bid,
-        asked,
-        form,
-        lambda: {
-            "staff_count": form.staff_count.data,
-            "turnover_pence": form.turnover_pence.data,
-            "gross_assets_pence": form.gross_assets_pence.data,
-        },
-    )
-
-
-def _of_firm(bid: Application, asked: Question, form: FlaskForm, written: Any) -> ResponseReturnValue:
-    if request.method == "GET":
-        return _firm_page(bid, asked, form)
-    if not form.validate_on_submit():
-        return _firm_page(bid, asked, form), 400
-    try:
-        organisations.update(bid.organisation, replace(_details(bid), **written()), me())
-    except Blocked as blocked:
-        return _firm_page(bid, asked, form, Trouble(blocked=blocked)), 409
-    return onward(bid, asked)
-
-
-def _details(bid: Application) -> Details:
-    return Details(**{name: getattr(bid.organisation, name) for name in Details.__dataclass_fields__})
-
-
 def _save_project(bid: Application, written: Project) -> Trouble:
     try:
         bids.save_project(bid, written, version_sent(), me())
@@ -159,19 +108,6 @@ def _save_project(bid: Application, written: Project) -> Trouble:
     except Blocked as blocked:
         return Trouble(blocked=blocked)
     return NO_TROUBLE
-
-
-def onward(bid: Application, asked: Question | None = None) -> ResponseReturnValue:
-    """On to the question after this one where that was asked for, else back to the tasks."""
-    if asked is None or "next" not in request.form or bid.state != "draft":
-        return redirect(url_for("apply.bid", reference=bid.reference))
-    rules = bid.round.rules
-    keys = [each.key for each in rules.questions if each.kind != "declarations"]
-    following = keys[keys.index(asked.key) + 1 :]
-    place = following[0] if following else None
-    if place is None:
-        return redirect(url_for("apply.check", reference=bid.reference))
-    return redirect(tasks.href(bid.reference, place, rules))
 
 
 def _answer_page(
@@ -193,12 +129,6 @@ def _answer_page(
         last=saved,
         is_unsaved=request.method == "POST",
         **_common(form, trouble),
-    )
-
-
-def _firm_page(bid: Application, asked: Question, form: FlaskForm, trouble: Trouble = NO_TROUBLE) -> str:
-    return render_template(
-        "apply/organisation.html", bid=bid, question=asked, form=form, **_common(form, trouble)
     )
 
 

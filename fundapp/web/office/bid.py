@@ -8,13 +8,14 @@ from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from fundapp import clock
+from fundapp.installed import settings
 from fundapp.models.applications import Application, Submission
 from fundapp.models.assessments import Assessment
-from fundapp.queries import assessments, bid_files, clarifications, events
+from fundapp.queries import assessments, bid_files, clarifications, events, organisations
 from fundapp.services import assessment as reading_verbs
 from fundapp.services import casework, moderation, scores, triage
 from fundapp.services.scores import Standing
-from fundapp.web import attached
+from fundapp.web import attached, record
 from fundapp.web.assess.screen import funding_in, parts_of
 from fundapp.web.guards import held_here, requires
 from fundapp.web.office.forms import AskForm, ChecksForm, ReasonForm, SettleForm
@@ -169,8 +170,19 @@ def show(bid: Application, *, blocked: Blocked | None = None, **forms: Any) -> s
         events=events.of_case("application", bid.id), names=_names(machine), kind_of_reading=kind_of_reading,
         reading_names=_names(machine_for("assessment")), blocked=blocked, today=clock.now(),
         problem_form=next((form for form in forms.values() if form.errors), None),
-        **_steps(bid, standing, forms),
+        **_firm(bid), **_steps(bid, standing, forms),
     )  # fmt: skip
+
+
+def _firm(bid: Application) -> Values:
+    """What is known of the organisation, and how far it was checked."""
+    firm = bid.organisation
+    return {
+        "checked": record.checked(firm, organisations.last_answer(firm.id)),
+        "years": record.years_of(organisations.sizes_of(firm.id), record.tests_of([bid.round])),
+        "where": record.where,
+        "asks_companies_house": bool(settings().companies_house_key),
+    }
 
 
 def _steps(bid: Application, standing: Standing, forms: dict[str, Any]) -> Values:

@@ -10,7 +10,7 @@ from fundapp.models.funds import Round
 from fundapp.web.filters import clock_time, countdown, money, percent, uk_date
 from workflows.funds.pinned import Pinned
 from workflows.rules import schedule
-from workflows.rules.eligibility import SizeTest
+from workflows.rules.sizes import SizeTest
 
 INSTRUMENTS = {"grant": "grant", "equity": "investment for shares", "convertible_loan": "convertible loan"}
 BODIES = {"board": "The board", "delegate": "The Combined Authority’s delegate"}

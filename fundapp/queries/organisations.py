@@ -1,0 +1,74 @@
+"""An organisation as a record: its size by year, what Companies House said of it, its people and its bids."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import contains_eager, joinedload
+
+from fundapp.extensions import db
+from fundapp.models.applications import Application
+from fundapp.models.funds import Round
+from fundapp.models.organisations import CompanyFacts, Membership, Organisation, SizeFacts
+from fundapp.models.people import Person
+
+MOST = 100
+
+
+def by_id(number: int) -> Organisation | None:
+    """The organisation of this number."""
+    return db.session.get(Organisation, number)
+
+
+def sizes_of(organisation_id: int) -> Sequence[SizeFacts]:
+    """What counts of each year, the newest first; a year that was taken back is absent.
+
+    Figures without a year count only while there are none of a year.
+    """
+    latest = (
+        select(SizeFacts)
+        .ext(distinct_on(SizeFacts.year_ended_on))
+        .where(SizeFacts.organisation_id == organisation_id)
+        .order_by(SizeFacts.year_ended_on.desc().nulls_last(), SizeFacts.id.desc())
+        .limit(MOST)
+        .options(joinedload(SizeFacts.said_by))
+    )
+    said = [facts for facts in db.session.scalars(latest) if not _says_nothing(facts)]
+    return [facts for facts in said if facts.year_ended_on] or said
+
+
+def last_answer(organisation_id: int) -> CompanyFacts | None:
+    """What Companies House said when it was last asked."""
+    return db.session.scalars(
+        select(CompanyFacts)
+        .where(CompanyFacts.organisation_id == organisation_id)
+        .order_by(CompanyFacts.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def members_of(organisation_id: int) -> Sequence[Membership]:
+    """Who acts for the organisation now, with their names, the first to come first."""
+    return db.session.scalars(
+        select(Membership)
+        .join(Membership.person)
+        .where(Membership.organisation_id == organisation_id, Membership.ended_at.is_(None), Person.is_active)
+        .options(contains_eager(Membership.person))
+        .order_by(Membership.id)
+        .limit(MOST)
+    ).all()
+
+
+def bids_of(organisation_id: int) -> Sequence[Application]:
+    """The organisation's bids with their rounds, the newest first."""
+    return db.session.scalars(
+        select(Application)
+        .where(Application.organisation_id == organisation_id)
+        .options(joinedload(Application.round).joinedload(Round.fund))
+        .order_by(Application.id.desc())
+        .limit(MOST)
+    ).all()
+
+
+def _says_nothing(facts: SizeFacts) -> bool:
+    return facts.staff_count is None and facts.turnover_pence is None and facts.gross_assets_pence is None

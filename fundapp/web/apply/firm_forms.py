@@ -1,0 +1,149 @@
+"""What an applicant says of the organisation: who it is, where it is, how large it is in which year."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from flask_wtf import FlaskForm
+
+from fundapp import clock
+from fundapp.services.organisations import Details, Place
+from fundapp.services.size_facts import Said
+from fundapp.web.fields import (
+    CheckField,
+    CompanyNumberField,
+    LineField,
+    LondonDateField,
+    MoneyField,
+    OneOfField,
+    PostcodeField,
+    WholeNumberField,
+)
+from workflows.funds.definition import Named
+from workflows.rules import sizes
+from workflows.rules.identifiers import whereabouts
+
+MOST_PEOPLE = 10_000_000
+YEAR_OR_NONE = "Enter the day its last year of accounts ended, or tick that it has no accounts yet"
+YEAR_AND_NONE = "Leave this empty if it has no accounts yet, or take the tick away"
+
+
+class OrganisationForm(FlaskForm):  # type: ignore[misc]
+    """A firm that has no record yet, or is thought to have none."""
+
+    name = LineField("Name of the organisation", required="Enter the name of the organisation", most=200)
+    company_number = CompanyNumberField(
+        "Company number",
+        hint="8 characters, from Companies House. Leave it empty if the organisation has none",
+    )
+    postcode = PostcodeField(
+        "Postcode where it works", hint="For example, L3 1BP", required="Enter the postcode where it works"
+    )
+
+    def details(self) -> Details:
+        """What was written, as the office keeps it."""
+        return Details(
+            name=self.name.data or "",
+            company_number=self.company_number.data,
+            postcode=self.postcode.data,
+        )
+
+
+class PlaceForm(FlaskForm):  # type: ignore[misc]
+    """Where the organisation of a bid works, and where it is registered."""
+
+    name = LineField("Name of the organisation", required="Enter the name of the organisation", most=200)
+    postcode = PostcodeField("Postcode where it works", required="Enter the postcode where it works")
+    authority = OneOfField(
+        "Which district is that in?",
+        hint="Where it has its place of work, or does most of its work in the city region",
+        required="Choose the district",
+    )
+    registered_postcode = PostcodeField(
+        "Postcode of its registered office", hint="Leave it empty if it is registered nowhere"
+    )
+
+    OUTSIDE = "outside"
+
+    @classmethod
+    def offering(cls, authorities: Iterable[Named], place: Place) -> "PlaceForm":
+        """The form offering the fund's districts and none of them, filled with what is saved.
+
+        Beside each saved postcode stands the district it hints at; the one that is chosen counts.
+        """
+        form = cls(obj=place)
+        form.authority.choices = [(each.key, each.name) for each in authorities]
+        form.authority.choices.append((cls.OUTSIDE, "None of these"))
+        for field, saved in (
+            (form.postcode, place.postcode),
+            (form.registered_postcode, place.registered_postcode),
+        ):
+            if saved:
+                field.description = f"{saved} is {whereabouts(saved)}"
+        return form
+
+    def place(self) -> Place:
+        """What was written, as the office keeps it."""
+        return Place(
+            name=self.name.data or "",
+            postcode=self.postcode.data,
+            authority=self.authority.data,
+            registered_postcode=self.registered_postcode.data,
+        )
+
+
+class SizeForm(FlaskForm):  # type: ignore[misc]
+    """How large the organisation is, its whole group counted, in which year."""
+
+    year_ended_on = LondonDateField(
+        "When did its last year of accounts end?", hint="For example, 31 3 2026. All figures are of that year"
+    )
+    no_accounts = CheckField("It has no accounts yet")
+    months = WholeNumberField(
+        "How many months do those accounts cover?",
+        hint="Leave it empty for a full year of 12 months",
+        least=1,
+        biggest=sizes.LONGEST_ACCOUNTS,
+    )
+    staff_count = WholeNumberField(
+        "How many people work there?",
+        hint="Full-time equivalents, your whole group counted",
+        required="Enter how many people work there",
+        biggest=MOST_PEOPLE,
+    )
+    turnover_pence = MoneyField(
+        "What was its turnover in that year?",
+        hint="Enter 0 if it has not traded yet",
+        required="Enter its turnover, or 0",
+    )
+    gross_assets_pence = MoneyField(
+        "What are its gross assets?",
+        hint="Everything it owns, before debts, at the end of that year",
+        required="Enter its gross assets, or 0",
+    )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Each field, and that there is a year or there are no accounts."""
+        fits = super().validate(extra_validators)
+        wrong = "" if self.year_ended_on.errors else self._wrong_with_year(self.year_ended_on.data)
+        if wrong:
+            self.year_ended_on.errors = [wrong]
+        return bool(fits and not wrong)
+
+    def said(self) -> Said:
+        """What was written, as the office keeps it."""
+        return Said(
+            staff_count=self.staff_count.data,
+            turnover_pence=self.turnover_pence.data,
+            gross_assets_pence=self.gross_assets_pence.data,
+            year_ended_on=self.year_ended_on.data,
+            months=self.months.data or sizes.YEAR,
+            no_accounts=bool(self.no_accounts.data),
+        )
+
+    def _wrong_with_year(self, ended_on: date | None) -> str:
+        if ended_on is None:
+            return "" if self.no_accounts.data else YEAR_OR_NONE
+        if self.no_accounts.data:
+            return YEAR_AND_NONE
+        return sizes.wrong_with_year(ended_on, clock.in_london(clock.now()).date())
