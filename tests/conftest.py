@@ -18,6 +18,7 @@ import pytest
 import redis
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import event
 from werkzeug.serving import make_server
 
@@ -150,8 +151,11 @@ def environment(settings: Settings, servers: Servers, process_number: int) -> di
 
 @pytest.fixture(scope="session")
 def app(settings: Settings, servers: Servers, process_number: int) -> Flask:
-    """The application, as the web serves it."""
+    """The application, as the web serves it; its templates are compiled once for all processes of the run."""
+    compiled = servers.home / "templates"
+    compiled.mkdir(exist_ok=True)
     made = create_app(settings)
+    made.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
     databases.ensure_template(servers)
     databases.renew(servers, databases.name_of(process_number))
     return made
