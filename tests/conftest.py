@@ -41,11 +41,15 @@ FORBIDDEN = ("DATABASE_URL", "DATABASE_URL_MIGRATOR", "DATABASE_URL_WORKER", "RE
 HOME = "TEST_HOME_OF_SERVERS"
 # Files that take longest, so that no process is left alone with one at the end.
 FIRST = (
-    "demo/test_headless.py",
     "journeys/test_whole_road.py",
     "journeys/test_every_page.py",
+    "journeys/test_never_lost.py",
     "access/test_looking.py",
     "access/test_sending.py",
+    "access/test_hostile.py",
+    "demo/test_headless.py",
+    "jobs/test_killing.py",
+    "letters/test_issued.py",
 )
 MISSING = pytest.StashKey[int]()
 HELD = pytest.StashKey[Servers]()

@@ -29,7 +29,7 @@ def build(today: date, say: Callable[[str], None]) -> Region:
     line.today = BEGINS
     cast = Cast(Random(region.SEED))
     at_board = rounds.open_round(
-        cast, line, rounds.install(cast, "future_innovation_fund"), number=6, title="Cleaner, quieter, nearer",
+        cast, line, rounds.install(cast, "future_innovation_fund"), number=6, title="Cleaner and nearer",
         summary="Grants for small firms.", opens=-48, closes=-19, hears=9, budget=20_000_000,
     )  # fmt: skip
     ventures = rounds.open_round(
