@@ -1,10 +1,11 @@
 """Puts the rooms of the office together into one application."""
 
 from flask import Flask
+from flask_migrate import Migrate
 
 from fundapp import database, installed, web
 from fundapp.config import Settings
-from fundapp.extensions import csrf, login_manager
+from fundapp.extensions import csrf, db, login_manager
 from fundapp.logs import configure_logging
 from fundapp.web import (
     assets,
@@ -32,6 +33,7 @@ def create_app(settings: Settings, *, database_url: str | None = None) -> Flask:
     soundness.validate()
     limits.register(app, settings)
     database.register(app, settings, database_url or settings.database_url)
+    Migrate(app, db, directory="migrations")
     requests.register(app)
     sessions.register(app, settings, login_manager)
     csrf.init_app(app)

@@ -8,7 +8,7 @@ from sqlalchemy import event
 import fundapp.models  # noqa: F401 (makes every table known)
 from fundapp.config import Settings, SettingsError
 from fundapp.connection import KeptConnection, insist_alive
-from fundapp.extensions import db, migrate
+from fundapp.extensions import db
 
 CONNECT_SECONDS = 5
 
@@ -30,7 +30,6 @@ def register(app: Flask, settings: Settings, url: str | None) -> None:
     db.init_app(app)
     with app.app_context():
         event.listen(db.engine, "checkout", insist_alive)
-    migrate.init_app(app, db, directory="migrations")
 
 
 def driver_url(url: str) -> str:

@@ -18,6 +18,7 @@ import pytest
 import redis
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import event
 from werkzeug.serving import make_server
 
@@ -40,11 +41,15 @@ FORBIDDEN = ("DATABASE_URL", "DATABASE_URL_MIGRATOR", "DATABASE_URL_WORKER", "RE
 HOME = "TEST_HOME_OF_SERVERS"
 # Files that take longest, so that no process is left alone with one at the end.
 FIRST = (
-    "demo/test_headless.py",
     "journeys/test_whole_road.py",
     "journeys/test_every_page.py",
+    "journeys/test_never_lost.py",
     "access/test_looking.py",
     "access/test_sending.py",
+    "access/test_hostile.py",
+    "demo/test_headless.py",
+    "jobs/test_killing.py",
+    "letters/test_issued.py",
 )
 MISSING = pytest.StashKey[int]()
 HELD = pytest.StashKey[Servers]()
@@ -150,8 +155,11 @@ def environment(settings: Settings, servers: Servers, process_number: int) -> di
 
 @pytest.fixture(scope="session")
 def app(settings: Settings, servers: Servers, process_number: int) -> Flask:
-    """The application, as the web serves it."""
+    """The application, as the web serves it; its templates are compiled once for all processes of the run."""
+    compiled = servers.home / "templates"
+    compiled.mkdir(exist_ok=True)
     made = create_app(settings)
+    made.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
     databases.ensure_template(servers)
     databases.renew(servers, databases.name_of(process_number))
     return made

@@ -1,8 +1,13 @@
 """Fresh databases for tests: migrated once a run, then copied as files in about 20 ms."""
 
 import fcntl
+from functools import cache
+
+import psycopg
+from psycopg import sql
 
 from fundapp.embedded import Servers
+from fundapp.embedded.postgres import ROLES
 from fundapp.migrating import upgrade
 
 TEMPLATE = "migrated"
@@ -33,9 +38,17 @@ def migrate(servers: Servers, name: str) -> None:
 
 def renew(servers: Servers, name: str, template: str = TEMPLATE) -> None:
     """A fresh copy of the migrated database, or of another template, under this name."""
-    servers.postgres.drop_database(name)
-    servers.postgres.create_database(name, template=template)
+    copy = (sql.Identifier(name), sql.Identifier(ROLES["migrator"]), sql.Identifier(template))
+    ask = _administrator(servers.postgres.url("superuser", "postgres")).execute
+    ask(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(copy[0]))
+    ask(sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY FILE_COPY").format(*copy))
     USED.discard(name)
+
+
+@cache
+def _administrator(url: str) -> psycopg.Connection:
+    """One connection a process for all its copies: two fewer to open for every test."""
+    return psycopg.connect(url, autocommit=True)
 
 
 def renew_if_used(servers: Servers, name: str) -> None:

@@ -1,37 +1,30 @@
-"""The demonstration proves itself: built, decided, printed, and every sum recomputed from what it wrote."""
+"""The demonstration proves itself: built, decided, printed, and every sum recomputed from what it wrote.
 
-import csv
-import hashlib
+Here on a small region, by the command's own way through; `.ci/run` holds the whole one to the same.
+"""
+
 import json
+import os
 import re
 import subprocess
 import sys
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from fundapp.config import PROJECT
+from tests.demo import agreement
 
-KEYS = {
-    "bids", "submitted", "scored", "approved", "declined", "letters", "letters_sha256", "workers", "killed",
-    "ledger", "rd", "verified", "seconds",
-}  # fmt: skip
+# The letter of the killed worker is taken up again soon.
+SOON = {"FUNDAPP_OUTBOX_LEASE_SECONDS": "5"}
 
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path]:
-    """One whole run of `fundapp demo --headless --json --out`, as a person would type it."""
+    """One run of `fundapp demo --headless --json --out`, as a person would type it."""
     out = tmp_path_factory.mktemp("demo")
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", "fundapp", "demo", "--headless", "--json", "--out", str(out)],
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        timeout=540,
-        check=False,
-    )
+    done = _run("tests.demo.small", "--headless", "--json", "--out", str(out))
     assert done.returncode == 0, done.stderr[-2000:]
     summary: dict[str, Any] = json.loads(done.stdout)
     return summary, out
@@ -39,39 +32,21 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], P
 
 def test_everything_comes_out_as_recorded(written: tuple[dict[str, Any], Path]) -> None:
     summary, out = written
-    assert summary.keys() == KEYS
-    assert summary["verified"] == {"ledger": True, "rd": True, "letters": True, "events": True}
-    assert (summary["workers"], summary["killed"]) == (2, 1)
-    assert json.loads((out / "summary.json").read_text()) == summary
+    agreement.everything_is_as_recorded(summary)
+    assert agreement.read(out) == summary
+    assert min(summary["approved"], summary["declined"], summary["rd"]["contracted"]) > 0
 
 
 def test_the_sums_can_be_made_again_from_the_files(written: tuple[dict[str, Any], Path]) -> None:
-    summary, out = written
-    accounts = _sums(out / "ledger.csv", "account")
-    assert {name: pence for name, pence in accounts.items() if pence} == {
-        name: pence for name, pence in summary["ledger"].items() if pence
-    }
-    assert sum(accounts.values()) == 0
-    assert _sums(out / "rd_entries.csv", "measure") == summary["rd"]
+    agreement.the_sums_can_be_made_again(*written)
 
 
 def test_every_letter_is_there_and_is_what_was_hashed(written: tuple[dict[str, Any], Path]) -> None:
-    summary, out = written
-    files = list((out / "letters").glob("*.pdf"))
-    assert len(files) == summary["letters"]
-    assert all(path.read_bytes().startswith(b"%PDF-1.7") for path in files)
-    assert len({hashlib.sha256(path.read_bytes()).hexdigest() for path in files}) == len(files)
+    agreement.every_letter_is_there(*written)
 
 
 def test_a_row_broken_behind_our_back_is_named_and_fails() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.demo.small"],
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    done = _run("tests.demo.tampered")
     assert done.returncode == 1, done.stderr[-2000:]
     verified = json.loads(done.stdout)["verified"]
     assert verified == {"ledger": False, "rd": True, "letters": True, "events": True}
@@ -79,9 +54,13 @@ def test_a_row_broken_behind_our_back_is_named_and_fails() -> None:
     assert re.search("NOT VERIFIED: ledger transaction [^ ]+: its entries are not what event", done.stderr)
 
 
-def _sums(path: Path, column: str) -> dict[str, int]:
-    found: Counter[str] = Counter()
-    with path.open(newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            found[row[column]] += int(row["pence"])
-    return dict(found)
+def _run(program: str, *options: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", program, *options],
+        cwd=PROJECT,
+        env=os.environ | SOON,
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )

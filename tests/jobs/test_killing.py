@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from fundapp.embedded import Servers
 from fundapp.extensions import db
+from fundapp.outbox.policy import BACK_OFF
 from fundapp.processes.supervisor import Supervisor
 from fundapp.transaction import transaction
 from tests.jobs.conftest import PROCESS, Start, looked_after, scalar, wait_until
@@ -98,7 +99,7 @@ def test_poison_is_parked_and_delays_nobody(app: Flask, start: Start) -> None:
     stage_many(1, prefix="poison", poison=True)
     wait_until(lambda: scalar("SELECT attempts FROM outbox_rows") == 1)
     stage_many(5)
-    assert wait_until(lambda: len(traces()) == 5) < 2.0
+    assert wait_until(lambda: len(traces()) == 5) < BACK_OFF[0].total_seconds()
     for _ in range(2):
         wait_until(lambda: scalar("SELECT rung_at FROM outbox_rows WHERE business_key = 'poison-0'") is None)
         _make_due()

@@ -37,8 +37,8 @@ from tests.letters.test_accessible import CHECKER
 from workflows.rules.money import in_words
 from workflows.rules.quorum import Choice
 
-BIDS = 12
-APPROVED = 9
+BIDS = 8
+APPROVED = 6
 PENCE = 2_500_000
 KILLS = 6
 PATIENCE = 90.0

@@ -85,7 +85,8 @@ def test_the_presses_refused_close_to_the_close_are_listed(
         (bid.reference, applicant.name, ("not_declared",)),
         (bid.reference, applicant.name, ("round_closed",)),
     ]
-    assert [round(each.late.total_seconds()) for each in listed] == [-20, 10]
+    early, late = [each.late.total_seconds() for each in listed]
+    assert -20 <= early < 0 < 10 <= late < 30
 
 
 def test_a_close_that_is_moved_takes_nothing_off_the_list(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from flask import Flask
@@ -10,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from fundapp.extensions import db
 from fundapp.models.people import Person
-from fundapp.services import sessions
+from fundapp.services import passwords, sessions
 from fundapp.services.sessions import Browser
 from fundapp.transaction import transaction
 from tests.factories import people
@@ -40,6 +41,12 @@ def enrol(
     """Somebody with a role; returns their id."""
     with app.app_context():
         return people.person(name, role, email=email).id
+
+
+@cache
+def hash_of_the_password() -> str:
+    """What is kept of `PASSWORD`: a hash is dear, and as good for the next test."""
+    return passwords.hashed(PASSWORD)
 
 
 def signed_in(app: Flask, person_id: int, *, second_factor: bool = True) -> FlaskClient:

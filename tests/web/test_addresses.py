@@ -11,11 +11,11 @@ from fundapp.models.applications import Application
 from fundapp.models.messages import Message
 from fundapp.models.people import Person
 from fundapp.queries import teams as team_queries
-from fundapp.services import passwords, teams
+from fundapp.services import teams
 from fundapp.transaction import transaction
 from tests.factories import bids as factory
 from tests.factories import people, rounds
-from tests.web.browsing import PASSWORD, send, signed_in
+from tests.web.browsing import PASSWORD, hash_of_the_password, send, signed_in
 from workflows.team import Part
 
 OLD, NEW = "ada@quay.example", "ada.quay@harbour.example"
@@ -29,7 +29,7 @@ def ada_id(app: Flask, database: None) -> int:
         call = rounds.open_round(people.officer())
         ada = people.applicant("Ada Quay", OLD)
         with transaction():
-            db.session.get_one(Person, ada.id).password_hash = passwords.hashed(PASSWORD)
+            db.session.get_one(Person, ada.id).password_hash = hash_of_the_password()
         factory.draft(call, ada, factory.firm(ada))
         return ada.id
 

@@ -11,11 +11,10 @@ from fundapp import clock
 from fundapp.extensions import db
 from fundapp.models.applications import Answer
 from fundapp.models.people import LoginSession, Person
-from fundapp.services import passwords
 from fundapp.transaction import transaction
 from tests.factories import bids as factory
 from tests.factories import people, rounds
-from tests.web.browsing import PASSWORD, signed_in, token_in
+from tests.web.browsing import PASSWORD, hash_of_the_password, signed_in, token_in
 
 EMAIL = "marguerite@wrackline.example"
 WORDS = "Silt costs every dock <b>a week</b> a year,\nand “nobody” sees it."
@@ -31,7 +30,7 @@ def lead_id(app: Flask, database: None) -> int:
         lead = people.applicant(email=EMAIL)
         factory.draft(call, lead, factory.firm(lead))
         with transaction():
-            db.session.get_one(Person, lead.id).password_hash = passwords.hashed(PASSWORD)
+            db.session.get_one(Person, lead.id).password_hash = hash_of_the_password()
         return lead.id
 
 
