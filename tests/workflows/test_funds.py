@@ -144,6 +144,23 @@ def test_every_mistake_is_explained_in_one_pass() -> None:
     ]  # fmt: skip
 
 
+RATES = """
+[[rates]]
+research = "industrial"
+size = "small"
+percent = {percent}
+
+[[rates]]
+research = "industrial"
+size = "medium"
+percent = 40
+
+[[rates]]
+research = "industrial"
+size = "{large}"
+percent = 30
+
+"""
 AGREEMENTS = [
     ([("weight = 25", "weight = 24")], ["criteria: the weights add up to 99, not to 100"]),
     (
@@ -154,6 +171,18 @@ AGREEMENTS = [
         ],
     ),
     ([('key = "travel"', 'key = "people"')], ["cost_categories: people stands there 2 times"]),
+    (
+        [('kind = "travel"', 'kind = "overheads"')],
+        ["cost_categories: overheads and travel are both overheads; one may be"],
+    ),
+    (
+        [("[costs]", RATES.format(large="medium", percent=51) + "[costs]")],
+        [
+            "rates: industrial, medium stands there 2 times",
+            "rates: there is none for industrial, large",
+            "award.intervention_rate_percent: is less than one of the rates; it is the highest",
+        ],
+    ),
     ([("financial_year = 2027", "financial_year = 2026")], ["budget: 2026 stands there 2 times"]),
     (
         [("pathway_version = 1", "pathway_version = 7")],
@@ -180,6 +209,14 @@ def test_parts_that_contradict_each_other_are_named(
     changes: list[tuple[str, str]], expected: list[str]
 ) -> None:
     assert mistakes_in(spoiled(*changes)) == expected
+
+
+def test_a_table_of_rates_is_read_whole() -> None:
+    changed = spoiled(("[costs]", RATES.format(large="large", percent=50) + "[costs]"))
+    rates = schema.load(changed.encode()).rates
+    assert [(each.research, each.size, each.rate_bp) for each in rates] == [
+        ("industrial", "small", 5_000), ("industrial", "medium", 4_000), ("industrial", "large", 3_000),
+    ]  # fmt: skip
 
 
 def test_a_question_for_files_says_what_it_takes() -> None:
