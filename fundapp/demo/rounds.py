@@ -25,6 +25,7 @@ from fundapp.services import (
 )
 from fundapp.services.bids import Project
 from workflows.funds import schema
+from workflows.funds.kinds import ANSWERED, example_of
 from workflows.rules import schedule
 from workflows.rules.declarations import DECLARATIONS
 from workflows.team import Part
@@ -113,10 +114,10 @@ def write(
     serial = call.round.number * 7 + number
     bid = bids.start(call.round, firm.organisation, title or names.idea(serial), firm.lead)
     bids.save_project(bid, _project(cast.random, line, call, bid.title), bid.project_version, firm.lead)
-    texts = [each for each in call.round.rules.questions if each.kind == "text"]
-    for position, question in enumerate(texts[:answered]):
-        words = {"text": names.ANSWERS[(serial + position) % len(names.ANSWERS)]}
-        answers.save(bid, question.key, words, 0, firm.lead)
+    for position, question in enumerate([*call.round.rules.of_kind(*ANSWERED)][:answered]):
+        text = names.ANSWERS[(serial + position) % len(names.ANSWERS)]
+        answer = {"text": text} if question.kind == "text" else example_of(question)
+        answers.save(bid, question.key, answer, 0, firm.lead)
     call.bids.append(bid)
     call.worth[bid.id] = cast.random.gauss(3.5, 0.75)
     return bid

@@ -21,6 +21,7 @@ from fundapp.transaction import lock, transaction
 from workflows.actors import Permission
 from workflows.funds import completeness
 from workflows.funds.completeness import Attached, Gap, Written
+from workflows.funds.kinds import Value
 from workflows.machine import Blocked, Blocker, Request
 from workflows.rules.eligibility import Enterprise
 from workflows.rules.scans import Scan
@@ -134,12 +135,12 @@ def put_project(bid: Application, project: Project) -> None:
         setattr(bid, name, getattr(project, name))
 
 
-def gaps_of(bid: Application, answers: Mapping[str, str], files: Files) -> tuple[Gap, ...]:
-    """Everything a bid still lacks, by the rules its round pinned; answers in words and files by question."""
+def gaps_of(bid: Application, answers: Mapping[str, Value], files: Files) -> tuple[Gap, ...]:
+    """Everything a bid still lacks, by the rules its round pinned; answers and files by question."""
     return completeness.gaps(bid.round.rules, written(bid, answers, files))
 
 
-def written(bid: Application, answers: Mapping[str, str], files: Files = NO_FILES) -> Written:
+def written(bid: Application, answers: Mapping[str, Value], files: Files = NO_FILES) -> Written:
     """What a bid says now, as the rulebook reads it."""
     attached = {
         question: [Attached(each.name, each.scan == Scan.INFECTED) for each in added]

@@ -10,6 +10,8 @@ from fundapp.models.people import Person
 from fundapp.services import answers, bids, organisations, submissions
 from fundapp.services.bids import Project
 from fundapp.services.organisations import Details
+from workflows.funds.definition import Question
+from workflows.funds.kinds import ANSWERED, Value, example_of
 from workflows.rules.declarations import DECLARATIONS
 
 FIRM = Details(
@@ -46,11 +48,17 @@ def draft(call: Round, actor: Person, organisation: Organisation, title: str = P
 def complete(
     bid: Application, actor: Person, project: Project = PROJECT, words: str = "Some words."
 ) -> Application:
-    """The same bid with everything filled in."""
+    """The same bid with everything filled in that was empty."""
     bids.save_project(bid, project, bid.project_version, actor)
-    for question in bid.round.rules.of_kind("text"):
-        answers.save(bid, question.key, {"text": f"{question.label} {words}"}, 0, actor)
+    answered = answers.answers_of(bid)
+    for question in (each for each in bid.round.rules.of_kind(*ANSWERED) if each.key not in answered):
+        answers.save(bid, question.key, answer_to(question, words), 0, actor)
     return bid
+
+
+def answer_to(question: Question, words: str = "Some words.") -> Value:
+    """A sound answer, as it is kept: these words to a question that asks for words."""
+    return {"text": f"{question.label} {words}"} if question.kind == "text" else example_of(question)
 
 
 def complete_draft(

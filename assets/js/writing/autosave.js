@@ -10,6 +10,7 @@ const LONGEST_WAIT = 10_000
 const ANSWER_WITHIN = 12_000
 const TRY_AGAIN_AFTER = [2_000, 4_000, 8_000, 15_000, 30_000]
 const NOT_WORDS = ['csrf_token', 'version', 'next', 'stay']
+const CHOSEN = ['radio', 'checkbox']
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other)
 
@@ -46,14 +47,24 @@ export class Autosave {
   }
 
   put (words) {
-    for (const [name, values] of Object.entries(words)) {
-      const fields = [...this.form.querySelectorAll(`[name="${name}"]`)]
-      fields.forEach((field, place) => {
-        if (field.type === 'radio' || field.type === 'checkbox') field.checked = values.includes(field.value)
-        else field.value = values[place] ?? ''
-        field.dispatchEvent(new Event('keyup', { bubbles: true }))
-      })
+    const places = {}
+    for (const field of this.form.elements) {
+      const { name, type } = field
+      if (!name || type === 'submit' || NOT_WORDS.includes(name)) continue
+      const values = words[name] ?? []
+      if (CHOSEN.includes(type)) field.checked = values.includes(field.value)
+      else field.value = values[places[name] = (places[name] ?? -1) + 1] ?? ''
+      field.dispatchEvent(new Event('keyup', { bubbles: true }))
     }
+  }
+
+  /** The words as the person reads them: an option by its label. */
+  asRead (words) {
+    const named = (value) => {
+      const option = [...this.form.querySelectorAll('option, [type=radio], [type=checkbox]')].find((each) => each.value === value)
+      return option ? (option.labels?.[0] ?? option).textContent.trim() : value
+    }
+    return Object.values(words).flat().filter(Boolean).map(named).join('\n')
   }
 
   changed () {
@@ -129,6 +140,7 @@ export class Autosave {
     this.version.value = answer.version
     this.notices.clear('unreachable', 'unreachable-not-kept', 'signed-out', 'refused')
     this.savedAt = answer.saved_at
+    if ('aside' in answer) this.form.querySelector('[data-aside]').replaceChildren(answer.aside)
     if (this.isSaved()) return this.settle()
     this.copy.keep(this.written(), answer.version)
     this.saveIn(PAUSE)
@@ -185,20 +197,19 @@ export class Autosave {
   /** Somebody else, or this person in another window, saved other words: both are shown, the person chooses. */
   meanwhile (answer) {
     this.notices.say('unsaved')
-    const shown = Object.values(answer.theirs).flat().join('\n')
-    const notice = this.notices.show('meanwhile', { theirs: shown, who: answer.who, when: answer.saved_at })
+    const notice = this.notices.show('meanwhile', { theirs: this.asRead(answer.theirs), who: answer.who, when: answer.saved_at })
     const choose = (words) => {
       this.version.value = answer.version
       this.confirmed = answer.theirs
       this.savedAt = answer.saved_at
       this.put(words)
       this.notices.clear()
-      this.form.querySelector('textarea, input:not([type=hidden])').focus()
+      this.form.querySelector('textarea, select, input:not([type=hidden])').focus()
       this.save()
     }
     notice.querySelector('[data-keep-mine]').addEventListener('click', () => choose(this.written()))
     notice.querySelector('[data-take-theirs]').addEventListener('click', () => {
-      const mine = Object.values(this.written()).flat().join('\n')
+      const mine = this.asRead(this.written())
       choose(answer.theirs)
       this.notices.show('set-aside', { mine })
     })

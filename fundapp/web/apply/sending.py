@@ -17,6 +17,7 @@ from fundapp.web.apply.forms import SubmitForm, WithdrawForm
 from fundapp.web.apply.pages import me, own, own_alone, pages
 from fundapp.web.guards import requires
 from workflows.actors import Permission
+from workflows.funds import showing
 from workflows.funds.pinned import MONEY
 from workflows.machine import Blocked, Blocker
 from workflows.rules import schedule
@@ -89,6 +90,7 @@ def _check_page(
 ) -> str:
     rules = bid.round.rules
     saved, files = queries.answers(bid.id), bid_files.added(bid.id)
+    hidden = showing.hidden(rules.questions, tasks.values_of(saved))
     gaps = [
         {
             "sentence": gap.sentence,
@@ -107,11 +109,13 @@ def _check_page(
                 [
                     tasks.summary_of(bid, rules, each, saved.get(each.key), files.get(each.key, ()))
                     for each in section.questions
+                    if each.key not in hidden
                 ],
             )
             for section in rules.sections
         ],
         gaps=gaps,
+        aside=tasks.set_aside(rules, saved),
         missing={gap["place"] for gap in gaps},
         money_kinds=MONEY,
         href=lambda place: tasks.href(bid.reference, place, rules),

@@ -16,8 +16,10 @@ from fundapp.web.attached import in_words
 from fundapp.web.filters import ago, countdown, money
 from fundapp.web.guards import held_here
 from workflows.actors import Permission
+from workflows.funds import kinds, showing
 from workflows.funds.completeness import PROJECT, Gap
 from workflows.funds.definition import Question
+from workflows.funds.kinds import Value
 from workflows.funds.pinned import MONEY, Pinned
 
 CHECK = "Check your answers and submit"
@@ -56,6 +58,7 @@ def parts_of(
     missing: dict[str, list[Gap]] = {}
     for gap in gaps:
         missing.setdefault(gap.place, []).append(gap)
+    hidden = showing.hidden(rules.questions, values_of(saved))
     parts = [Part("start", "Before you start", (_project(bid, missing.get(PROJECT, [])),))]
     for section in rules.sections:
         tasks = tuple(
@@ -63,7 +66,7 @@ def parts_of(
             if question.kind == "file"
             else _task(bid, question, saved.get(question.key), missing.get(question.key, []), me)
             for question in section.questions
-            if question.kind != "declarations"
+            if question.kind != "declarations" and question.key not in hidden
         )
         if tasks:
             parts.append(Part(section.key, section.title, tasks))
@@ -119,8 +122,8 @@ def summary_of(
 
 def _said(bid: Application, rules: Pinned, question: Question, saved: Saved | None) -> Sequence[str]:
     firm = bid.organisation
-    if question.kind == "text":
-        return saved.text.splitlines() if saved else ()
+    if question.kind in kinds.ANSWERED:
+        return kinds.lines(question, saved.value) if saved else ()
     if question.kind == "organisation":
         where = rules.authority_name(firm.authority) or "outside the six districts"
         number = f"Company number {firm.company_number}" if firm.company_number else "No company number"
@@ -158,7 +161,7 @@ def _task(bid: Application, question: Question, saved: Saved | None, gaps: Seque
         question.label,
         address,
         gaps,
-        begun=bool(saved and saved.text),
+        begun=bool(saved and kinds.lines(question, saved.value)),
         done=_edited(saved, me),
         empty=f"0 of {question.word_limit:,} words" if question.word_limit else "",
     )
@@ -201,11 +204,24 @@ def _finish(bid: Application, gaps: Sequence[Gap]) -> Task:
     return Task("check", CHECK, address, "none", "Ready", "Nothing is missing")
 
 
-def texts_of(saved: Mapping[str, Saved]) -> dict[str, str]:
-    """The saved answers in words, as the rulebook reads them."""
-    return {question: answer.text for question, answer in saved.items()}
+def values_of(saved: Mapping[str, Saved]) -> dict[str, Value]:
+    """The saved answers, as the rulebook reads them."""
+    return {question: answer.value for question, answer in saved.items()}
+
+
+def set_aside(rules: Pinned, saved: Mapping[str, Saved], because_of: str | None = None) -> str:
+    """A sentence on what was answered and is not asked now (because of one answer); empty if nothing is."""
+    hidden = showing.hidden(rules.questions, values_of(saved))
+    among = showing.hanging_on(rules.questions, [because_of]) if because_of else rules.questions
+    names = [f"“{each.label}”" for each in among if each.key in hidden and each.key in saved]
+    if not names:
+        return ""
+    return (
+        f"Not asked with your answers: {' and '.join(names)}. What you wrote there is kept and comes back"
+        " if you change your answer, but it is not part of the bid."
+    )
 
 
 def gaps_of(bid: Application, saved: Mapping[str, Saved], files: Files) -> Sequence[Gap]:
     """What the bid still lacks."""
-    return bids.gaps_of(bid, texts_of(saved), files)
+    return bids.gaps_of(bid, values_of(saved), files)

@@ -1,45 +1,31 @@
 """Writing a bid: one question a page, the project, the organisation, the money; nothing is ever lost."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
-from fundapp import clock
 from fundapp.models.applications import Application
-from fundapp.queries import bids as queries
-from fundapp.queries.bids import Saved
-from fundapp.services import answers, bids, organisations
+from fundapp.services import bids, organisations
 from fundapp.services.bids import Project, StaleError
 from fundapp.services.organisations import Details
-from fundapp.web.apply import tasks
-from fundapp.web.apply.forms import AnswerForm, MoneyForm, PlaceForm, ProjectForm, SizeForm, version_sent
+from fundapp.web.apply.answering import answer
+from fundapp.web.apply.forms import MoneyForm, PlaceForm, ProjectForm, SizeForm, version_sent
 from fundapp.web.apply.pages import me, own, pages
-from fundapp.web.filters import clock_seconds
+from fundapp.web.apply.saving import NO_TROUBLE, Trouble, common, now_shown, onward
 from fundapp.web.guards import requires
 from workflows.actors import Permission
 from workflows.funds import completeness
 from workflows.funds.definition import Question
+from workflows.funds.kinds import ANSWERED
 from workflows.funds.pinned import MONEY
 from workflows.machine import Blocked
 from workflows.rules.costs import largest_grant
 
 MAY_WRITE = Permission.BID_EDIT
 MAY_SEE = Permission.BID_FOLLOW
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """Why nothing was saved: the rulebook's reasons, or the words somebody else saved meanwhile."""
-
-    blocked: Blocked | None = None
-    stale: StaleError | None = None
-
-
-NO_TROUBLE = Trouble()
 
 
 @pages.route("/<reference>/questions/<key>", methods=["GET", "POST"])
@@ -57,8 +43,8 @@ def question(bid: Application, key: str) -> ResponseReturnValue:
         return _place(bid, asked)
     if asked.kind == "size":
         return _size(bid, asked)
-    if asked.kind == "text":
-        return _answer(bid, asked)
+    if asked.kind in ANSWERED:
+        return answer(bid, asked)
     return redirect(url_for("apply.check", reference=bid.reference))
 
 
@@ -103,27 +89,8 @@ def money(bid: Application) -> ResponseReturnValue:
     if trouble is not NO_TROUBLE:
         return _money_page(bid, form, trouble), 409
     if "stay" in request.form or _money_gaps(bid):
-        return redirect(url_for("apply.money", reference=bid.reference, saved=_now()))
+        return redirect(url_for("apply.money", reference=bid.reference, saved=now_shown()))
     return onward(bid)
-
-
-def _answer(bid: Application, asked: Question) -> ResponseReturnValue:
-    saved = queries.answers(bid.id).get(asked.key)
-    form = AnswerForm.to(asked, answer=saved.text if saved else "")
-    version = saved.version if saved else 0
-    if request.method == "GET":
-        return _answer_page(bid, asked, form, version, saved)
-    if not form.validate_on_submit():
-        return _answer_page(bid, asked, form, version_sent(), saved), 400
-    try:
-        answers.save(bid, asked.key, {"text": form.answer.data or ""}, version_sent(), me())
-    except StaleError as stale:
-        return _answer_page(bid, asked, form, stale.version, saved, Trouble(stale=stale)), 409
-    except Blocked as blocked:
-        return _answer_page(bid, asked, form, version_sent(), saved, Trouble(blocked=blocked)), 409
-    if "stay" in request.form or form.answer.over:
-        return redirect(url_for("apply.question", reference=bid.reference, key=asked.key, saved=_now()))
-    return onward(bid, asked)
 
 
 def _place(bid: Application, asked: Question) -> ResponseReturnValue:
@@ -187,44 +154,9 @@ def _save_project(bid: Application, written: Project) -> Trouble:
     return NO_TROUBLE
 
 
-def onward(bid: Application, asked: Question | None = None) -> ResponseReturnValue:
-    """On to the question after this one where that was asked for, else back to the tasks."""
-    if asked is None or "next" not in request.form or bid.state != "draft":
-        return redirect(url_for("apply.bid", reference=bid.reference))
-    rules = bid.round.rules
-    keys = [each.key for each in rules.questions if each.kind != "declarations"]
-    following = keys[keys.index(asked.key) + 1 :]
-    place = following[0] if following else None
-    if place is None:
-        return redirect(url_for("apply.check", reference=bid.reference))
-    return redirect(tasks.href(bid.reference, place, rules))
-
-
-def _answer_page(
-    bid: Application,
-    asked: Question,
-    form: AnswerForm,
-    version: int,
-    saved: Saved | None,
-    trouble: Trouble = NO_TROUBLE,
-) -> str:
-    criteria = {criterion.key: criterion for criterion in bid.round.rules.criteria}
-    return render_template(
-        "apply/question.html",
-        bid=bid,
-        question=asked,
-        form=form,
-        version=version,
-        criterion=criteria.get(asked.scored_under or ""),
-        last=saved,
-        is_unsaved=request.method == "POST",
-        **_common(form, trouble),
-    )
-
-
 def _firm_page(bid: Application, asked: Question, form: FlaskForm, trouble: Trouble = NO_TROUBLE) -> str:
     return render_template(
-        "apply/organisation.html", bid=bid, question=asked, form=form, **_common(form, trouble)
+        "apply/organisation.html", bid=bid, question=asked, form=form, **common(form, trouble)
     )
 
 
@@ -238,7 +170,7 @@ def _project_page(bid: Application, form: ProjectForm, trouble: Trouble = NO_TRO
         form=form,
         version=version,
         theirs=theirs,
-        **_common(form, trouble),
+        **common(form, trouble),
     )
 
 
@@ -255,7 +187,7 @@ def _money_page(bid: Application, form: MoneyForm, trouble: Trouble = NO_TROUBLE
         theirs=trouble.stale.theirs if trouble.stale else {},
         gaps=_money_gaps(bid),
         most=largest_grant(bid.total_cost_pence, rules.award.rate_bp),
-        **_common(form, trouble),
+        **common(form, trouble),
     )
 
 
@@ -264,23 +196,3 @@ def _money_gaps(bid: Application) -> list[completeness.Gap]:
     written = bids.written(bid, {})
     place = next(rules.of_kind(*MONEY)).key
     return list(completeness.money_gaps(place, rules.award, written)) if bid.total_cost_pence else []
-
-
-def _common(form: FlaskForm, trouble: Trouble) -> Mapping[str, Any]:
-    return {
-        "stale": trouble.stale,
-        "blocked": trouble.blocked,
-        "has_errors": bool(form.errors or trouble.blocked or trouble.stale),
-        "saved": _time_shown(),
-    }
-
-
-def _now() -> str:
-    return clock_seconds(clock.now())
-
-
-def _time_shown() -> str:
-    """The time of the last save, as the address of the page carries it; only ever a time."""
-    sent = request.args.get("saved", "")
-    parts = sent.split(":")
-    return sent if len(parts) == 3 and all(len(part) == 2 and part.isdecimal() for part in parts) else ""

@@ -10,6 +10,7 @@ from fundapp.models.funds import Criterion
 from fundapp.queries.assessments import QueueRow
 from fundapp.services.readings import is_marked
 from fundapp.web.attached import Href, Shown, of_version
+from workflows.funds import kinds, showing
 from workflows.funds.definition import Question
 from workflows.funds.pinned import MONEY, Pinned
 from workflows.rules import words
@@ -67,11 +68,12 @@ def parts_of(rules: Pinned, submission: Submission | None, href: Href) -> tuple[
     answers = submission.content.get("answers", {}) if submission else {}
     files = of_version(submission, href)
     found = []
+    hidden = showing.hidden(rules.questions, answers)
     for section in rules.sections:
         passages = tuple(
             _passage(question, answers, files)
             for question in section.questions
-            if question.kind not in UNWRITTEN and question.key not in MONEY
+            if question.kind not in UNWRITTEN and question.key not in MONEY and question.key not in hidden
         )
         if passages:
             found.append(Part(section.key, section.title, passages))
@@ -122,8 +124,8 @@ def _mark_in_words(mark: Mark | None) -> str | None:
 
 
 def _passage(question: Question, answers: Mapping[str, Any], files: Mapping[str, Sequence[Shown]]) -> Passage:
-    given = answers.get(question.key) or {}
-    text = str(given.get("text", "")) if isinstance(given, Mapping) else str(given)
+    given = answers.get(question.key, kinds.NOTHING)
+    text = kinds.said(question, given) if question.kind in kinds.ANSWERED else ""
     return Passage(
         question.key,
         question.label,
