@@ -25,7 +25,7 @@ from fundapp.services import (
 )
 from fundapp.services.bids import Project
 from workflows.funds import schema
-from workflows.funds.kinds import ANSWERED, example_of
+from workflows.funds.kinds import ANSWERED, Span, example_of
 from workflows.rules import schedule
 from workflows.rules.declarations import DECLARATIONS
 from workflows.team import Part
@@ -116,7 +116,11 @@ def write(
     bids.save_project(bid, _project(cast.random, line, call, bid.title), bid.project_version, firm.lead)
     for position, question in enumerate([*call.round.rules.of_kind(*ANSWERED)][:answered]):
         text = names.ANSWERS[(serial + position) % len(names.ANSWERS)]
-        answer = {"text": text} if question.kind == "text" else example_of(question)
+        answer = (
+            {"text": text}
+            if question.kind == "text"
+            else example_of(question, Span(bid.starts_on, bid.months))
+        )
         answers.save(bid, question.key, answer, 0, firm.lead)
     call.bids.append(bid)
     call.worth[bid.id] = cast.random.gauss(3.5, 0.75)

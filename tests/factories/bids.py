@@ -11,7 +11,7 @@ from fundapp.services import answers, bids, organisations, submissions
 from fundapp.services.bids import Project
 from fundapp.services.organisations import Details
 from workflows.funds.definition import Question
-from workflows.funds.kinds import ANSWERED, Value, example_of
+from workflows.funds.kinds import ANSWERED, UNKNOWN, Span, Value, example_of
 from workflows.rules.declarations import DECLARATIONS
 
 FIRM = Details(
@@ -52,13 +52,14 @@ def complete(
     bids.save_project(bid, project, bid.project_version, actor)
     answered = answers.answers_of(bid)
     for question in (each for each in bid.round.rules.of_kind(*ANSWERED) if each.key not in answered):
-        answers.save(bid, question.key, answer_to(question, words), 0, actor)
+        span = Span(project.starts_on, project.months)
+        answers.save(bid, question.key, answer_to(question, words, span), 0, actor)
     return bid
 
 
-def answer_to(question: Question, words: str = "Some words.") -> Value:
+def answer_to(question: Question, words: str = "Some words.", span: Span = UNKNOWN) -> Value:
     """A sound answer, as it is kept: these words to a question that asks for words."""
-    return {"text": f"{question.label} {words}"} if question.kind == "text" else example_of(question)
+    return {"text": f"{question.label} {words}"} if question.kind == "text" else example_of(question, span)
 
 
 def complete_draft(

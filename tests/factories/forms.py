@@ -19,6 +19,7 @@ _ASKED = {
     "price": ("money", "least_pounds = 10\nmost_pounds = 5_000"),
     "begun": ("date", "earliest = 2027-01-01\nlatest = 2027-12-31"),
     "place": ("postcode", ""),
+    "steps": ("milestones", "least = 2\nmost = 4"),
     "parent": ("company_number", ""),
 }
 

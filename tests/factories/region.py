@@ -31,7 +31,7 @@ from fundapp.services.organisations import Details
 from tests.factories.bids import answer_to
 from workflows.actors import Role
 from workflows.funds import schema
-from workflows.funds.kinds import ANSWERED
+from workflows.funds.kinds import ANSWERED, Span
 from workflows.rules.declarations import DECLARATIONS
 
 FUNDS = Path(schema.__file__).parent
@@ -129,7 +129,13 @@ def apply(region: Region, call: Round, number: int, *, pence: int = 5_000_000) -
     bid = bids.start(call, firm, f"Idea {number}", applicant)
     bids.save_project(bid, project(call, number, pence), bid.project_version, applicant)
     for question in call.rules.of_kind(*ANSWERED):
-        answers.save(bid, question.key, answer_to(question, "What we say."), 0, applicant)
+        answers.save(
+            bid,
+            question.key,
+            answer_to(question, "What we say.", Span(bid.starts_on, bid.months)),
+            0,
+            applicant,
+        )
     submissions.submit(
         bid, key=f"press-{number}", signatory=applicant.name, declared=list(DECLARATIONS), actor=applicant
     )

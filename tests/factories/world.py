@@ -57,7 +57,7 @@ from tests.factories.bids import answer_to
 from tests.factories.outbox import work_off
 from tests.factories.region import Region
 from workflows.actors import Role
-from workflows.funds.kinds import ANSWERED
+from workflows.funds.kinds import ANSWERED, Span
 from workflows.rules.declarations import DECLARATIONS
 from workflows.rules.quorum import Choice
 from workflows.team import Part
@@ -335,7 +335,9 @@ class _Builder:
         project = made.project(call, self.firms, pence)
         bids.save_project(bid, replace(project, title=title), bid.project_version, lead)
         for question in call.rules.of_kind(*ANSWERED):
-            answers.save(bid, question.key, answer_to(question, words), 0, lead)
+            answers.save(
+                bid, question.key, answer_to(question, words, Span(bid.starts_on, bid.months)), 0, lead
+            )
         for question in call.rules.of_kind("file"):
             content = f"{words} in a table,{self.firms}".encode()
             bid_files.add(bid, question, Candidate(f"{words}.csv", "csv", content, None), lead)

@@ -95,7 +95,8 @@ def test_the_whole_way_from_start_to_receipt(scene: Scene) -> None:
     begun = send(client, "/bids/new?round=FIF7", {"title": "Tide sensors", "organisation": "new", **FIRM})
     bid = begun.location
     assert (begun.status_code, bid) == (302, "/bids/FIF7-0001")
-    assert "1 of 16 tasks done" in said(client.get(bid)) or "2 of 16 tasks done" in said(client.get(bid))
+    assert "1 of 17 tasks done" in said(client.get(bid)) or "2 of 17 tasks done" in said(client.get(bid))
+    assert "The idea About 90 minutes left" in said(client.get(bid))
     send(
         client,
         f"{bid}/project",
@@ -119,7 +120,10 @@ def test_the_whole_way_from_start_to_receipt(scene: Scene) -> None:
         {"staff_count": "14", "turnover_pence": "£900k", "gross_assets_pence": "200,000.00"},
     )
     texts = ("problem", "answer", "unknowns", "plan", "team", "risks", "why_grant", "difference")
-    for key, words in ({key: f"On {key}." for key in texts} | {"funded_before": "no", "jobs": "2.5"}).items():
+    steps = ["Rig runs", "1", "5", "2027", "Film", "Sold", "1", "6", "2027", "Invoice"]
+    for key, words in (
+        {key: f"On {key}." for key in texts} | {"funded_before": "no", "jobs": "2.5", "milestones": steps}
+    ).items():
         sent = send(client, f"{bid}/questions/{key}", {"version": "0", "answer": words, "next": "1"})
         assert sent.status_code == 302
     send(
@@ -133,7 +137,8 @@ def test_the_whole_way_from_start_to_receipt(scene: Scene) -> None:
             "rd_share": "90",
         },
     )
-    assert "15 of 16 tasks done" in said(client.get(bid))
+    assert "16 of 17 tasks done" in said(client.get(bid))
+    assert "minutes left" not in said(client.get(bid))
     check = client.get(f"{bid}/check")
     assert soup(check).h1.get_text() == "Nothing is missing: check and submit"  # type: ignore[union-attr]
     receipt = send(client, f"{bid}/submit", {"key": field(check, "key"), **SIGNED}, page=f"{bid}/check")

@@ -66,6 +66,7 @@ def test_an_empty_bid_names_every_gap_in_order() -> None:
         "answer",
         "unknowns",
         "plan",
+        "milestones",
         "team",
         "risks",
         "costs",

@@ -91,7 +91,7 @@ def test_lcr_ventures_holds_the_published_numbers() -> None:
 def test_a_ready_made_fund_is_whole(slug: str) -> None:
     fund = funds.ready_made(slug)
     assert {each.key: each.name for each in fund.authorities} == CITY_REGION
-    assert len(fund.questions) == {"future_innovation_fund": 16, "lcr_ventures": 13}[slug]
+    assert len(fund.questions) == {"future_innovation_fund": 17, "lcr_ventures": 13}[slug]
     assert all(len(each.guide) == each.max_score + 1 for each in fund.criteria)
     assert fund.mfa_limits_pence() == {date(2023, 1, 4): 315_000_00}
     assert fund.mfa_limits[0].spei_pence == 725_000_00
@@ -140,7 +140,7 @@ def test_every_mistake_is_explained_in_one_pass() -> None:
         (
             "sections[1].questions[1].kind: must be one of organisation, size, costs, use_of_funds, file,"
             " declarations, text, short_text, yes_no, radios, checkboxes, select, number, money, date,"
-            " postcode, company_number; it is “organization”"
+            " postcode, company_number, milestones; it is “organization”"
         ),
         "mfa_limits[1].from_date: must be a date like 2026-03-31, without quotes; it is “4 January”",
     ]  # fmt: skip
@@ -218,7 +218,7 @@ def test_a_question_for_files_says_what_it_takes() -> None:
 def test_a_mistake_in_what_files_are_taken_is_explained(
     changes: list[tuple[str, str]], expected: list[str]
 ) -> None:
-    assert mistakes_in(spoiled(*changes)) == [f"sections[3].questions[4].files.{each}" for each in expected]
+    assert mistakes_in(spoiled(*changes)) == [f"sections[3].questions[5].files.{each}" for each in expected]
 
 
 def test_an_empty_file_names_every_part_it_lacks() -> None:

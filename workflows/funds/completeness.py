@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from workflows.funds import kinds, showing
 from workflows.funds.definition import AwardTerms, Question
-from workflows.funds.kinds import Span, Value
+from workflows.funds.kinds import UNKNOWN, Span, Value
 from workflows.funds.pinned import MONEY, Pinned
 from workflows.rules import words
 from workflows.rules.costs import largest_grant, smallest_cost
@@ -19,7 +19,6 @@ LONGEST_SUMMARY = 120
 LONGEST_TITLE = 120
 # What an applicant can put right on the page of each kind of question; an officer checks the rest.
 CHECKED_IN = {"organisation": ("place",), "size": ("size",)}
-UNKNOWN = Span()
 FIELDS = {"place": "authority", "size": "staff_count"}
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from workflows.funds.definition import Bounds, Days, Named, Question, Section, ShownIf
 from workflows.funds.kinds import ANSWERED
+from workflows.funds.kinds.milestones import MOST_ROWS
 from workflows.funds.reading import Table, shown
 from workflows.rules.file_types import FILE_TYPES, MEGABYTE, FileTerms
 
@@ -78,6 +79,11 @@ def _number(table: Table) -> dict[str, Any]:
     return {"bounds": _ordered(table, Bounds(least, most, unit, places), "least", "most")}
 
 
+def _rows(table: Table) -> dict[str, Any]:
+    least, most = (table.maybe(end, lambda key: table.number(key, 1, MOST_ROWS)) for end in ("least", "most"))
+    return {"bounds": _ordered(table, Bounds(least, most or MOST_ROWS), "least", "most")}
+
+
 def _money(table: Table) -> dict[str, Any]:
     least, most = (table.maybe(end, table.pounds) for end in ("least_pounds", "most_pounds"))
     return {"bounds": _ordered(table, Bounds(least, most), "least_pounds", "most_pounds")}
@@ -128,5 +134,6 @@ _SETTINGS: Mapping[str, Callable[[Table], dict[str, Any]]] = {
     "number": _number,
     "money": _money,
     "days": _days,
+    "rows": _rows,
     "files": _files,
 }

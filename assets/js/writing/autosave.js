@@ -9,7 +9,7 @@ const PAUSE = 1200
 const LONGEST_WAIT = 10_000
 const ANSWER_WITHIN = 12_000
 const TRY_AGAIN_AFTER = [2_000, 4_000, 8_000, 15_000, 30_000]
-const NOT_WORDS = ['csrf_token', 'version', 'next', 'stay']
+const NOT_WORDS = ['csrf_token', 'version', 'next', 'stay', 'add', 'remove']
 const CHOSEN = ['radio', 'checkbox']
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other)
@@ -199,6 +199,10 @@ export class Autosave {
     this.notices.say('unsaved')
     const notice = this.notices.show('meanwhile', { theirs: this.asRead(answer.theirs), who: answer.who, when: answer.saved_at })
     const choose = (words) => {
+      if (words === answer.theirs && this.rowsShort(words)) {
+        this.copy.forget()
+        return location.reload()
+      }
       this.version.value = answer.version
       this.confirmed = answer.theirs
       this.savedAt = answer.saved_at
@@ -219,7 +223,7 @@ export class Autosave {
   /** Words this browser kept from before: put back when nothing else was saved since, shown beside it otherwise. */
   putBack () {
     const kept = this.copy.read()
-    if (!kept) return
+    if (!kept || this.goWhereThereIsRoom(kept.words)) return
     if (same(kept.words, this.confirmed)) return this.copy.forget()
     const theirs = this.confirmed ?? this.written()
     this.put(kept.words)
@@ -230,6 +234,21 @@ export class Autosave {
       const { savedBy: who = '', savedAt = '' } = this.form.dataset
       this.meanwhile({ theirs, version: this.version.value, who, saved_at: savedAt })
     }
+  }
+
+  /** How many rows these words have, where the page has fewer. */
+  rowsShort (words) {
+    const boxes = Number(this.form.querySelector('[data-boxes]')?.dataset.boxes)
+    const needed = Math.ceil((words.answer?.length ?? 0) / boxes)
+    return boxes && needed > (this.written().answer?.length ?? 0) / boxes ? needed : 0
+  }
+
+  /** Open the page with as many rows as these words have, once; whether that is under way. */
+  goWhereThereIsRoom (words) {
+    const search = `?rows=${this.rowsShort(words)}`
+    if (search === '?rows=0' || location.search === search) return false
+    location.search = search
+    return true
   }
 
   get version () {

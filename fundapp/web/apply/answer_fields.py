@@ -7,20 +7,25 @@ the answer, or the texts as typed where they mean nothing yet. Where nothing can
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
+from flask import render_template, request
 from govuk_frontend_wtf.wtforms_widgets import GovDateInput, GovSelect, GovTextInput
+from markupsafe import Markup
 from wtforms import Field
 
 from fundapp.web.fields import LondonDateField, ManyOfField, OneOfField
 from fundapp.web.fields.amounts import AffixedInput
 from fundapp.web.fields.texts import CountedArea, PlainArea
-from fundapp.web.fields.written import WrittenField
+from fundapp.web.fields.written import TAKEN_OUT, WrittenField
 from workflows.funds import kinds
 from workflows.funds.definition import Question
 from workflows.funds.kinds import Value
+from workflows.funds.kinds.milestones import BOXES, MOST_ROWS, bounds_of, mistake_in, rows_of
+from workflows.rules.words import HIDDEN, tidy
 
 NONE_CHOSEN = ("", "Choose one")
 LONG_LIST = 60
 SHORT = 40
+LONG_TEXT = 2_000
 
 
 class ShortBox(GovTextInput):  # type: ignore[misc]
@@ -137,6 +142,57 @@ class AnyAnswer(ManyOfField):
         self.kept = kinds.kept(self.question, valuelist)
 
 
+class Rows:
+    """Renders milestones, row by row, each with its own message and the way to take it out."""
+
+    def __call__(self, field: "MilestonesAnswer", **kwargs: Any) -> Markup:
+        """The rows as a page shows them."""
+        return Markup(render_template("components/milestones.html", field=field, params=kwargs["params"]))  # noqa: S704
+
+
+class MilestonesAnswer(Field):
+    """Rows of milestones; a button of a row takes it out of what was sent."""
+
+    is_group = True
+    widget = Rows()
+    most = MOST_ROWS * BOXES * 2
+
+    def __init__(self, label: str, *, question: Question, hint: str, **others: Any) -> None:
+        super().__init__(label, description=hint, **others)
+        self.question = question
+        self.kept: Value | None = None
+        self.texts: list[str] = []
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the rows that are left."""
+        sent = [text for text in valuelist if isinstance(text, str)]
+        self.texts = self._without_removed([tidy(HIDDEN.sub("", text)) for text in sent[: self.most]])
+        if any(HIDDEN.search(text) for text in sent):
+            raise ValueError(TAKEN_OUT)
+        if len(sent) > self.most or any(len(text) > LONG_TEXT for text in self.texts):
+            raise ValueError("This is far too long: shorten it")
+        texts = [text for row in rows_of(self.texts) if any(row) for text in row]
+        self.kept = kinds.kept(self.question, texts)
+        kinds.ANSWERED[self.question.kind].read(self.question, texts)
+
+    def rows(self) -> list[tuple[tuple[str, ...], str]]:
+        """The rows to show, each with what is wrong with it; as many empty ones as were asked for, or one."""
+        filled = [row for row in rows_of(self.texts) if any(row)]
+        wanted = request.args.get("rows", "")
+        count = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 3 else 1
+        most = bounds_of(self.question).most or MOST_ROWS
+        shown = max(len(filled), min(max(count, 1), most))
+        empty = ("",) * BOXES
+        return [(row, mistake_in(row) if any(row) else "") for row in [*filled, *[empty] * shown][:shown]]
+
+    def _without_removed(self, texts: list[str]) -> list[str]:
+        sent = request.form.get("remove", "")
+        if not (sent.isascii() and sent.isdigit() and len(sent) < 4):
+            return texts
+        start = int(sent) * BOXES
+        return texts[:start] + texts[start + BOXES :]
+
+
 def _number(question: Question, **others: Any) -> Field:
     unit = question.bounds.unit if question.bounds else ""
     return BoxAnswer(question=question, widget=AffixedInput(suffix=unit), most=SHORT, **others)
@@ -180,6 +236,7 @@ FIELDS: Mapping[str, Callable[..., Field]] = {
     "date": DayAnswer,
     "postcode": _box(10),
     "company_number": _box(10),
+    "milestones": MilestonesAnswer,
 }
 
 

@@ -1,6 +1,7 @@
 """The page of one question with an answer of its own: what is typed is kept, and judged beside its field."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,22 +18,26 @@ from fundapp.web.apply.saving import NO_TROUBLE, Trouble, common, now_shown, onw
 from workflows.funds import kinds, showing
 from workflows.funds.definition import Question
 from workflows.funds.kinds import Span, Value
+from workflows.funds.kinds.milestones import BOXES
 from workflows.machine import Blocked
 
 
 def answer(bid: Application, asked: Question) -> ResponseReturnValue:
     """Show the question, or keep what was sent: also what cannot be read yet, saying what is wrong."""
     every = queries.answers(bid.id)
-    saved = every.get(asked.key)
-    if request.method == "GET" and asked.key in showing.hidden(
-        bid.round.rules.questions, tasks.values_of(every)
-    ):
-        flash(f"{showing.condition_in_words(asked, bid.round.rules.questions)}: “{asked.label}”")
+    if request.method == "POST":
+        return _save(bid, asked, every)
+    rules, saved = bid.round.rules, every.get(asked.key)
+    if asked.key in showing.hidden(rules.questions, tasks.values_of(every)):
+        flash(f"{showing.condition_in_words(asked, rules.questions)}: “{asked.label}”")
         return redirect(url_for("apply.bid", reference=bid.reference))
     form = AnswerForm.to(asked, saved.value if saved else kinds.NOTHING)
-    if request.method == "GET":
-        return _page(bid, asked, form, saved.version if saved else 0, every)
-    is_read, value = form.validate_on_submit(), form.answer.kept
+    return _page(bid, asked, form, saved.version if saved else 0, every)
+
+
+def _save(bid: Application, asked: Question, every: Mapping[str, Saved]) -> ResponseReturnValue:
+    form = AnswerForm.to(asked)
+    is_read, value = form.validate(), form.answer.kept
     if value is None:
         return _page(bid, asked, form, version_sent(), every), 400
     try:
@@ -41,11 +46,24 @@ def answer(bid: Application, asked: Question) -> ResponseReturnValue:
         return _page(bid, asked, form, stale.version, every, Trouble(stale=stale)), 409
     except Blocked as blocked:
         return _page(bid, asked, form, version_sent(), every, Trouble(blocked=blocked)), 409
-    if not is_read:
+    if not is_read and not _changes_rows():
         return _page(bid, asked, form, kept.version, queries.answers(bid.id), is_unsaved=False), 400
+    return _after(bid, asked, value)
+
+
+def _after(bid: Application, asked: Question, value: Value) -> ResponseReturnValue:
+    """Where an answer that is kept leads: back to it for more of it, else on."""
+    here: dict[str, Any] = {"reference": bid.reference, "key": asked.key}
+    if _changes_rows():
+        rows = len(kinds.boxes(asked, value)) // BOXES + ("add" in request.form)
+        return redirect(url_for("apply.question", **here, rows=rows, _anchor="rows"))
     if "stay" in request.form or _faults(bid, asked, value):
-        return redirect(url_for("apply.question", reference=bid.reference, key=asked.key, saved=now_shown()))
+        return redirect(url_for("apply.question", **here, saved=now_shown()))
     return onward(bid, asked)
+
+
+def _changes_rows() -> bool:
+    return "add" in request.form or "remove" in request.form
 
 
 def _page(

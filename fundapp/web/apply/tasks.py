@@ -16,7 +16,7 @@ from fundapp.web.attached import in_words
 from fundapp.web.filters import ago, countdown, money
 from fundapp.web.guards import held_here
 from workflows.actors import Permission
-from workflows.funds import kinds, showing
+from workflows.funds import kinds, pace, showing
 from workflows.funds.completeness import PROJECT, Gap
 from workflows.funds.definition import Question
 from workflows.funds.kinds import Value
@@ -39,11 +39,12 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A headed group of tasks."""
+    """A headed group of tasks, and about how long it still takes."""
 
     key: str
     title: str
     tasks: tuple[Task, ...]
+    left: str = ""
 
 
 def parts_of(
@@ -58,7 +59,8 @@ def parts_of(
     missing: dict[str, list[Gap]] = {}
     for gap in gaps:
         missing.setdefault(gap.place, []).append(gap)
-    hidden = showing.hidden(rules.questions, values_of(saved))
+    values = values_of(saved)
+    hidden = showing.hidden(rules.questions, values)
     parts = [Part("start", "Before you start", (_project(bid, missing.get(PROJECT, [])),))]
     for section in rules.sections:
         tasks = tuple(
@@ -69,7 +71,9 @@ def parts_of(
             if question.kind != "declarations" and question.key not in hidden
         )
         if tasks:
-            parts.append(Part(section.key, section.title, tasks))
+            undone = [each for each in section.questions if each.key in missing]
+            minutes = sum(pace.minutes_left(each, values.get(each.key, kinds.NOTHING)) for each in undone)
+            parts.append(Part(section.key, section.title, tasks, pace.in_words(minutes)))
     return [*parts, Part("finish", "Finish", (_finish(bid, gaps),))]
 
 

@@ -5,13 +5,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from workflows.funds.definition import Named, Question
 from workflows.funds.kinds.choices import AnyOf, OneOf, YesNo
 from workflows.funds.kinds.figures import Day, Money, Number
-from workflows.funds.kinds.kind import TYPED, Kind, Span, Value
+from workflows.funds.kinds.kind import TYPED, UNKNOWN, Kind, Span, Value
+from workflows.funds.kinds.milestones import Milestones
 from workflows.funds.kinds.texts import COMPANY_NUMBER, POSTCODE, ShortText, Text
 
 __all__ = [
     "ANSWERED",
     "NOTHING",
     "TYPED",
+    "UNKNOWN",
     "Kind",
     "Span",
     "Value",
@@ -40,6 +42,7 @@ ANSWERED: Mapping[str, Kind] = {
     "date": Day(),
     "postcode": POSTCODE,
     "company_number": COMPANY_NUMBER,
+    "milestones": Milestones(),
 }
 
 
@@ -93,9 +96,9 @@ def from_cell(question: Question, text: str) -> Value:
     return ANSWERED[question.kind].from_cell(question, text)
 
 
-def example_of(question: Question) -> Value:
-    """An invented answer that can be sent in."""
-    return from_cell(question, ANSWERED[question.kind].example(question))
+def example_of(question: Question, span: Span = UNKNOWN) -> Value:
+    """An invented answer that can be sent in with a project of this span."""
+    return from_cell(question, ANSWERED[question.kind].example(question, span))
 
 
 def options_of(question: Question) -> tuple[Named, ...]:

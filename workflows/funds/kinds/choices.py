@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from workflows.funds.definition import Named, Question
-from workflows.funds.kinds.kind import Kind, Value
+from workflows.funds.kinds.kind import UNKNOWN, Kind, Span, Value
 from workflows.rules.identifiers import name_key
 
 YES_NO = (Named("yes", "Yes"), Named("no", "No"))
@@ -51,7 +51,8 @@ class OneOf(_Choice):
         keys = self._keys(question, texts[:1])
         return {"choice": keys[0]} if keys else {}
 
-    def example(self, question: Question) -> str:
+    def example(self, question: Question, span: Span = UNKNOWN) -> str:
+        del span
         return self.options(question)[0].name
 
     def chosen(self, value: Value) -> frozenset[str]:
@@ -88,7 +89,8 @@ class AnyOf(_Choice):
         keys = self._keys(question, texts)
         return {"choices": keys} if keys else {}
 
-    def example(self, question: Question) -> str:
+    def example(self, question: Question, span: Span = UNKNOWN) -> str:
+        del span
         return f"{SEPARATOR} ".join(each.name for each in self.options(question)[:2])
 
     def chosen(self, value: Value) -> frozenset[str]:

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from workflows.funds.definition import Bounds, Days, Question
-from workflows.funds.kinds.kind import Kind, Value
+from workflows.funds.kinds.kind import UNKNOWN, Kind, Span, Value
 from workflows.rules import dates, money
 
 NO_BOUNDS = Bounds()
@@ -49,7 +49,8 @@ class Number(Kind):
         unit = f" of {bounds.unit}" if bounds.unit else ""
         return f"A number{unit}{_reach(bounds, lambda end: f'{end:,}')}"
 
-    def example(self, question: Question) -> str:
+    def example(self, question: Question, span: Span = UNKNOWN) -> str:
+        del span
         return str(_typical(12, question.bounds or NO_BOUNDS))
 
 
@@ -76,7 +77,8 @@ class Money(Kind):
     def asks_for(self, question: Question) -> str:
         return f"An amount in pounds{_reach(question.bounds or NO_BOUNDS, money.in_words)}"
 
-    def example(self, question: Question) -> str:
+    def example(self, question: Question, span: Span = UNKNOWN) -> str:
+        del span
         return money.in_words(_typical(25_000_00, question.bounds or NO_BOUNDS))
 
 
@@ -110,7 +112,8 @@ class Day(Kind):
         last = f" up to {dates.in_words(within.latest)}" if within.latest else ""
         return f"A date{first}{last}"
 
-    def example(self, question: Question) -> str:
+    def example(self, question: Question, span: Span = UNKNOWN) -> str:
+        del span
         within = question.days or NO_DAYS
         return (within.earliest or within.latest or date(2027, 4, 1)).isoformat()
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from workflows.funds.definition import Named, Question
+from workflows.rules.dates import end_of
 
 Value = Mapping[str, Any]
 TYPED = "typed"
@@ -18,6 +19,14 @@ class Span:
 
     starts_on: date | None = None
     months: int | None = None
+
+    @property
+    def ends_on(self) -> date | None:
+        """Its last day."""
+        return end_of(self.starts_on, self.months) if self.starts_on and self.months else None
+
+
+UNKNOWN = Span()
 
 
 class Kind(ABC):
@@ -48,8 +57,8 @@ class Kind(ABC):
         """What an answer is made of, in the words that stand under the question on paper."""
 
     @abstractmethod
-    def example(self, question: Question) -> str:
-        """An answer as one cell of a table holds it, invented."""
+    def example(self, question: Question, span: Span = UNKNOWN) -> str:
+        """An answer as one cell of a table holds it, invented for a project of this span."""
 
     def faults(self, question: Question, value: Value, span: Span) -> Iterator[str]:
         """A sentence for everything that keeps a value which can be read from being sent in."""

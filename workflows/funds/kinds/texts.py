@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from workflows.funds.definition import Question
-from workflows.funds.kinds.kind import Kind, Span, Value
+from workflows.funds.kinds.kind import UNKNOWN, Kind, Span, Value
 from workflows.rules import identifiers, words
 
 LONGEST_LINE = 200
@@ -30,7 +30,8 @@ class Text(Kind):
     def asks_for(self, question: Question) -> str:
         return f"Up to {_limit(question)}"
 
-    def example(self, question: Question) -> str:
+    def example(self, question: Question, span: Span = UNKNOWN) -> str:
+        del span
         text = f"What we say about: {question.label.rstrip('?').lower()}."
         return " ".join(text.split()[: question.word_limit])[: question.character_limit]
 
@@ -81,8 +82,8 @@ class Identifier(Kind):
         del question
         return self.name
 
-    def example(self, question: Question) -> str:
-        del question
+    def example(self, question: Question, span: Span = UNKNOWN) -> str:
+        del question, span
         return self._example
 
 
