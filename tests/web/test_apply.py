@@ -96,7 +96,7 @@ def test_the_whole_way_from_start_to_receipt(scene: Scene) -> None:
     bid = begun.location
     assert (begun.status_code, bid) == (302, "/bids/FIF7-0001")
     assert "1 of 17 tasks done" in said(client.get(bid)) or "2 of 17 tasks done" in said(client.get(bid))
-    assert "The idea About 90 minutes left" in said(client.get(bid))
+    assert "The idea About 85 minutes left" in said(client.get(bid))
     send(
         client,
         f"{bid}/project",

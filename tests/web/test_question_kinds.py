@@ -21,7 +21,7 @@ from workflows.funds.definition import Question
 FEW = how(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 HOSTILE = some.text(max_size=300) | some.sampled_from(
     ["\x00", "\u202eabc", "=cmd|' /C calc'!A0", "1,000.005", "-1", "NaN", "Infinity", "1e999",
-     "\ud800", "30", "February", "2027", "99999999999999999999", "<script>alert(1)</script>", "\r\n", "🙂" * 50]
+     "\ud800", "30", "February", "2027", "9" * 20, "<script>alert(1)</script>", "\r\n", "🙂" * 50]
 )  # fmt: skip
 KINDS = [each for each in every_kind().questions if each.kind in kinds.ANSWERED]
 
@@ -121,8 +121,8 @@ def test_no_input_breaks_a_page(scene: Scene, question: Question, texts: list[st
 def test_every_kind_travels_from_its_page_to_the_frozen_version(scene: Scene) -> None:
     sent = {
         "motto": ["Keep it dry"], "story": ["One.\r\nTwo."], "trading": ["yes"], "stage": ["built"],
-        "tested_by": ["By us."], "fields": ["air", "sea"], "county": ["m"], "share": ["4.5"], "price": ["£25"],
-        "begun": ["1", "4", "2027"], "place": ["l31bp"], "parent": ["1234567"],
+        "tested_by": ["By us."], "fields": ["air", "sea"], "county": ["m"], "share": ["4.5"],
+        "price": ["£25"], "begun": ["1", "4", "2027"], "place": ["l31bp"], "parent": ["1234567"],
     }  # fmt: skip
     with scene.app.app_context():
         bid = db.session.get_one(Application, scene.bid_id)

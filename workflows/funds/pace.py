@@ -6,12 +6,12 @@ from workflows.funds.definition import Question
 from workflows.funds.kinds import ANSWERED, TYPED, Value
 
 STEP = 5
-# Minutes for what is not answered in one answer of its own, by experience with such forms, not by measurement.
+# For what no answer of its own is kept for: by experience with such forms, not by measurement.
 _ELSEWHERE: Mapping[str, int] = {"organisation": 5, "size": 5, "costs": 20, "use_of_funds": 20, "file": 5}
 
 
 def minutes_left(question: Question, value: Value) -> int:
-    """Minutes until a question that still lacks something is answered, by the fund's own word or by its kind."""
+    """Minutes for a question that still lacks something, by the fund's own word or by its kind."""
     if question.minutes is not None:
         return question.minutes
     if question.kind in ANSWERED:
