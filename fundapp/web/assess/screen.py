@@ -28,8 +28,7 @@ class Passage:
     label: str
     criterion: str | None
     text: str
-    words: int
-    limit: int | None
+    length: str
     files: Sequence[Shown] | None = None
 
 
@@ -123,6 +122,15 @@ def _mark_in_words(mark: Mark | None) -> str | None:
     return "n/a" if mark.not_applicable else str(mark.score)
 
 
+def _length(question: Question, text: str) -> str:
+    """How long a text is and may be; nothing for an answer that is no text."""
+    if question.kind != "text":
+        return ""
+    if question.word_limit:
+        return f"{words.count(text)} of {words.in_words(question.word_limit)}"
+    return f"{words.characters(text)} of {words.characters_in_words(question.character_limit or 0)}"
+
+
 def _passage(question: Question, answers: Mapping[str, Any], files: Mapping[str, Sequence[Shown]]) -> Passage:
     given = answers.get(question.key, kinds.NOTHING)
     text = kinds.said(question, given) if question.kind in kinds.ANSWERED else ""
@@ -131,7 +139,6 @@ def _passage(question: Question, answers: Mapping[str, Any], files: Mapping[str,
         question.label,
         question.scored_under,
         text,
-        words.count(text),
-        question.word_limit,
+        _length(question, text),
         files.get(question.key, ()) if question.kind == "file" else None,
     )

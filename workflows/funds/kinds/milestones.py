@@ -69,15 +69,15 @@ class Milestones(Kind):
                 yield f"Milestone {number} is after the project ends, {dates.in_words(last)}."
 
     def example(self, question: Question, span: Span = UNKNOWN) -> str:
-        day = span.starts_on or date(2027, 5, 1)
+        first = span.starts_on or date(2027, 5, 1)
         rows = (
-            ("The first one runs in the workshop", "Film and test log"),
-            ("A customer has used it", "Their letter"),
+            ("The first one runs in the workshop", first, "Film and test log"),
+            ("A customer has used it", span.ends_on or first, "Their letter"),
         )
         count = max(bounds_of(question).least or 0, len(rows))
         return "\n".join(
             f" {CELL} ".join((name, day.isoformat(), shown_by))
-            for name, shown_by in [*rows, *([rows[-1]] * count)][:count]
+            for name, day, shown_by in [*rows, *([rows[-1]] * count)][:count]
         )
 
     def from_cell(self, question: Question, text: str) -> Value:
