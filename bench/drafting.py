@@ -19,6 +19,8 @@ from fundapp.services.bids import Money, Project
 from fundapp.services.organisations import Details
 from fundapp.transaction import transaction
 from workflows.actors import Role
+from workflows.funds.definition import Question
+from workflows.funds.kinds import ANSWERED, Span, Value, example_of
 from workflows.rules.cost_sheets import as_data
 
 GRANT = 5_000_000
@@ -66,18 +68,18 @@ def _drafts(
     db.session.flush()
     steps = {bid.id: [chain.Step("open", None, "draft", bids.opening_facts(bid))] for bid in made}
     chain.begin(Application.case_kind, steps, lead.id)
-    questions = [each.key for each in call.rules.questions if each.kind == "text"]
+    questions = list(call.rules.of_kind(*ANSWERED))
     rows = [
         {
             "application_id": bid.id,
-            "question": key,
-            "value": {"text": names.ANSWERS[position % len(names.ANSWERS)]},
+            "question": question.key,
+            "value": _answer(question, position, bid),
             "version": 1,
             "saved_at": clock.now(),
             "saved_by_id": lead.id,
         }
         for bid in made
-        for position, key in enumerate(questions)
+        for position, question in enumerate(questions)
     ]
     sheet = as_data(budgets.sheet_of(call.rules, GRANT, Random(GRANT)))
     shares = [
@@ -89,6 +91,12 @@ def _drafts(
     db.session.execute(insert_many(CostShare, shares))
     db.session.execute(insert_many(Answer, rows))
     return [Draft(bid.reference, lead.id, lead.name) for bid in made]
+
+
+def _answer(question: Question, position: int, bid: Application) -> Value:
+    if question.kind == "text":
+        return {"text": names.ANSWERS[position % len(names.ANSWERS)]}
+    return example_of(question, Span(bid.starts_on, bid.months))
 
 
 def _project(line: Timeline, call: Round, number: int) -> Project:

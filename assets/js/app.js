@@ -2,14 +2,15 @@
 import { Costs } from './costs.js'
 import { Countdown } from './countdown.js'
 import { Autosave } from './writing/autosave.js'
+import { Counter } from './writing/counter.js'
 import { Uploads } from './writing/uploads.js'
 import {
-  Button, CharacterCount, Checkboxes, ErrorSummary, FileUpload, NotificationBanner, PasswordInput, Radios,
-  ServiceNavigation, SkipLink, createAll
+  Button, Checkboxes, ErrorSummary, FileUpload, NotificationBanner, PasswordInput, Radios, ServiceNavigation,
+  SkipLink, createAll
 } from 'govuk-frontend'
 
 const used = [
-  Button, CharacterCount, Checkboxes, ErrorSummary, FileUpload, NotificationBanner, PasswordInput, Radios,
+  Button, Counter, Checkboxes, ErrorSummary, FileUpload, NotificationBanner, PasswordInput, Radios,
   ServiceNavigation, SkipLink
 ]
 used.forEach((component) => createAll(component))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from random import Random
 
 from fundapp.clock import in_london
@@ -15,6 +15,7 @@ from fundapp.demo.timeline import Timeline
 from fundapp.queries import census
 from fundapp.services import imports, triage
 from fundapp.services.imports import Table
+from workflows.funds.kinds import ANSWERED, Span
 
 READERS = 3
 GOOD = 4.7
@@ -33,9 +34,8 @@ def take_over(
 
     With a title, the first of them is a good bid by the applicant persona's firm.
     """
-    questions = [each.key for each in call.round.rules.questions if each.kind == "text"]
-    headers = (*BID_COLUMNS, *(f"q:{key}" for key in questions))
-    rows = [_bid(cast, line, call, number, count, days, len(questions)) for number in range(count)]
+    headers = (*BID_COLUMNS, *(f"q:{each.key}" for each in call.round.rules.of_kind(*ANSWERED)))
+    rows = [_bid(cast, line, call, number, count, days) for number in range(count)]
     if own_title is not None:
         rows[0] = _by_the_persona(cast, rows[0], own_title)
     table = imports.table_of("bids", headers, rows)
@@ -61,9 +61,7 @@ def take_over_marks(cast: Cast, call: Call, bids: Table, *, ineligible: int) -> 
     )
 
 
-def _bid(
-    cast: Cast, line: Timeline, call: Call, number: int, count: int, days: tuple[int, int], answers: int
-) -> list[str]:
+def _bid(cast: Cast, line: Timeline, call: Call, number: int, count: int, days: tuple[int, int]) -> list[str]:
     random: Random = cast.random
     serial = call.round.number * 100 + number
     terms = call.round.rules.award
@@ -76,6 +74,7 @@ def _bid(
     sent = in_london(line.at(day, time(9)) + timedelta(minutes=7 * number))
     title = names.idea(call.round.number * 7 + number)
     themes = call.round.rules.themes
+    starts_on = line.first_of_month_after(line.today + 150)
     return [
         f"A{number + 1:03}", names.firm(serial), names.company_number(serial), lead,
         names.mail(lead, f"firm{serial}"), postcode, call.round.rules.authority_name(authority) or "",
@@ -83,10 +82,18 @@ def _bid(
         str(random.randint(50, 3_000) * 1_000),
         title, f"{title}. We have a working prototype and two customers who will test it with us.",
         random.choice(themes).key if themes else "", str(cost), str(asked), str(cost - asked),
-        str(random.randrange(50, 101, 5)), line.first_of_month_after(line.today + 150).isoformat(),
+        str(random.randrange(50, 101, 5)), starts_on.isoformat(),
         str(random.choice((6, 9, 12))), f"{sent:%Y-%m-%d %H:%M}",
-        *(names.ANSWERS[(serial + position) % len(names.ANSWERS)] for position in range(answers)),
+        *_answers(call, serial, starts_on),
     ]  # fmt: skip
+
+
+def _answers(call: Call, serial: int, starts_on: date) -> Iterator[str]:
+    for position, question in enumerate(call.round.rules.of_kind(*ANSWERED)):
+        if question.kind == "text":
+            yield names.ANSWERS[(serial + position) % len(names.ANSWERS)]
+        else:
+            yield ANSWERED[question.kind].example(question, Span(starts_on))
 
 
 def _by_the_persona(cast: Cast, row: list[str], title: str) -> list[str]:

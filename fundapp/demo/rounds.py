@@ -29,6 +29,7 @@ from fundapp.services.bids import Project
 from fundapp.services.organisations import Place
 from fundapp.services.size_facts import Said
 from workflows.funds import schema
+from workflows.funds.kinds import ANSWERED, Span, example_of
 from workflows.rules import schedule
 from workflows.rules.declarations import DECLARATIONS
 from workflows.team import Part
@@ -118,10 +119,14 @@ def write(
     bid = bids.start(call.round, firm.organisation, title or names.idea(serial), firm.lead)
     bids.save_project(bid, _project(cast.random, line, call, bid.title), bid.project_version, firm.lead)
     budgets.write(bid, _asked(cast.random, call), cast.random, firm.lead)
-    texts = [each for each in call.round.rules.questions if each.kind == "text"]
-    for position, question in enumerate(texts[:answered]):
-        words = {"text": names.ANSWERS[(serial + position) % len(names.ANSWERS)]}
-        answers.save(bid, question.key, words, 0, firm.lead)
+    for position, question in enumerate([*call.round.rules.of_kind(*ANSWERED)][:answered]):
+        text = names.ANSWERS[(serial + position) % len(names.ANSWERS)]
+        answer = (
+            {"text": text}
+            if question.kind == "text"
+            else example_of(question, Span(bid.starts_on, bid.months))
+        )
+        answers.save(bid, question.key, answer, 0, firm.lead)
     call.bids.append(bid)
     call.worth[bid.id] = cast.random.gauss(3.5, 0.75)
     return bid

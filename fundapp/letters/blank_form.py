@@ -6,6 +6,7 @@ from datetime import datetime
 from fundapp.letters.render import Composed, source, templates
 from workflows.funds.answering import answered_by
 from workflows.funds.pinned import Pinned
+from workflows.funds.showing import condition_in_words
 from workflows.rules.declarations import DECLARATIONS
 
 
@@ -38,6 +39,7 @@ def compose(facts: FormFacts, rules: Pinned) -> Composed:
             rules=rules,
             criteria={criterion.key: criterion for criterion in rules.criteria},
             answered_by=answered_by,
+            asked_if=condition_in_words,
             declarations=DECLARATIONS.values(),
         )
     )

@@ -15,7 +15,7 @@ from fundapp.models.funds import Batch, Round
 from fundapp.models.organisations import Membership, Organisation
 from fundapp.models.people import Person
 from fundapp.models.teams import BidMember
-from workflows.rules.words import count
+from workflows.funds.kinds import Value
 
 PAGE_SIZE = 50
 
@@ -83,7 +83,7 @@ class Saved:
     """One answer as the pages show it, with who saved it last."""
 
     question: str
-    text: str
+    value: Value
     version: int
     saved_at: datetime
     saved_by_id: int
@@ -92,11 +92,10 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A text an answer has had, with who wrote it until when; `words` counts them."""
+    """What an answer has been, with who wrote it until when."""
 
     id: int
-    text: str
-    words: int
+    value: Value
     saved_at: datetime
     saved_by: str
 
@@ -139,7 +138,7 @@ def answers(application_id: int) -> Mapping[str, Saved]:
     return {
         answer.question: Saved(
             answer.question,
-            answer.value["text"],
+            answer.value,
             answer.version,
             answer.saved_at,
             answer.saved_by_id,
@@ -150,7 +149,7 @@ def answers(application_id: int) -> Mapping[str, Saved]:
 
 
 def answer_versions(application_id: int, question: str) -> Sequence[Version]:
-    """The texts an answer has had, the newest first, as many as a page shows."""
+    """What an answer has been, the newest first, as many as a page shows."""
     found = db.session.execute(
         select(AnswerVersion, Person.name)
         .join(Person, Person.id == AnswerVersion.saved_by_id)
@@ -158,10 +157,7 @@ def answer_versions(application_id: int, question: str) -> Sequence[Version]:
         .order_by(AnswerVersion.id.desc())
         .limit(PAGE_SIZE)
     )
-    return [
-        Version(kept.id, kept.value["text"], count(kept.value["text"]), kept.saved_at, name)
-        for kept, name in found
-    ]
+    return [Version(kept.id, kept.value, kept.saved_at, name) for kept, name in found]
 
 
 def history(application_id: int) -> Sequence[Happened]:

@@ -1,4 +1,4 @@
-"""Keeps what a bid answers in words: every save, nothing over others' words, and what was there before."""
+"""Keeps what a bid answers: every save, nothing over others' words, and what was there before."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +16,8 @@ from fundapp.queries import clarifications
 from fundapp.services.bids import StaleError, insist_writable
 from fundapp.transaction import lock, transaction
 from workflows.actors import Permission
+from workflows.funds import kinds
+from workflows.funds.definition import Question
 from workflows.rules.words import count
 
 ASKED = "clarification"
@@ -66,13 +68,13 @@ def save(bid: Application, question: str, value: Mapping[str, Any], version: int
     must be the one last saved (nought before the first), or `StaleError` carries both texts; the answer
     is kept with the next version; its history keeps what was there before.
     """
-    answer, last = _locked(bid, question, actor)
+    asked, answer, last = _locked(bid, question, actor)
     if answer is None:
-        answer = _keep(_first(bid, question), None, value, actor)
+        answer = _keep(asked, _first(bid, question), None, value, actor)
     elif answer.value != dict(value):
         if answer.version != version:
             raise StaleError(value, answer.value, answer.version, answer.saved_at)
-        _keep(answer, last, value, actor)
+        _keep(asked, answer, last, value, actor)
     return Saved(answer.version, answer.saved_at)
 
 
@@ -82,25 +84,25 @@ def restore(bid: Application, question: str, version_id: int, actor: Person) -> 
 
     Raises `UnknownVersionError` when the history of this answer has no such text.
     """
-    answer, last = _locked(bid, question, actor)
+    asked, answer, last = _locked(bid, question, actor)
     earlier = db.session.get(AnswerVersion, version_id)
     if answer is None or earlier is None or (earlier.application_id, earlier.question) != (bid.id, question):
         raise UnknownVersionError(version_id)
     if answer.value == earlier.value:
         return answer
-    return _keep(answer, last, earlier.value, actor, begins_anew=True)
+    return _keep(asked, answer, last, earlier.value, actor, begins_anew=True)
 
 
 def answers_of(bid: Application) -> dict[str, Answer]:
-    """The latest answers of a bid in words, by question."""
+    """The latest answers of a bid, by question."""
     found = db.session.scalars(select(Answer).where(Answer.application_id == bid.id))
     return {answer.question: answer for answer in found}
 
 
 def _locked(
     bid: Application, question: str, actor: Person
-) -> tuple[Answer, AnswerVersion | None] | tuple[None, None]:
-    """The answer as it stands and its history's newest line, held with their bid.
+) -> tuple[Question, Answer | None, AnswerVersion | None]:
+    """The question, the answer as it stands and its history's newest line, held with their bid.
 
     Raises `Blocked` when this person may not write it now.
     """
@@ -110,10 +112,10 @@ def _locked(
     if not (is_asked and Permission.BID_EDIT in held_by(actor, bid)):
         insist_writable(bid, actor)
     asked = bid.round.rules.question(question)
-    if asked is None or asked.kind != "text":
+    if asked is None or asked.kind not in kinds.ANSWERED:
         raise UnknownQuestionError(question)
     standing = db.session.execute(_STANDING, {"bid": bid.id, "question": question}).one_or_none()
-    return (standing[0], standing[1]) if standing else (None, None)
+    return (asked, standing[0], standing[1]) if standing else (asked, None, None)
 
 
 def _first(bid: Application, question: str) -> Answer:
@@ -123,6 +125,7 @@ def _first(bid: Application, question: str) -> Answer:
 
 
 def _keep(
+    asked: Question,
     answer: Answer,
     last: AnswerVersion | None,
     value: Mapping[str, Any],
@@ -138,7 +141,7 @@ def _keep(
     answer.version += 1
     answer.saved_at = clock.now()
     answer.saved_by_id = actor.id
-    if last is None or begins_anew or not _same_sitting(last, answer):
+    if last is None or begins_anew or not _same_sitting(asked, last, answer):
         last = _line(answer)
     _put_down(last, answer)
     return answer
@@ -159,11 +162,11 @@ def _put_down(line: AnswerVersion, answer: Answer) -> None:
     line.saved_by_id = answer.saved_by_id
 
 
-def _same_sitting(last: AnswerVersion, answer: Answer) -> bool:
+def _same_sitting(asked: Question, last: AnswerVersion, answer: Answer) -> bool:
     return (
         last.saved_by_id == answer.saved_by_id
         and answer.saved_at - last.begun_at < SITTING
-        and not _loses_a_good_part(last.value["text"], answer.value["text"])
+        and not _loses_a_good_part(kinds.said(asked, last.value), kinds.said(asked, answer.value))
     )
 
 

@@ -22,6 +22,7 @@ from workflows.actors import Permission
 from workflows.funds import completeness
 from workflows.funds.completeness import Attached, Written
 from workflows.funds.gap import Gap
+from workflows.funds.kinds import Value
 from workflows.machine import Blocked, Blocker, Request
 from workflows.rules.eligibility import Enterprise
 from workflows.rules.funding import Stated
@@ -161,17 +162,17 @@ def put_money(bid: Application, money: Money) -> None:
 
 
 def gaps_of(
-    bid: Application, answers: Mapping[str, str], files: Files, stated: Sequence[Stated]
+    bid: Application, answers: Mapping[str, Value], files: Files, stated: Sequence[Stated]
 ) -> tuple[Gap, ...]:
     """Everything a bid still lacks, by the rules its round pinned.
 
-    Answers in words and files come by question, `stated` are the cost sheets of its organisations.
+    Answers and files come by question, `stated` are the cost sheets of its organisations.
     """
     return completeness.gaps(bid.round.rules, written(bid, answers, files, stated))
 
 
 def written(
-    bid: Application, answers: Mapping[str, str], files: Files = NO_FILES, stated: Sequence[Stated] = ()
+    bid: Application, answers: Mapping[str, Value], files: Files = NO_FILES, stated: Sequence[Stated] = ()
 ) -> Written:
     """What a bid says now, as the rulebook reads it."""
     attached = {

@@ -15,6 +15,8 @@ from fundapp.services.answers import answers_of
 from fundapp.services.approvals import latest_version
 from fundapp.transaction import lock, transaction
 from workflows.cases import DUE_AT, GAPS, QUESTIONS, REASON
+from workflows.funds import showing
+from workflows.funds.kinds import ANSWERED, Value
 from workflows.machine import Blocked
 
 UNCHANGED = "Nothing has changed yet in the answers we asked about."
@@ -22,9 +24,9 @@ UNCHANGED = "Nothing has changed yet in the answers we asked about."
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What the applicant has written by now to what was asked, and what is still wrong with it."""
+    """What the applicant has answered by now to what was asked, and what is still wrong with it."""
 
-    texts: Mapping[str, str]
+    values: Mapping[str, Value]
     gaps: tuple[str, ...]
 
 
@@ -34,13 +36,18 @@ def ask(
 ) -> Application:
     """Ask the applicant about named questions, with a date to answer by.
 
-    In order: the promise's clock stops; the event names the questions and the date; a mail tells the
-    applicant that something is wanted.
+    In order: what hangs on one of the questions is asked along with it; the promise's clock stops; the
+    event names the questions and the date; a mail tells the applicant that something is wanted.
     """
+    hanging = showing.hanging_on(bid.round.rules.questions, questions)
+    asked = [
+        *questions,
+        *(each.key for each in hanging if each.kind in ANSWERED and each.key not in questions),
+    ]
     casework.advance(
         bid, "ask", actor,
-        facts={QUESTIONS.key: tuple(questions), DUE_AT.key: due_at, REASON.key: reason},
-        recorded={"questions": list(questions), "due_at": due_at.isoformat()}, personal={"reason": reason},
+        facts={QUESTIONS.key: tuple(asked), DUE_AT.key: due_at, REASON.key: reason},
+        recorded={"questions": asked, "due_at": due_at.isoformat()}, personal={"reason": reason},
     )  # fmt: skip
     return bid
 
@@ -62,7 +69,7 @@ def answer(bid: Application, actor: Person) -> Submission:
     last = latest_version(bid)
     content = last.content | {
         "version": last.number + 1,
-        "answers": last.content["answers"] | {key: {"text": text} for key, text in written.texts.items()},
+        "answers": _asked_still(bid, last.content["answers"] | written.values),
     }
     version = submissions.freeze(
         bid, content, number=last.number + 1, key=f"clarification-{last.number + 1}", actor=actor
@@ -88,10 +95,16 @@ def answered(bid: Application) -> Answered:
     asked = queries.asked(bid.id)
     keys = asked.questions if asked else ()
     saved: dict[str, Any] = answers_of(bid)
-    every = {key: each.value["text"] for key, each in saved.items()}
-    texts = {key: every.get(key, "") for key in keys}
+    every = {key: each.value for key, each in saved.items()}
+    values = {key: every[key] for key in keys if key in every}
     found = bids.gaps_of(bid, every, bid_files.added(bid.id), costs.stated_of(bid))
     gaps = tuple(gap.sentence for gap in found if gap.place in keys)
     before = latest_version(bid).content["answers"]
-    changed = any(text != before.get(key, {}).get("text", "") for key, text in texts.items())
-    return Answered(texts, gaps if changed else (UNCHANGED, *gaps))
+    changed = before != before | values
+    return Answered(values, gaps if changed else (UNCHANGED, *gaps))
+
+
+def _asked_still(bid: Application, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """These answers without those to questions that are not asked with them."""
+    hidden = showing.hidden(bid.round.rules.questions, answers)
+    return {key: value for key, value in answers.items() if key not in hidden}

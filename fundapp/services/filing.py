@@ -16,6 +16,7 @@ from fundapp.services import bids, casework, submissions
 from fundapp.services.bids import Money, Project
 from fundapp.services.submissions import Signature
 from workflows.actors import GRANTS, Role
+from workflows.funds.kinds import Value
 from workflows.machine import Request
 
 KEY = "import"
@@ -33,7 +34,7 @@ class Filed:
     lead: Person
     project: Project
     money: Money
-    answers: Mapping[str, str]
+    answers: Mapping[str, Value]
     submitted_at: datetime
     bid_ref: str | None = None
     sha256: str | None = None
@@ -91,7 +92,7 @@ def _arrival(bid: Application, filed: Filed, amounts: tuple[int, int]) -> casewo
 
 
 def _version(bid: Application, filed: Filed) -> dict[str, Any]:
-    answers = {question: {"text": text} for question, text in sorted(filed.answers.items())}
+    answers = dict(sorted(filed.answers.items()))
     content = submissions.content_of(bid, 1, answers, Signature(_signatory(filed), ()))
     return {
         "number": 1,
@@ -109,11 +110,11 @@ def _signatory(filed: Filed) -> str:
 
 
 def _answers(bid: Application, filed: Filed) -> Iterator[dict[str, Any]]:
-    for question, text in filed.answers.items():
+    for question, value in filed.answers.items():
         yield {
             "application_id": bid.id,
             "question": question,
-            "value": {"text": text},
+            "value": value,
             "version": 1,
             "saved_at": clock.now(),
             "saved_by_id": filed.lead.id,

@@ -13,6 +13,9 @@ from fundapp.services.answers import answers_of
 from fundapp.services.bids import Project
 from fundapp.transaction import transaction
 from workflows.actors import Permission
+from workflows.funds import kinds
+from workflows.funds.definition import Question
+from workflows.funds.kinds import Value
 from workflows.machine import Blocked, Blocker
 
 NOT_YOURS = Blocker("not_permitted", "Only somebody who may write a bid uses it again.")
@@ -26,7 +29,7 @@ def use_again(bid: Application, call: Round, actor: Person) -> Application:
     In order: the person must be one who may write the bid, and act for its organisation; the round must be
     open and another one; a draft begun so before is found rather than made twice; the project is taken over
     without its start, and without a theme the round does not know; so is every answer to a question that
-    stands in both forms. The former bid is not touched.
+    stands in both forms as the same kind, as far as the new one can hold it. The former bid is not touched.
     """
     if Permission.BID_EDIT not in held_by(actor, bid):
         raise Blocked((NOT_YOURS,))
@@ -45,17 +48,27 @@ def _project(bid: Application, call: Round) -> Project:
 
 
 def _copy_answers(bid: Application, draft: Application, actor: Person) -> None:
-    """The words of the questions that both forms ask, by key; the new answers begin their own history."""
-    asked = {question.key for question in draft.round.rules.of_kind("text")}
+    """The answers to what both forms ask, by key; the new ones begin their own history."""
     for key, former in answers_of(bid).items():
-        if key in asked:
+        value = _fitting(bid.round.rules.question(key), draft.round.rules.question(key), former.value)
+        if value:
             db.session.add(
                 Answer(
                     application_id=draft.id,
                     question=key,
-                    value=former.value,
+                    value=value,
                     version=1,
                     saved_at=clock.now(),
                     saved_by_id=actor.id,
                 )
             )
+
+
+def _fitting(before: Question | None, now: Question | None, value: Value) -> Value | None:
+    """A former answer as another form's question keeps it; nothing where that has no place for it."""
+    if before is None or now is None or before.kind != now.kind or now.kind not in kinds.ANSWERED:
+        return None
+    try:
+        return kinds.kept(now, kinds.boxes(before, value))
+    except ValueError:
+        return None  # an option chosen then is none today: the question is answered anew

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from fundapp import clock
 from fundapp.extensions import db
-from fundapp.models.applications import Answer, Application, Submission
+from fundapp.models.applications import Application, Submission
 from fundapp.models.awards import Award
 from fundapp.models.bid_files import BidFile
 from fundapp.models.funds import Batch, Round
@@ -21,6 +21,8 @@ from fundapp.queries import bid_files
 from fundapp.services import bids, casework, costs, entering, refusals
 from fundapp.services.answers import answers_of
 from fundapp.transaction import lock, transaction
+from workflows.funds import showing
+from workflows.funds.kinds import Value
 from workflows.machine import Blocked, Blocker, Facts
 from workflows.rules import declarations
 from workflows.rules.funding import Stated
@@ -71,10 +73,10 @@ def _press(bid: Application, key: str, signed: Signature, actor: Person) -> Subm
     """What `submit` does, as one transaction: what was received, or what was in the way, written down."""
     lock(bid)
     call = _round_of(bid)
-    answers = answers_of(bid)
+    answers = {question: answer.value for question, answer in answers_of(bid).items()}
     stated = costs.stated_of(bid)
     files = bid_files.added(bid.id)
-    values = _values(answers, files)
+    values = _values(call, answers, files)
     last = _last_of(bid)
     earlier = _made_before(bid, key, last)
     if earlier is not None:
@@ -82,9 +84,7 @@ def _press(bid: Application, key: str, signed: Signature, actor: Person) -> Subm
             return earlier
         if earlier.key == key:
             raise OtherContentError
-    facts = submission_facts(
-        bid, _texts(answers), files, stated, declared=declarations.all_made(signed.declarations)
-    )
+    facts = submission_facts(bid, answers, files, stated, declared=declarations.all_made(signed.declarations))
     # Judged before anything is written: the table itself would refuse a late bid less kindly.
     found = casework.blockers(bid, "submit", actor, facts)
     if found:
@@ -202,7 +202,7 @@ def freeze(bid: Application, content: dict[str, Any], *, number: int, key: str, 
 
 def submission_facts(
     bid: Application,
-    answers: Mapping[str, str],
+    answers: Mapping[str, Value],
     files: bids.Files,
     stated: Sequence[Stated],
     *,
@@ -284,11 +284,14 @@ def _carry(bid: Application) -> None:
     )
 
 
-def _values(answers: Mapping[str, Answer], files: bids.Files) -> dict[str, Any]:
-    """What a bid answers by question, as a version keeps it: words, or the files that are its answer."""
-    words = {question: answer.value for question, answer in answers.items()}
+def _values(call: Round, answers: Mapping[str, Value], files: bids.Files) -> dict[str, Any]:
+    """What a bid answers by question, as a version keeps it: an answer, or the files that are one.
+
+    What is not asked with these answers stays with the draft and goes into no version.
+    """
     named = {question: {"files": [_named(each) for each in added]} for question, added in files.items()}
-    return dict(sorted((words | named).items()))
+    hidden = showing.hidden(call.rules.questions, answers)
+    return {key: value for key, value in sorted((dict(answers) | named).items()) if key not in hidden}
 
 
 def _named(file: BidFile) -> dict[str, Any]:
@@ -301,7 +304,3 @@ def _named(file: BidFile) -> dict[str, Any]:
         "pages": file.pages,
         "sha256": file.sha256,
     }
-
-
-def _texts(answers: Mapping[str, Answer]) -> dict[str, str]:
-    return {question: answer.value["text"] for question, answer in answers.items()}

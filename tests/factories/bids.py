@@ -11,6 +11,8 @@ from fundapp.services import answers, bids, organisations, submissions
 from fundapp.services.bids import Money, Project
 from fundapp.services.organisations import Details
 from tests.factories import costs
+from workflows.funds.definition import Question
+from workflows.funds.kinds import ANSWERED, UNKNOWN, Span, Value, example_of
 from workflows.rules.declarations import DECLARATIONS
 
 FIRM = Details(
@@ -47,12 +49,19 @@ def complete(
     words: str = "Some words.",
     money: Money = costs.MONEY,
 ) -> Application:
-    """The same bid with everything filled in."""
+    """The same bid with everything filled in that was empty."""
     bids.save_project(bid, project, bid.project_version, actor)
     costs.write(bid, actor, money)
-    for question in bid.round.rules.of_kind("text"):
-        answers.save(bid, question.key, {"text": f"{question.label} {words}"}, 0, actor)
+    answered = answers.answers_of(bid)
+    for question in (each for each in bid.round.rules.of_kind(*ANSWERED) if each.key not in answered):
+        span = Span(project.starts_on, project.months)
+        answers.save(bid, question.key, answer_to(question, words, span), 0, actor)
     return bid
+
+
+def answer_to(question: Question, words: str = "Some words.", span: Span = UNKNOWN) -> Value:
+    """A sound answer, as it is kept: these words to a question that asks for words."""
+    return {"text": f"{question.label} {words}"} if question.kind == "text" else example_of(question, span)
 
 
 def complete_draft(

@@ -29,8 +29,10 @@ from fundapp.services import (
 from fundapp.services.bids import Money, Project
 from fundapp.services.organisations import Details
 from tests.factories import costs
+from tests.factories.bids import answer_to
 from workflows.actors import Role
 from workflows.funds import schema
+from workflows.funds.kinds import ANSWERED, Span
 from workflows.rules.declarations import DECLARATIONS
 
 FUNDS = Path(schema.__file__).parent
@@ -128,8 +130,14 @@ def apply(region: Region, call: Round, number: int, *, pence: int = 5_000_000) -
     bid = bids.start(call, firm, f"Idea {number}", applicant)
     bids.save_project(bid, project(call, number), bid.project_version, applicant)
     costs.write(bid, applicant, half_of_it(pence))
-    for question in [each for each in call.rules.questions if each.kind == "text"]:
-        answers.save(bid, question.key, {"text": f"What we say on {question.key}."}, 0, applicant)
+    for question in call.rules.of_kind(*ANSWERED):
+        answers.save(
+            bid,
+            question.key,
+            answer_to(question, "What we say.", Span(bid.starts_on, bid.months)),
+            0,
+            applicant,
+        )
     submissions.submit(
         bid, key=f"press-{number}", signatory=applicant.name, declared=list(DECLARATIONS), actor=applicant
     )

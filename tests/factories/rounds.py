@@ -7,6 +7,7 @@ from fundapp.models.funds import Batch, Fund, Round
 from fundapp.models.people import Person
 from fundapp.services import demo_clock, funds
 from workflows.funds import ready_made
+from workflows.funds.definition import FundDefinition
 
 BEGIN = datetime(2026, 10, 26, 9, 0, tzinfo=UTC)
 OPENS = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -39,14 +40,19 @@ def planned_round(actor: Person, *, number: int = 7, dates: funds.Dates = DATES)
     return _planned(fund, actor, number, dates)
 
 
-def published_round(actor: Person, *, number: int = 7, dates: funds.Dates = DATES) -> Round:
-    """A published round of the Future Innovation Fund, not yet open."""
-    return _published(funds.install(ready_made("future_innovation_fund"), actor), actor, number, dates)
+def published_round(
+    actor: Person, *, number: int = 7, dates: funds.Dates = DATES, fund: FundDefinition | None = None
+) -> Round:
+    """A published round of the Future Innovation Fund, or of another fund, not yet open."""
+    installed = funds.install(fund or ready_made("future_innovation_fund"), actor)
+    return _published(installed, actor, number, dates)
 
 
-def open_round(actor: Person, *, number: int = 7, dates: funds.Dates = DATES) -> Round:
+def open_round(
+    actor: Person, *, number: int = 7, dates: funds.Dates = DATES, fund: FundDefinition | None = None
+) -> Round:
     """The same round an hour after it opened."""
-    call = published_round(actor, number=number, dates=dates)
+    call = published_round(actor, number=number, dates=dates, fund=fund)
     move_to(dates.opens_at + timedelta(hours=1))
     return call
 

@@ -54,9 +54,11 @@ from fundapp.transaction import transaction
 from fundapp.web import assets
 from tests.factories import costs
 from tests.factories import region as made
+from tests.factories.bids import answer_to
 from tests.factories.outbox import work_off
 from tests.factories.region import Region
 from workflows.actors import Role
+from workflows.funds.kinds import ANSWERED, Span
 from workflows.rules.declarations import DECLARATIONS
 from workflows.rules.quorum import Choice
 from workflows.team import Part
@@ -339,8 +341,10 @@ class _Builder:
         project = made.project(call, self.firms)
         bids.save_project(bid, replace(project, title=title), bid.project_version, lead)
         costs.write(bid, lead, made.half_of_it(pence))
-        for question in call.rules.of_kind("text"):
-            answers.save(bid, question.key, {"text": f"{words} on {question.key}."}, 0, lead)
+        for question in call.rules.of_kind(*ANSWERED):
+            answers.save(
+                bid, question.key, answer_to(question, words, Span(bid.starts_on, bid.months)), 0, lead
+            )
         for question in call.rules.of_kind("file"):
             content = f"{words} in a table,{self.firms}".encode()
             bid_files.add(bid, question, Candidate(f"{words}.csv", "csv", content, None), lead)

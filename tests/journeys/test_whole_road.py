@@ -104,7 +104,7 @@ class Road:
         screen.fill_date("starts_on", start.day, start.month, start.year)
         screen.press(re.compile("Save and continue"))
         for key, kind in asked:
-            if kind in ("text", "organisation", "size"):
+            if kind in ("text", "yes_no", "number", "milestones", "organisation", "size"):
                 screen.open(f"/bids/{self.reference}/questions/{key}")
                 getattr(self, f"_answer_{kind}")()
                 screen.press(re.compile("Save and continue"))
@@ -283,6 +283,31 @@ class Road:
 
     def _answer_text(self) -> None:
         self.applicant.fill(answer=WORDS)
+
+    def _answer_yes_no(self) -> None:
+        self.applicant.choose("answer", "yes")
+
+    def _answer_number(self) -> None:
+        self.applicant.fill(answer="2.5")
+
+    def _answer_milestones(self) -> None:
+        with self.app.app_context():
+            span = self._bid().starts_on
+            db.session.rollback()
+        assert span is not None
+        screen = self.applicant
+        for row in (1, 2):
+            words = {
+                "name": WORDS,
+                "day": span.day,
+                "month": span.month,
+                "year": span.year,
+                "shown-by": WORDS,
+            }
+            for box, text in words.items():
+                screen.page.locator(f"#answer-{row}-{box}").fill(str(text)[:150])
+            if row == 1:
+                screen.press("Add another milestone")
 
     def _answer_organisation(self) -> None:
         self.applicant.choose("authority", made.WIRRAL)

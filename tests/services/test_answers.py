@@ -49,7 +49,7 @@ def save(bid: Application, text: str, actor: Person) -> int:
 
 def texts(bid: Application) -> list[str]:
     """The history of the answer, the newest first."""
-    return [kept.text for kept in queries.answer_versions(bid.id, "problem")]
+    return [kept.value["text"] for kept in queries.answer_versions(bid.id, "problem")]
 
 
 def wait(**period: int) -> None:

@@ -37,7 +37,7 @@ def arriving(count: int) -> list[Filed]:
             lead=lead,
             project=replace(factory.PROJECT, title=f"Bid {number}", starts_on=None, months=None),
             money=costs.MONEY,
-            answers={"problem": f"Problem {number}", "team": "Us"},
+            answers={"problem": {"text": f"Problem {number}"}, "team": {"text": "Us"}},
             submitted_at=rounds.OPENS + timedelta(minutes=number),
             bid_ref=f"B{number}",
             sha256="0" * 64,

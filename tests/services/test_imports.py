@@ -226,7 +226,7 @@ def test_every_mistake_is_told_at_once_and_nothing_is_filed(call: Round, officer
         "bids, row 8, contact_email: Enter an e-mail address, like name@example.co.uk. It holds “nobody”",
         "bids, row 8, q:problem: Answer “What is the problem, and who has it?”",
         "bids, row 8, title: This cell is empty. Enter the title of the project",
-        "bids, row 9, q:problem: “What is the problem, and who has it?” is 1 word over. Shorten it.",
+        "bids, row 9, q:problem: “What is the problem, and who has it?”: 1 word over. Shorten it.",
         "bids, row 9, summary: The summary is 1 word over. Shorten it.",
         "bids, row 10, submitted_at: This lies in the future",
         (
@@ -423,5 +423,8 @@ def test_statements_do_not_grow_with_the_rows(call: Round, officer: Person) -> N
 
 
 def _note() -> tuple[str, ...]:
-    unasked = "answer, unknowns, plan, team, risks, why_grant, difference"
+    unasked = (
+        "answer, unknowns, plan, milestones, team, risks, why_grant, "
+        "funded_before, funded_by, difference, jobs"
+    )
     return (f"No column answers these questions, which stay empty: {unasked}.",)

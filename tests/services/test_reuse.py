@@ -52,8 +52,8 @@ def test_what_both_forms_ask_is_taken_over_and_nothing_else(
     }
     written = queries.answers(draft.id)
     assert (set(written), bool(both)) == (both, True)
-    assert {key: saved.text for key, saved in written.items()} == {
-        key: saved.text for key, saved in queries.answers(former.id).items() if key in both
+    assert {key: saved.value for key, saved in written.items()} == {
+        key: saved.value for key, saved in queries.answers(former.id).items() if key in both
     }
     assert bids.project_of(draft) == replace(
         bids.project_of(former), starts_on=None, theme=bids.project_of(draft).theme
@@ -66,7 +66,7 @@ def test_the_former_bid_is_not_touched(former: Application, ventures: Round, lea
     draft = reuse.use_again(former, ventures, lead)
     key = next(iter(queries.answers(draft.id)))
     answers.save(draft, key, {"text": "Written anew."}, 1, lead)
-    assert queries.answers(former.id)[key].text != "Written anew."
+    assert queries.answers(former.id)[key].value != {"text": "Written anew."}
     assert (former.state, bids.project_of(former)) == before
 
 
@@ -77,7 +77,7 @@ def test_a_second_press_finds_the_first_draft_and_its_changes(
     key = next(iter(queries.answers(first.id)))
     answers.save(first, key, {"text": "Written anew."}, 1, lead)
     second = reuse.use_again(former, ventures, lead)
-    assert (second.id, queries.answers(first.id)[key].text) == (first.id, "Written anew.")
+    assert (second.id, queries.answers(first.id)[key].value) == (first.id, {"text": "Written anew."})
 
 
 def test_a_closed_round_its_own_round_and_strangers_are_refused(

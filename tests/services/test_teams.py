@@ -228,7 +228,7 @@ def test_whoever_is_removed_sees_it_no_more_and_what_they_wrote_stays(
     answers.save(bid, "problem", {"text": "From Freya."}, 0, freya)
     teams.remove(bid, freya.id, lead)
     assert (part_in(freya, bid), bid_queries.of_person(freya.id)[0]) == (None, [])
-    assert bid_queries.answers(bid.id)["problem"].text == "From Freya."
+    assert bid_queries.answers(bid.id)["problem"].value == {"text": "From Freya."}
     assert parts.parts_of(bid.id)["applicant"] == {lead.id, freya.id}
 
 

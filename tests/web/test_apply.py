@@ -95,7 +95,8 @@ def test_the_whole_way_from_start_to_receipt(scene: Scene) -> None:
     begun = send(client, "/bids/new?round=FIF7", {"title": "Tide sensors", "organisation": "new", **FIRM})
     bid = begun.location
     assert (begun.status_code, bid) == (302, "/bids/FIF7-0001")
-    assert "1 of 14 tasks done" in said(client.get(bid)) or "2 of 14 tasks done" in said(client.get(bid))
+    assert "1 of 17 tasks done" in said(client.get(bid)) or "2 of 17 tasks done" in said(client.get(bid))
+    assert "The idea About 85 minutes left" in said(client.get(bid))
     send(
         client,
         f"{bid}/project",
@@ -123,8 +124,12 @@ def test_the_whole_way_from_start_to_receipt(scene: Scene) -> None:
             "gross_assets_pence": "200,000.00",
         },
     )
-    for key in ("problem", "answer", "unknowns", "plan", "team", "risks", "why_grant", "difference"):
-        sent = send(client, f"{bid}/questions/{key}", {"version": "0", "answer": f"On {key}.", "next": "1"})
+    texts = ("problem", "answer", "unknowns", "plan", "team", "risks", "why_grant", "difference")
+    steps = ["Rig runs", "1", "5", "2027", "Film", "Sold", "1", "6", "2027", "Invoice"]
+    for key, words in (
+        {key: f"On {key}." for key in texts} | {"funded_before": "no", "jobs": "2.5", "milestones": steps}
+    ).items():
+        sent = send(client, f"{bid}/questions/{key}", {"version": "0", "answer": words, "next": "1"})
         assert sent.status_code == 302
     send(
         client,
@@ -138,7 +143,8 @@ def test_the_whole_way_from_start_to_receipt(scene: Scene) -> None:
             "match-0-pence": "£59,200.00",
         },
     )
-    assert "13 of 14 tasks done" in said(client.get(bid))
+    assert "16 of 17 tasks done" in said(client.get(bid))
+    assert "minutes left" not in said(client.get(bid))
     check = client.get(f"{bid}/check")
     assert soup(check).h1.get_text() == "Nothing is missing: check and submit"  # type: ignore[union-attr]
     receipt = send(client, f"{bid}/submit", {"key": field(check, "key"), **SIGNED}, page=f"{bid}/check")
@@ -247,7 +253,7 @@ def test_an_answer_over_its_limit_is_kept_and_says_by_how_much(scene: Scene) -> 
     bid = scene.bid()
     sent = send(scene.client, f"{bid}/questions/team", {"version": "0", "answer": "word " * 203, "next": "1"})
     page = scene.client.get(sent.location)
-    assert "You can save it like this, but not submit it: it is 3 words over." in said(page)
+    assert "You can save it like this, but not submit it. 3 words over. Shorten it." in said(page)
     assert "3 words over. Shorten it." in said(scene.client.get(bid))
 
 

@@ -16,7 +16,7 @@ from tests.factories.reading import Staged
 from tests.web.browsing import send, signed_in, somebody, token_in
 from workflows.actors import Role
 
-CONTENT = "What we say on problem."
+CONTENT = "What we say."
 CRITERIA = (
     "clear_need", "innovation", "delivery_plan", "value_for_money", "place_and_people", "why_a_grant",
 )  # fmt: skip

@@ -9,6 +9,7 @@ from workflows.funds import ready_made, ready_made_slugs
 from workflows.funds.completeness import Attached, Written, gaps
 from workflows.funds.definition import as_data
 from workflows.funds.gap import Gap
+from workflows.funds.kinds import ANSWERED, example_of
 from workflows.funds.pinned import Pinned, pinned_of
 from workflows.rules import declarations
 from workflows.rules.eligibility import Enterprise
@@ -31,7 +32,7 @@ COMPLETE = Written(
     grant_requested_pence=5_920_000,
     match_funding_pence=5_920_000,
     enterprise=SMALL,
-    answers={question.key: "Some words." for question in RULES.questions},
+    answers={question.key: example_of(question) for question in RULES.of_kind(*ANSWERED)},
 )
 
 
@@ -66,20 +67,23 @@ def test_an_empty_bid_names_every_gap_in_order() -> None:
         "answer",
         "unknowns",
         "plan",
+        "milestones",
         "team",
         "risks",
         "costs",
         "why_grant",
+        "funded_before",
         "difference",
+        "jobs",
     ]
 
 
 def test_an_answer_may_fill_its_limit_and_no_more() -> None:
-    full = {**COMPLETE.answers, "team": "word " * 200}
-    over = {**COMPLETE.answers, "team": "word " * 203}
+    full = {**COMPLETE.answers, "team": {"text": "word " * 200}}
+    over = {**COMPLETE.answers, "team": {"text": "word " * 203}}
     assert gaps(RULES, replace(COMPLETE, answers=full)) == ()
     assert gaps(RULES, replace(COMPLETE, answers=over)) == (
-        Gap("team", "answer", "“Who will do it?” is 3 words over. Shorten it.", "3 words over. Shorten it."),
+        Gap("team", "answer", "“Who will do it?”: 3 words over. Shorten it.", "3 words over. Shorten it."),
     )
 
 

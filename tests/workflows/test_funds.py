@@ -68,6 +68,7 @@ def test_the_future_innovation_fund_holds_the_published_numbers() -> None:
         ("Who will do it?", 200),
         ("What could go wrong?", 200),
         ("Why do you need a grant?", 200),
+        ("Which public money was it, and what did it pay for?", 100),
         ("What changes for the city region?", 250),
     ]
     assert sum(each.pence for each in fund.budgets) == 800_000_00
@@ -90,7 +91,7 @@ def test_lcr_ventures_holds_the_published_numbers() -> None:
 def test_a_ready_made_fund_is_whole(slug: str) -> None:
     fund = funds.ready_made(slug)
     assert {each.key: each.name for each in fund.authorities} == CITY_REGION
-    assert len(fund.questions) == 13
+    assert len(fund.questions) == {"future_innovation_fund": 17, "lcr_ventures": 13}[slug]
     assert all(len(each.guide) == each.max_score + 1 for each in fund.criteria)
     assert fund.mfa_limits_pence() == {date(2023, 1, 4): 315_000_00}
     assert fund.mfa_limits[0].spei_pence == 725_000_00
@@ -137,8 +138,9 @@ def test_every_mistake_is_explained_in_one_pass() -> None:
         "criteria[1].guide: must describe each mark from 0 to 5, 6 texts; it has 5",
         "authorities[1].name: must be Halton, which E06000006 stands for",
         (
-            "sections[1].questions[1].kind: must be one of organisation, size, text, costs, use_of_funds,"
-            " choice, file, declarations; it is “organization”"
+            "sections[1].questions[1].kind: must be one of organisation, size, costs, use_of_funds, file,"
+            " declarations, text, short_text, yes_no, radios, checkboxes, select, number, money, date,"
+            " postcode, company_number, milestones; it is “organization”"
         ),
         "mfa_limits[1].from_date: must be a date like 2026-03-31, without quotes; it is “4 January”",
     ]  # fmt: skip
@@ -253,7 +255,7 @@ def test_a_question_for_files_says_what_it_takes() -> None:
 def test_a_mistake_in_what_files_are_taken_is_explained(
     changes: list[tuple[str, str]], expected: list[str]
 ) -> None:
-    assert mistakes_in(spoiled(*changes)) == [f"sections[3].questions[4].files.{each}" for each in expected]
+    assert mistakes_in(spoiled(*changes)) == [f"sections[3].questions[5].files.{each}" for each in expected]
 
 
 def test_an_empty_file_names_every_part_it_lacks() -> None:

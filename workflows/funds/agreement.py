@@ -6,8 +6,9 @@ from itertools import pairwise, product
 from typing import Any
 
 from workflows import pathways
-from workflows.funds.definition import FundDefinition
-from workflows.funds.reading import KEY, Mistake
+from workflows.funds.definition import FundDefinition, Question
+from workflows.funds.kinds import ANSWERED, options_of
+from workflows.funds.reading import KEY, Mistake, shown
 from workflows.rules.cost_sheets import OVERHEADS
 from workflows.rules.funding import RESEARCH, SIZES
 
@@ -26,6 +27,7 @@ def disagreements(fund: FundDefinition, values: Mapping[str, Any]) -> Iterator[M
     yield from _repeats("sections", (each.key for each in fund.sections))
     yield from _repeats("sections.questions", (each.key for each in fund.questions))
     yield from _repeats("mfa_limits", (str(each.from_date) for each in fund.mfa_limits))
+    yield from _conditions(fund)
     yield from _scoring(fund)
     yield from _ladder(fund)
     if (fund.pathway, fund.pathway_version) not in pathways.PATHWAYS:
@@ -39,6 +41,36 @@ def _repeats(path: str, keys: Iterable[str]) -> Iterator[Mistake]:
     for key, count in Counter(keys).items():
         if count > 1:
             yield Mistake(path, f"{key} stands there {count} times")
+
+
+def _conditions(fund: FundDefinition) -> Iterator[Mistake]:
+    """A question may hang on an earlier one alone, so that no two can hang on each other."""
+    places = {question.key: place for place, question in enumerate(fund.questions)}
+    for place, question in enumerate(fund.questions):
+        condition = question.shown_if
+        if condition is None:
+            continue
+        path = f"sections.questions.{question.key}.shown_if"
+        decider = places.get(condition.question)
+        if decider is None:
+            yield Mistake(path, f"names {condition.question}, which is no question of this form")
+        elif decider == place:
+            yield Mistake(path, "names the question itself")
+        elif decider > place:
+            yield Mistake(path, f"names {condition.question}, which comes later; only an earlier one decides")
+        else:
+            yield from _answers(path, fund.questions[decider], condition.answers)
+        if question.kind not in ANSWERED and question.kind != "file":
+            yield Mistake(path, f"stands at a question of the kind {question.kind}, which is always asked")
+
+
+def _answers(path: str, decider: Question, answers: Iterable[str]) -> Iterator[Mistake]:
+    offered = [each.key for each in options_of(decider)]
+    if not offered:
+        yield Mistake(path, f"names {decider.key}, which has no answers to choose from")
+        return
+    for unknown in [each for each in answers if each not in offered]:
+        yield Mistake(path, f"names {shown(unknown)}, which is no answer to {decider.key}")
 
 
 def _scoring(fund: FundDefinition) -> Iterator[Mistake]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from workflows.funds.definition import Question
+from workflows.funds.kinds import ANSWERED
 from workflows.rules.file_types import terms_in_words
 
 _FIGURES = "A line for each cost, with how much of it is R&D; and a line for everybody else who pays"
@@ -11,15 +12,24 @@ ANSWERED_BY: Mapping[str, str] = {
     "use_of_funds": _FIGURES,
     "organisation": "Name, company number, postcode and district",
     "size": "Three figures: staff, turnover and gross assets",
-    "choice": "One answer of several",
     "declarations": "Every line ticked, and the name of who signs",
 }
+_SHORT: Mapping[str, str] = {"costs": "Figures", "use_of_funds": "Figures", "file": "Files"}
 
 
 def answered_by(question: Question) -> str:
     """What an answer to this question is made of, and how long it may be."""
-    if question.word_limit:
-        return f"Up to {question.word_limit:,} words"
     if question.files:
         return terms_in_words(question.files)
-    return ANSWERED_BY.get(question.kind, "A few words")
+    if question.kind in ANSWERED:
+        return ANSWERED[question.kind].asks_for(question)
+    return ANSWERED_BY[question.kind]
+
+
+def in_short(question: Question) -> str:
+    """The same in a word or two, for a table; a limit of words is its number alone."""
+    if question.word_limit:
+        return f"{question.word_limit:,}"
+    if question.kind in ANSWERED:
+        return ANSWERED[question.kind].name
+    return _SHORT.get(question.kind, "–")

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from workflows.funds import costing
+from workflows.funds import costing, kinds, showing
 from workflows.funds.definition import Question
 from workflows.funds.gap import Gap
+from workflows.funds.kinds import UNKNOWN, Span, Value
 from workflows.funds.pinned import MONEY, Pinned
 from workflows.rules import words
 from workflows.rules.eligibility import Check, Enterprise, checks
@@ -30,7 +31,7 @@ class Attached:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a bid says: its project, its money, its organisation, its answers by question.
+    """What a bid says: its project, its money, its organisation, its answers as they are kept.
 
     `stated` holds the cost sheets of the organisations in it, the lead's first.
     """
@@ -44,9 +45,14 @@ class Written:
     grant_requested_pence: int
     match_funding_pence: int
     enterprise: Enterprise
-    answers: Mapping[str, str]
+    answers: Mapping[str, Value]
     files: Mapping[str, Sequence[Attached]] = field(default_factory=dict)
     stated: Sequence[Stated] = ()
+
+    @property
+    def span(self) -> Span:
+        """When the project would run."""
+        return Span(self.starts_on, self.months)
 
 
 def gaps(rules: Pinned, written: Written) -> tuple[Gap, ...]:
@@ -62,7 +68,7 @@ def project_gaps(rules: Pinned, written: Written) -> Iterator[Gap]:
         yield Gap(PROJECT, "summary", "Write a summary anyone may read.")
     over = words.over(written.summary, LONGEST_SUMMARY)
     if over:
-        yield Gap(PROJECT, "summary", f"The summary is {_words(over)} over. Shorten it.")
+        yield Gap(PROJECT, "summary", f"The summary is {words.in_words(over)} over. Shorten it.")
     if rules.themes and rules.theme_name(written.theme) is None:
         yield Gap(PROJECT, "theme", "Choose the theme the project fits best.")
     if written.starts_on is None:
@@ -72,11 +78,13 @@ def project_gaps(rules: Pinned, written: Written) -> Iterator[Gap]:
 
 
 def form_gaps(rules: Pinned, written: Written) -> Iterator[Gap]:
-    """What the questions of the form lack, each judged by its kind."""
+    """What the questions of the form that are asked lack, each judged by its kind."""
     found = checks(written.enterprise, rules.eligibility)
-    for question in rules.questions:
-        if question.kind == "text":
-            yield from answer_gaps(question, written.answers.get(question.key, ""))
+    hidden = showing.hidden(rules.questions, written.answers)
+    for question in (each for each in rules.questions if each.key not in hidden):
+        if question.kind in kinds.ANSWERED:
+            answer = written.answers.get(question.key, kinds.NOTHING)
+            yield from answer_gaps(question, answer, written.span)
         elif question.kind == "file":
             yield from file_gaps(question, written.files.get(question.key, ()))
         elif question.kind in MONEY:
@@ -85,14 +93,12 @@ def form_gaps(rules: Pinned, written: Written) -> Iterator[Gap]:
             yield from _check_gaps(question, found)
 
 
-def answer_gaps(question: Question, text: str) -> Iterator[Gap]:
-    """What one answer in words lacks: it is empty, or over its limit and by how much."""
-    if question.required and not words.count(text):
+def answer_gaps(question: Question, answer: Value, span: Span = UNKNOWN) -> Iterator[Gap]:
+    """What one answer lacks: it is empty, cannot be read as typed, or goes beyond what was asked for."""
+    if question.required and not kinds.lines(question, answer):
         yield Gap(question.key, "answer", f"Answer “{question.label}”")
-    over = words.over(text, question.word_limit)
-    if over:
-        sentence = f"“{question.label}” is {_words(over)} over. Shorten it."
-        yield Gap(question.key, "answer", sentence, f"{_words(over)} over. Shorten it.")
+    for fault in kinds.faults(question, answer, span):
+        yield Gap(question.key, "answer", f"“{question.label}”: {fault}", fault)
 
 
 def file_gaps(question: Question, files: Sequence[Attached]) -> Iterator[Gap]:
@@ -137,7 +143,3 @@ def _check_gaps(question: Question, found: tuple[Check, ...]) -> Iterator[Gap]:
         if check.key in CHECKED_IN.get(question.kind, ()) and check.met is not True:
             sentence = check.reason[0].upper() + check.reason[1:]
             yield Gap(question.key, FIELDS[check.key], f"{sentence}.")
-
-
-def _words(number: int) -> str:
-    return "1 word" if number == 1 else f"{number:,} words"

@@ -73,8 +73,38 @@ class CostBasis:
 
 
 @dataclass(frozen=True, slots=True)
+class Bounds:
+    """From what to what an answer in figures goes (money in pence), its unit, and its decimal places."""
+
+    least: int | None = None
+    most: int | None = None
+    unit: str = ""
+    places: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """From which day to which an answer goes, both included."""
+
+    earliest: date | None = None
+    latest: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownIf:
+    """What an earlier question must be answered with before another is asked: one of these options."""
+
+    question: str
+    answers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
-    """One question of the form, its kind, its limits, and the criterion it is scored under."""
+    """One question of the form, its kind, its limits, and the criterion it is scored under.
+
+    `shown_if` is when it is asked, where that hangs on another answer; `minutes` is about how long an
+    answer takes, where the kind does not say it well.
+    """
 
     key: str
     label: str
@@ -84,6 +114,12 @@ class Question:
     required: bool
     guidance: str
     files: FileTerms | None = None
+    character_limit: int | None = None
+    options: tuple[Named, ...] = ()
+    bounds: Bounds | None = None
+    days: Days | None = None
+    shown_if: ShownIf | None = None
+    minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What a round pinned at its publication, read back from the data its row and its form version keep."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -8,11 +8,14 @@ from typing import Any
 from workflows.funds.definition import (
     AssessmentTerms,
     AwardTerms,
+    Bounds,
     CriterionTerms,
+    Days,
     Named,
     Promises,
     Question,
     Section,
+    ShownIf,
 )
 from workflows.rules.cost_sheets import CostTerms
 from workflows.rules.costs import Category
@@ -113,9 +116,21 @@ def _section(data: Mapping[str, Any]) -> Section:
 
 
 def _question(data: Mapping[str, Any]) -> Question:
-    files = data.get("files")
-    terms = FileTerms(**files | {"types": tuple(files["types"])}) if files else None
-    return Question(**{**data, "files": terms})
+    """Form versions from before a setting was known do not have it."""
+    read: Mapping[str, Callable[[Any], Any]] = {
+        "files": lambda files: FileTerms(**files | {"types": tuple(files["types"])}),
+        "options": _named,
+        "bounds": lambda bounds: Bounds(**bounds),
+        "days": lambda days: Days(*(_day(days[end]) for end in ("earliest", "latest"))),
+        "shown_if": lambda condition: ShownIf(condition["question"], tuple(condition["answers"])),
+    }
+    return Question(
+        **dict(data) | {name: read[name](data[name]) for name in read if data.get(name) is not None}
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _named(data: list[dict[str, str]]) -> tuple[Named, ...]:

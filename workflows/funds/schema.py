@@ -6,12 +6,12 @@ from typing import Any
 
 from workflows import pathways
 from workflows.funds import definition as made
+from workflows.funds import form_file
 from workflows.funds.agreement import WHOLE_WEIGHT, disagreements
-from workflows.funds.reading import Mistake, Table, shown
+from workflows.funds.reading import Mistake, Table
 from workflows.rules.budget import BODIES, Rung
 from workflows.rules.cost_sheets import FIGURES
 from workflows.rules.costs import Category
-from workflows.rules.file_types import FILE_TYPES, MEGABYTE, FileTerms
 from workflows.rules.funding import RESEARCH, SIZES, Rate
 from workflows.rules.quorum import Majority, Settings
 from workflows.rules.rd_spend import CITY_REGION
@@ -20,7 +20,6 @@ from workflows.rules.sizes import SizeTest
 LARGEST_BYTES = 100_000
 MOST_DOTS = 100  # on one line: a dotted key of thousands of parts would take the parser minutes
 INSTRUMENTS = ("grant", "equity", "convertible_loan")
-QUESTION_KINDS = ("organisation", "size", "text", "costs", "use_of_funds", "choice", "file", "declarations")
 GIVEN_ON = ("acceptance",)
 
 
@@ -89,7 +88,7 @@ def _fund(root: Table) -> made.FundDefinition:
         costs=_cost_basis(root.table("costs")),
         categories=root.tables("cost_categories", _category, 20),
         rates=(root.maybe("rates", lambda key: root.tables(key, _rate, 9)) or ()),
-        sections=root.tables("sections", _section, 20),
+        sections=root.tables("sections", form_file.section, 20),
         mfa_limits=root.tables("mfa_limits", _mfa_limit, 20),
         assumptions=root.tables("assumptions", _assumption, 200),
     )
@@ -246,44 +245,6 @@ def _category(table: Table) -> Category:
         max_pence=table.maybe("max_pounds", table.pounds),
         kind=table.one_of("kind", FIGURES),
     )
-
-
-def _section(table: Table) -> made.Section:
-    return made.Section(table.key(), table.text("title", 100), table.tables("questions", _question, 40))
-
-
-def _question(table: Table) -> made.Question:
-    kind = table.one_of("kind", QUESTION_KINDS)
-    limit = table.maybe("word_limit", lambda key: table.number(key, 1, 5_000))
-    if kind == "text" and limit is None:
-        table.wrong("word_limit", "is missing; a text has a limit of words")
-    files = _files(table.table("files")) if kind == "file" else None
-    return made.Question(
-        key=table.key(),
-        label=table.text("label", 200),
-        kind=kind,
-        word_limit=limit,
-        scored_under=table.maybe("scored_under", table.key),
-        required=table.flag("required"),
-        guidance=table.text("guidance", 2_000),
-        files=files,
-    )
-
-
-def _files(table: Table) -> FileTerms:
-    types = table.texts("types")
-    if table.has("types") and not types:
-        table.wrong("types", "names no type of file")
-    for unknown in [each for each in types if each not in FILE_TYPES]:
-        table.wrong("types", f"must be some of {', '.join(FILE_TYPES)}; it names {shown(unknown)}")
-    found = FileTerms(
-        types=types,
-        most_bytes=table.number("most_megabytes", 1, 100) * MEGABYTE,
-        most_pages=table.number("most_pages", 1, 1_000),
-        most_files=table.number("most_files", 1, 50),
-    )
-    table.done()
-    return found
 
 
 def _mfa_limit(table: Table) -> made.MfaLimit:

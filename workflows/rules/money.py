@@ -70,6 +70,18 @@ def parse(text: str) -> int:
     return int(found["pounds"].replace(",", "")) * 100 + int((found["pence"] or "").ljust(2, "0"))
 
 
+_SHORT = re.compile(r"£?(?P<number>\d{1,9}(\.\d{1,6})?)(?P<unit>k|m|thousand|million)", re.ASCII)
+_UNITS = {"k": 1_000, "thousand": 1_000, "m": 1_000_000, "million": 1_000_000}
+
+
+def parse_short(text: str) -> int:
+    """The same, and short for much: 25k, 1.2 million."""
+    found = _SHORT.fullmatch("".join(text.lower().split()).replace(",", ""))
+    if found is None:
+        return parse(text)
+    return to_pence(Decimal(found["number"]) * _UNITS[found["unit"]])
+
+
 _PERCENT = re.compile(r"(?P<number>\d{1,3}(\.\d{1,2})?)(%|percent|pc)?", re.ASCII)
 
 

@@ -11,6 +11,8 @@ _WORD = re.compile(
     "[^\\t\\n\\v\\f\\r \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]+"
 )
 
+LETTERS_A_WORD = 6
+
 
 def tidy(text: str) -> str:
     """The text in its normal form, with plain line ends and no space around it; never shortened."""
@@ -22,6 +24,26 @@ def count(text: str) -> int:
     return len(_WORD.findall(text))
 
 
+def characters(text: str) -> int:
+    """How many characters a text has, a line end counted as one; an emoji may be several."""
+    return len(text)
+
+
 def over(text: str, most: int | None) -> int:
     """How many words a text has too many; nought when it fits or there is no limit."""
     return 0 if most is None else max(0, count(text) - most)
+
+
+def characters_over(text: str, most: int | None) -> int:
+    """How many characters a text has too many; nought when it fits or there is no limit."""
+    return 0 if most is None else max(0, characters(text) - most)
+
+
+def in_words(number: int) -> str:
+    """A number of words: 1 word, 1,200 words."""
+    return "1 word" if number == 1 else f"{number:,} words"
+
+
+def characters_in_words(number: int) -> str:
+    """A number of characters: 1 character, 1,200 characters."""
+    return "1 character" if number == 1 else f"{number:,} characters"

@@ -10,6 +10,7 @@ const LONGEST_WAIT = 10_000
 const ANSWER_WITHIN = 12_000
 const TRY_AGAIN_AFTER = [2_000, 4_000, 8_000, 15_000, 30_000]
 const NOT_WORDS = ['csrf_token', 'version', 'next', 'stay', 'add', 'remove']
+const CHOSEN = ['radio', 'checkbox']
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other)
 
@@ -47,14 +48,24 @@ export class Autosave {
 
   put (words) {
     this.form.dispatchEvent(new CustomEvent('put', { detail: words }))
-    for (const [name, values] of Object.entries(words)) {
-      const fields = [...this.form.querySelectorAll(`[name="${name}"]`)]
-      fields.forEach((field, place) => {
-        if (field.type === 'radio' || field.type === 'checkbox') field.checked = values.includes(field.value)
-        else field.value = values[place] ?? ''
-        field.dispatchEvent(new Event('keyup', { bubbles: true }))
-      })
+    const places = {}
+    for (const field of this.form.elements) {
+      const { name, type } = field
+      if (!name || type === 'submit' || NOT_WORDS.includes(name)) continue
+      const values = words[name] ?? []
+      if (CHOSEN.includes(type)) field.checked = values.includes(field.value)
+      else field.value = values[places[name] = (places[name] ?? -1) + 1] ?? ''
+      field.dispatchEvent(new Event('keyup', { bubbles: true }))
     }
+  }
+
+  /** The words as the person reads them: an option by its label. */
+  asRead (words) {
+    const named = (value) => {
+      const option = [...this.form.querySelectorAll('option, [type=radio], [type=checkbox]')].find((each) => each.value === value)
+      return option ? (option.labels?.[0] ?? option).textContent.trim() : value
+    }
+    return Object.values(words).flat().filter(Boolean).map(named).join('\n')
   }
 
   changed () {
@@ -131,6 +142,7 @@ export class Autosave {
     this.version.value = answer.version
     this.notices.clear('unreachable', 'unreachable-not-kept', 'signed-out', 'refused')
     this.savedAt = answer.saved_at
+    if ('aside' in answer) this.form.querySelector('[data-aside]').replaceChildren(answer.aside)
     if (this.isSaved()) return this.settle()
     this.copy.keep(this.written(), answer.version)
     this.saveIn(PAUSE)
@@ -187,20 +199,23 @@ export class Autosave {
   /** Somebody else, or this person in another window, saved other words: both are shown, the person chooses. */
   meanwhile (answer) {
     this.notices.say('unsaved')
-    const shown = Object.values(answer.theirs).flat().join('\n')
-    const notice = this.notices.show('meanwhile', { theirs: shown, who: answer.who, when: answer.saved_at })
+    const notice = this.notices.show('meanwhile', { theirs: this.asRead(answer.theirs), who: answer.who, when: answer.saved_at })
     const choose = (words) => {
+      if (words === answer.theirs && this.rowsShort(words)) {
+        this.copy.forget()
+        return location.reload()
+      }
       this.version.value = answer.version
       this.confirmed = answer.theirs
       this.savedAt = answer.saved_at
       this.put(words)
       this.notices.clear()
-      this.form.querySelector('textarea, input:not([type=hidden])').focus()
+      this.form.querySelector('textarea, select, input:not([type=hidden])').focus()
       this.save()
     }
     notice.querySelector('[data-keep-mine]').addEventListener('click', () => choose(this.written()))
     notice.querySelector('[data-take-theirs]').addEventListener('click', () => {
-      const mine = Object.values(this.written()).flat().join('\n')
+      const mine = this.asRead(this.written())
       choose(answer.theirs)
       this.notices.show('set-aside', { mine })
     })
@@ -226,7 +241,7 @@ export class Autosave {
   /** Words this browser kept from before: put back when nothing else was saved since, shown beside it otherwise. */
   putBack () {
     const kept = this.copy.read()
-    if (!kept) return
+    if (!kept || this.goWhereThereIsRoom(kept.words)) return
     if (same(kept.words, this.confirmed)) return this.copy.forget()
     const theirs = this.confirmed ?? this.written()
     this.put(kept.words)
@@ -237,6 +252,21 @@ export class Autosave {
       const { savedBy: who = '', savedAt = '' } = this.form.dataset
       this.meanwhile({ theirs, version: this.version.value, who, saved_at: savedAt })
     }
+  }
+
+  /** How many rows these words have, where the page has fewer. */
+  rowsShort (words) {
+    const boxes = Number(this.form.querySelector('[data-boxes]')?.dataset.boxes)
+    const needed = Math.ceil((words.answer?.length ?? 0) / boxes)
+    return boxes && needed > (this.written().answer?.length ?? 0) / boxes ? needed : 0
+  }
+
+  /** Open the page with as many rows as these words have, once; whether that is under way. */
+  goWhereThereIsRoom (words) {
+    const search = `?rows=${this.rowsShort(words)}`
+    if (search === '?rows=0' || location.search === search) return false
+    location.search = search
+    return true
   }
 
   get version () {

@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator
 from fundapp.methods.mail_addresses import email_address
 from fundapp.services.imports.columns import ANSWER, Column
 from fundapp.services.imports.values import LONGEST_TEXT, day, instant, line, passage, whole
-from workflows.funds import completeness
+from workflows.funds import completeness, kinds
+from workflows.funds.answering import answered_by
 from workflows.funds.definition import AwardTerms, Named, Question
+from workflows.funds.kinds import Value
 from workflows.funds.pinned import Pinned
 from workflows.rules import money
 from workflows.rules.identifiers import company_number, name_key, postcode
@@ -31,8 +33,8 @@ def columns_of(rules: Pinned) -> list[Column]:
 
 
 def asked(rules: Pinned) -> tuple[Question, ...]:
-    """The questions a bid answers in words."""
-    return tuple(rules.of_kind("text"))
+    """The questions a bid answers on pages of their own."""
+    return tuple(rules.of_kind(*kinds.ANSWERED))
 
 
 def _about_the_bidder() -> Iterator[Column]:
@@ -109,10 +111,16 @@ def _of_choice(rules: Pinned) -> Iterator[Column]:
 def _answer(question: Question) -> Column:
     return Column(
         f"{ANSWER}{question.key}",
-        passage(LONGEST_TEXT),
-        f"“{question.label}”, up to {question.word_limit} words",
-        f"What we say about: {question.label.rstrip('?').lower()}.",
+        _value(question),
+        f"“{question.label}”, {answered_by(question)[0].lower()}{answered_by(question)[1:]}",
+        kinds.ANSWERED[question.kind].example(question),
     )
+
+
+def _value(question: Question) -> Callable[[str], Value]:
+    """Reads a cell as an answer to this question; an empty cell is none."""
+    text_of = passage(LONGEST_TEXT)
+    return lambda cell: kinds.from_cell(question, text_of(cell))
 
 
 def _named(choices: tuple[Named, ...]) -> Callable[[str], str]:

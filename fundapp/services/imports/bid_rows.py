@@ -14,9 +14,10 @@ from fundapp.services.imports.columns import ANSWER, Record, match
 from fundapp.services.imports.mistakes import Findings
 from fundapp.services.imports.tables import Table
 from fundapp.services.organisations import Details
-from workflows.funds import completeness
+from workflows.funds import completeness, kinds, showing
 from workflows.funds.completeness import Written
 from workflows.funds.definition import Question
+from workflows.funds.kinds import Span, Value
 from workflows.funds.pinned import Pinned
 from workflows.rules import money
 from workflows.rules.eligibility import Enterprise
@@ -37,7 +38,7 @@ class BidRow:
     contact_email: str
     project: Project
     money: Money
-    answers: Mapping[str, str]
+    answers: Mapping[str, Value]
     submitted_at: datetime | None
     sha256: str
 
@@ -100,17 +101,22 @@ def _judge(record: Record, rules: Pinned, values: Mapping[str, Any]) -> None:
     for gap in completeness.project_gaps(rules, written):
         if gap.field == "summary" and values["summary"]:
             record.wrong("summary", gap.sentence)
+    hidden = showing.hidden(rules.questions, answers)
     for question in asked(rules):
-        _judge_answer(record, question, answers[question.key])
+        if question.key not in hidden:
+            _judge_answer(record, question, answers, written.span)
+        elif question.key in answers:
+            condition = showing.condition_in_words(question, rules.questions)
+            record.wrong(f"{ANSWER}{question.key}", f"{condition}. Empty this cell, or change that answer")
     if values["total_cost"] is not None and values["grant_requested"] is not None:
         for gap in completeness.money_gaps("money", rules, written):
             record.wrong(gap.field, gap.sentence)
 
 
-def _judge_answer(record: Record, question: Question, text: str) -> None:
+def _judge_answer(record: Record, question: Question, answers: Mapping[str, Value], span: Span) -> None:
     name = f"{ANSWER}{question.key}"
     if name in record.layout.places and name not in record.told:
-        for gap in completeness.answer_gaps(question, text):
+        for gap in completeness.answer_gaps(question, answers.get(question.key, kinds.NOTHING), span):
             record.wrong(name, gap.sentence)
 
 
@@ -131,14 +137,16 @@ def _row(record: Record, rules: Pinned, values: Mapping[str, Any]) -> BidRow:
         contact_email=values["contact_email"],
         project=Project(**_project(values)),
         money=_sums(values),
-        answers={key: text for key, text in _answers(rules, values).items() if text},
+        answers=_answers(rules, values),
         submitted_at=values["submitted_at"],
         sha256=_sha256(values),
     )
 
 
-def _answers(rules: Pinned, values: Mapping[str, Any]) -> dict[str, str]:
-    return {each.key: values[f"{ANSWER}{each.key}"] or "" for each in asked(rules)}
+def _answers(rules: Pinned, values: Mapping[str, Any]) -> dict[str, Value]:
+    """What the row answers, by question; empty cells answer nothing."""
+    given = {each.key: values[f"{ANSWER}{each.key}"] for each in asked(rules)}
+    return {key: value for key, value in given.items() if value}
 
 
 def _project(values: Mapping[str, Any]) -> dict[str, Any]:

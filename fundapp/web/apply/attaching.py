@@ -15,8 +15,8 @@ from fundapp.services.uploads.examining import examine
 from fundapp.services.uploads.refusals import RefusedFile
 from fundapp.web import attached
 from fundapp.web.apply.forms import FilesForm
-from fundapp.web.apply.onward import onward
 from fundapp.web.apply.pages import me, own, pages
+from fundapp.web.apply.saving import onward
 from fundapp.web.apply.writing import MAY_SEE, MAY_WRITE
 from fundapp.web.guards import requires
 from fundapp.web.limits import takes_files

@@ -15,11 +15,10 @@ from fundapp.services import bids, costs
 from fundapp.services.answers import Saved
 from fundapp.services.bids import StaleError
 from fundapp.services.costs import LEAD, UnknownShareError
-from fundapp.web.apply import writing
 from fundapp.web.apply.cost_forms import MATCH, CostForm
 from fundapp.web.apply.forms import version_sent
-from fundapp.web.apply.onward import onward
 from fundapp.web.apply.pages import me, pages
+from fundapp.web.apply.saving import onward, time_shown
 from fundapp.web.filters import clock_seconds, sterling
 from fundapp.web.guards import requires
 from workflows.actors import Permission
@@ -149,7 +148,7 @@ def _page(
         has_errors=bool(mistakes or stale or blocked),
         is_unsaved=request.method == "POST",
         last=share.saved_at,
-        saved=writing.time_shown(),
+        saved=time_shown(),
         match=MATCH,
         lines=LINES,
     )

@@ -14,8 +14,8 @@ from fundapp.services import organisations, size_facts
 from fundapp.services.organisations import Place
 from fundapp.web import record
 from fundapp.web.apply.firm_forms import PlaceForm, SizeForm
-from fundapp.web.apply.onward import onward
 from fundapp.web.apply.pages import me
+from fundapp.web.apply.saving import onward
 from fundapp.web.filters import uk_date
 from workflows.funds.definition import Question
 from workflows.machine import Blocked

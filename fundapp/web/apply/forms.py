@@ -1,14 +1,17 @@
 """What an applicant writes: one answer, the project, the money, and the signature."""
 
 from collections.abc import Iterable
+from typing import cast
 
 from flask import request
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
 from govuk_frontend_wtf.wtforms_widgets import GovFileInput
+from werkzeug.datastructures import MultiDict
 from wtforms import ValidationError
 
 from fundapp.services.bids import Project
+from fundapp.web.apply.answer_fields import AnswerField, field_of
 from fundapp.web.fields import (
     CheckField,
     EmailField,
@@ -21,6 +24,7 @@ from fundapp.web.fields import (
 )
 from workflows.funds.completeness import LONGEST_SUMMARY, LONGEST_TITLE
 from workflows.funds.definition import Question
+from workflows.funds.kinds import NOTHING, Value, boxes
 from workflows.funds.pinned import Pinned
 from workflows.rules.declarations import DECLARATIONS
 from workflows.team import COLLEAGUES, MEANINGS
@@ -70,18 +74,20 @@ class UploadForm(FlaskForm):  # type: ignore[misc]
 
 
 class AnswerForm(FlaskForm):  # type: ignore[misc]
-    """One answer in words. One over its limit is kept; it only cannot be sent in."""
+    """One answer. What cannot be read yet, or is over its limit, is kept; it only cannot be sent in."""
 
-    answer = LongTextField("Your answer", rows=12)
+    answer: AnswerField
 
     @classmethod
-    def to(cls, question: Question, **values: object) -> "AnswerForm":
-        """The form under this question, with its limit and guidance."""
-        form = cls(**values)
-        form.answer.label.text = question.label
-        form.answer.description = question.guidance
-        form.answer.limit_to(question.word_limit)
-        return form
+    def to(cls, question: Question, value: Value = NOTHING) -> "AnswerForm":
+        """The form under this question, as it was sent; else with what is kept in its boxes, and judged."""
+        form_class = type(cls.__name__, (cls,), {"answer": field_of(question)})
+        if request.method == "POST":
+            return cast("AnswerForm", form_class())
+        texts = MultiDict([("answer", text) for text in boxes(question, value)])
+        form = form_class(formdata=texts)
+        form.answer.validate(form)
+        return cast("AnswerForm", form)
 
 
 class ProjectForm(FlaskForm):  # type: ignore[misc]

@@ -17,6 +17,7 @@ from fundapp.web.apply.forms import SubmitForm, WithdrawForm
 from fundapp.web.apply.pages import me, own, own_alone, pages
 from fundapp.web.guards import requires
 from workflows.actors import Permission
+from workflows.funds import showing
 from workflows.funds.costing import funding_of
 from workflows.funds.pinned import MONEY
 from workflows.machine import Blocked, Blocker
@@ -91,6 +92,7 @@ def _check_page(
     rules = bid.round.rules
     saved, files = queries.answers(bid.id), bid_files.added(bid.id)
     stated = costs.stated_of(bid)
+    hidden = showing.hidden(rules.questions, tasks.values_of(saved))
     gaps = [
         {
             "sentence": gap.sentence,
@@ -109,12 +111,14 @@ def _check_page(
                 [
                     tasks.summary_of(bid, rules, each, saved.get(each.key), files.get(each.key, ()))
                     for each in section.questions
+                    if each.key not in hidden
                 ],
             )
             for section in rules.sections
         ],
         gaps=gaps,
         found=funding_of(rules, stated),
+        aside=tasks.set_aside(rules, saved),
         missing={gap["place"] for gap in gaps},
         money_kinds=MONEY,
         href=lambda place: tasks.href(bid.reference, place, rules),

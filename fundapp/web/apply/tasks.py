@@ -16,9 +16,11 @@ from fundapp.web.attached import in_words
 from fundapp.web.filters import ago, countdown, money, uk_date
 from fundapp.web.guards import held_here
 from workflows.actors import Permission
+from workflows.funds import kinds, pace, showing
 from workflows.funds.completeness import PROJECT
 from workflows.funds.definition import Question
 from workflows.funds.gap import Gap
+from workflows.funds.kinds import Value
 from workflows.funds.pinned import MONEY, Pinned
 from workflows.rules.funding import Stated
 
@@ -39,11 +41,12 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A headed group of tasks."""
+    """A headed group of tasks, and about how long it still takes."""
 
     key: str
     title: str
     tasks: tuple[Task, ...]
+    left: str = ""
 
 
 def parts_of(
@@ -58,6 +61,8 @@ def parts_of(
     missing: dict[str, list[Gap]] = {}
     for gap in gaps:
         missing.setdefault(gap.place, []).append(gap)
+    values = values_of(saved)
+    hidden = showing.hidden(rules.questions, values)
     parts = [Part("start", "Before you start", (_project(bid, missing.get(PROJECT, [])),))]
     for section in rules.sections:
         tasks = tuple(
@@ -65,10 +70,12 @@ def parts_of(
             if question.kind == "file"
             else _task(bid, question, saved.get(question.key), missing.get(question.key, []), me)
             for question in section.questions
-            if question.kind != "declarations"
+            if question.kind != "declarations" and question.key not in hidden
         )
         if tasks:
-            parts.append(Part(section.key, section.title, tasks))
+            undone = [each for each in section.questions if each.key in missing]
+            minutes = sum(pace.minutes_left(each, values.get(each.key, kinds.NOTHING)) for each in undone)
+            parts.append(Part(section.key, section.title, tasks, pace.in_words(minutes)))
     return [*parts, Part("finish", "Finish", (_finish(bid, gaps),))]
 
 
@@ -121,8 +128,8 @@ def summary_of(
 
 def _said(bid: Application, rules: Pinned, question: Question, saved: Saved | None) -> Sequence[str]:
     firm = bid.organisation
-    if question.kind == "text":
-        return saved.text.splitlines() if saved else ()
+    if question.kind in kinds.ANSWERED:
+        return kinds.lines(question, saved.value) if saved else ()
     if question.kind == "organisation":
         where = rules.authority_name(firm.authority) or "outside the six districts"
         number = f"Company number {firm.company_number}" if firm.company_number else "No company number"
@@ -164,7 +171,7 @@ def _task(bid: Application, question: Question, saved: Saved | None, gaps: Seque
         question.label,
         address,
         gaps,
-        begun=bool(saved and saved.text),
+        begun=bool(saved and kinds.lines(question, saved.value)),
         done=_edited(saved, me),
         empty=f"0 of {question.word_limit:,} words" if question.word_limit else "",
     )
@@ -207,13 +214,26 @@ def _finish(bid: Application, gaps: Sequence[Gap]) -> Task:
     return Task("check", CHECK, address, "none", "Ready", "Nothing is missing")
 
 
-def texts_of(saved: Mapping[str, Saved]) -> dict[str, str]:
-    """The saved answers in words, as the rulebook reads them."""
-    return {question: answer.text for question, answer in saved.items()}
+def values_of(saved: Mapping[str, Saved]) -> dict[str, Value]:
+    """The saved answers, as the rulebook reads them."""
+    return {question: answer.value for question, answer in saved.items()}
+
+
+def set_aside(rules: Pinned, saved: Mapping[str, Saved], because_of: str | None = None) -> str:
+    """A sentence on what was answered and is not asked now (because of one answer); empty if nothing is."""
+    hidden = showing.hidden(rules.questions, values_of(saved))
+    among = showing.hanging_on(rules.questions, [because_of]) if because_of else rules.questions
+    names = [f"“{each.label}”" for each in among if each.key in hidden and each.key in saved]
+    if not names:
+        return ""
+    return (
+        f"Not asked with your answers: {' and '.join(names)}. What you wrote there is kept and comes back"
+        " if you change your answer, but it is not part of the bid."
+    )
 
 
 def gaps_of(
     bid: Application, saved: Mapping[str, Saved], files: Files, stated: Sequence[Stated]
 ) -> Sequence[Gap]:
     """What the bid still lacks."""
-    return bids.gaps_of(bid, texts_of(saved), files, stated)
+    return bids.gaps_of(bid, values_of(saved), files, stated)

@@ -11,6 +11,7 @@ from fundapp.queries.assessments import QueueRow
 from fundapp.services import costs
 from fundapp.services.readings import is_marked
 from fundapp.web.attached import Href, Shown, of_version
+from workflows.funds import kinds, showing
 from workflows.funds.costing import funding_of
 from workflows.funds.definition import Question
 from workflows.funds.pinned import MONEY, Pinned
@@ -30,8 +31,7 @@ class Passage:
     label: str
     criterion: str | None
     text: str
-    words: int
-    limit: int | None
+    length: str
     files: Sequence[Shown] | None = None
 
 
@@ -70,11 +70,12 @@ def parts_of(rules: Pinned, submission: Submission | None, href: Href) -> tuple[
     answers = submission.content.get("answers", {}) if submission else {}
     files = of_version(submission, href)
     found = []
+    hidden = showing.hidden(rules.questions, answers)
     for section in rules.sections:
         passages = tuple(
             _passage(question, answers, files)
             for question in section.questions
-            if question.kind not in UNWRITTEN and question.key not in MONEY
+            if question.kind not in UNWRITTEN and question.key not in MONEY and question.key not in hidden
         )
         if passages:
             found.append(Part(section.key, section.title, passages))
@@ -130,15 +131,23 @@ def _mark_in_words(mark: Mark | None) -> str | None:
     return "n/a" if mark.not_applicable else str(mark.score)
 
 
+def _length(question: Question, text: str) -> str:
+    """How long a text is and may be; nothing for an answer that is no text."""
+    if question.kind != "text":
+        return ""
+    if question.word_limit:
+        return f"{words.count(text)} of {words.in_words(question.word_limit)}"
+    return f"{words.characters(text)} of {words.characters_in_words(question.character_limit or 0)}"
+
+
 def _passage(question: Question, answers: Mapping[str, Any], files: Mapping[str, Sequence[Shown]]) -> Passage:
-    given = answers.get(question.key) or {}
-    text = str(given.get("text", "")) if isinstance(given, Mapping) else str(given)
+    given = answers.get(question.key, kinds.NOTHING)
+    text = kinds.said(question, given) if question.kind in kinds.ANSWERED else ""
     return Passage(
         question.key,
         question.label,
         question.scored_under,
         text,
-        words.count(text),
-        question.word_limit,
+        _length(question, text),
         files.get(question.key, ()) if question.kind == "file" else None,
     )

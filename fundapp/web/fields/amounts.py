@@ -9,8 +9,6 @@ from govuk_frontend_wtf.wtforms_widgets import GovTextInput
 from fundapp.web.fields.written import WrittenField
 from workflows.rules import money
 
-SHORT = re.compile(r"£?(?P<number>\d{1,9}(\.\d{1,6})?)(?P<unit>k|m|thousand|million)", re.ASCII)
-UNITS = {"k": 1_000, "thousand": 1_000, "m": 1_000_000, "million": 1_000_000}
 WHOLE = re.compile(r"\d{1,3}(,\d{3}){1,4}|\d{1,15}", re.ASCII)
 DAYS = re.compile(r"(?P<days>(\d{1,3}(,\d{3})|\d{1,6})(\.\d{1,2})?)(days?|d)?", re.ASCII)
 MOST_PENCE = 100_000_000_000_00
@@ -52,7 +50,7 @@ class MoneyField(WrittenField[int]):
 
     def read(self, text: str) -> int:
         """The amount in pence, within its limits."""
-        pence = _pence(text)
+        pence = money.parse_short(text)
         if pence < self.least_pence:
             raise ValueError(f"Enter at least {money.in_words(self.least_pence)}")
         if pence > self.most_pence:
@@ -113,10 +111,3 @@ class DaysField(WrittenField[str]):
         if found is None:
             raise ValueError("Enter a number of days, like 60 or 7.5")
         return f"{Decimal(found['days'].replace(',', '')).normalize():f}"
-
-
-def _pence(text: str) -> int:
-    found = SHORT.fullmatch("".join(text.lower().split()).replace(",", ""))
-    if found is None:
-        return money.parse(text)
-    return money.to_pence(Decimal(found["number"]) * UNITS[found["unit"]])

@@ -18,7 +18,7 @@ class LineField(WrittenField[str]):
 
 
 class CountedArea(GovCharacterCount):  # type: ignore[misc]
-    """A text area with the word counter of the design system under it."""
+    """A text area with the counter of the design system under it, of words or of characters."""
 
     def map_gov_params(self, field: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the limit and the height to what the component gets."""
@@ -26,6 +26,8 @@ class CountedArea(GovCharacterCount):  # type: ignore[misc]
         params.setdefault("rows", field.rows)
         if field.words:
             params.setdefault("maxwords", field.words)
+        else:
+            params.setdefault("maxlength", field.characters)
         return params
 
 
@@ -59,6 +61,7 @@ class LongTextField(WrittenField[str]):
     def limit_to(self, words: int | None) -> None:
         """Set the word limit, with its counter under the box; nothing for no limit."""
         self.words = words
+        self.characters: int | None = None
         self.widget = CountedArea() if words else PlainArea()
 
     def read(self, text: str) -> str:

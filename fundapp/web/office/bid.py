@@ -23,6 +23,9 @@ from fundapp.web.office.pages import Values, hidden_from_me, me, pages
 from fundapp.web.office.subjects import the_assessment, the_bid
 from fundapp.web.tags import kind_of, kind_of_reading
 from workflows.actors import Permission
+from workflows.funds import kinds
+from workflows.funds.definition import Question
+from workflows.funds.pinned import Pinned
 from workflows.machine import Blocked, Blocker, Facts, Request
 from workflows.machines import machine_for
 
@@ -54,7 +57,7 @@ def answers(bid: Application) -> ResponseReturnValue:
     submission = versions[0] if versions else None
     return render_template(
         "office/answers.html", bid=bid, submission=submission, rules=bid.round.rules,
-        parts=parts_of(bid.round.rules, submission, _href(bid)), before=_changed(versions),
+        parts=parts_of(bid.round.rules, submission, _href(bid)), before=_changed(bid.round.rules, versions),
         found=funding_in(bid.round.rules, submission),
     )  # fmt: skip
 
@@ -205,8 +208,8 @@ def _steps(bid: Application, standing: Standing, forms: dict[str, Any]) -> Value
 
 
 def ask_form(bid: Application) -> AskForm:
-    """The form that opens questions again: those answered in words."""
-    return AskForm.about([each for each in bid.round.rules.questions if each.kind == "text"])
+    """The form that opens questions again: those with an answer of their own."""
+    return AskForm.about([each for each in bid.round.rules.questions if each.kind in kinds.ANSWERED])
 
 
 def _asking() -> Callable[[Facts], Request]:
@@ -220,19 +223,23 @@ def _door(bid: Application, action: str, request: Request) -> Door:
     return Door(action, step.label if step else action, machine.blockers(bid, action, request))
 
 
-def _changed(versions: Sequence[Submission]) -> dict[str, str]:
+def _changed(rules: Pinned, versions: Sequence[Submission]) -> dict[str, str]:
     """What the version before the last said, by question, where the last says something else."""
     if len(versions) < 2:
         return {}
     now, before = (each.content.get("answers", {}) for each in versions)
     return {
-        key: _in_words(before.get(key, {})) for key in now | before if now.get(key, {}) != before.get(key, {})
+        key: _in_words(rules.question(key), before.get(key, {}))
+        for key in now | before
+        if now.get(key, {}) != before.get(key, {})
     }
 
 
-def _in_words(answer: Mapping[str, Any]) -> str:
+def _in_words(question: Question | None, answer: Mapping[str, Any]) -> str:
     """What an answer of a version says: its words, or the names of its files."""
-    return "\n".join(each["name"] for each in answer.get("files", ())) or answer.get("text", "")
+    if question is None or question.kind not in kinds.ANSWERED:
+        return "\n".join(each["name"] for each in answer.get("files", ()))
+    return kinds.said(question, answer)
 
 
 def _href(bid: Application) -> attached.Href:

@@ -8,6 +8,7 @@ from typing import Any
 from fundapp import clock
 from fundapp.models.funds import Round
 from fundapp.web.filters import clock_time, countdown, money, percent, uk_date
+from workflows.funds.answering import in_short
 from workflows.funds.pinned import Pinned
 from workflows.rules import schedule
 from workflows.rules.sizes import SizeTest
@@ -15,7 +16,6 @@ from workflows.rules.sizes import SizeTest
 INSTRUMENTS = {"grant": "grant", "equity": "investment for shares", "convertible_loan": "convertible loan"}
 BODIES = {"board": "The board", "delegate": "The Combined Authority’s delegate"}
 STANDS_OUT = frozenset({"closes", "cut-off", "hear"})
-KINDS = {"costs": "Figures", "use_of_funds": "Figures", "choice": "A choice", "file": "Files"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def questions(rules: Pinned) -> list[dict[str, Any]]:
                 "cells": [
                     question.label,
                     names.get(question.scored_under or "", "Not scored"),
-                    f"{question.word_limit:,}" if question.word_limit else KINDS.get(question.kind, "–"),
+                    in_short(question),
                 ]
             }
             for question in section.questions

@@ -1,0 +1,72 @@
+"""What the pages of a bid's form share: what kept a save from being made, and where to go after one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+
+from fundapp import clock
+from fundapp.models.applications import Application
+from fundapp.queries import bids as queries
+from fundapp.services.bids import StaleError
+from fundapp.web.apply import tasks
+from fundapp.web.filters import clock_seconds
+from workflows.funds import showing
+from workflows.funds.definition import Question
+from workflows.machine import Blocked
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why nothing was saved: the rulebook's reasons, or the words somebody else saved meanwhile."""
+
+    blocked: Blocked | None = None
+    stale: StaleError | None = None
+
+
+NO_TROUBLE = Trouble()
+
+
+def onward(bid: Application, asked: Question | None = None) -> ResponseReturnValue:
+    """On to the question after this one where that was asked for, else back to the tasks."""
+    if asked is None or "next" not in request.form or bid.state != "draft":
+        return redirect(url_for("apply.bid", reference=bid.reference))
+    rules = bid.round.rules
+    place = _following(bid, asked)
+    if place is None:
+        return redirect(url_for("apply.check", reference=bid.reference))
+    return redirect(tasks.href(bid.reference, place, rules))
+
+
+def _following(bid: Application, asked: Question) -> str | None:
+    """The question that comes next, of those that are asked."""
+    rules = bid.round.rules
+    values = {key: each.value for key, each in queries.answers(bid.id).items()}
+    hidden = showing.hidden(rules.questions, values)
+    keys = [each.key for each in rules.questions if each.kind != "declarations"]
+    return next((key for key in keys[keys.index(asked.key) + 1 :] if key not in hidden), None)
+
+
+def common(form: FlaskForm, trouble: Trouble) -> Mapping[str, Any]:
+    """What every page of the form shows besides its fields."""
+    return {
+        "stale": trouble.stale,
+        "blocked": trouble.blocked,
+        "has_errors": bool(form.errors or trouble.blocked or trouble.stale),
+        "saved": time_shown(),
+    }
+
+
+def now_shown() -> str:
+    """The time of a save just made, as the address of a page carries it."""
+    return clock_seconds(clock.now())
+
+
+def time_shown() -> str:
+    """The time of the last save, as the address of the page carries it; only ever a time."""
+    sent = request.args.get("saved", "")
+    parts = sent.split(":")
+    return sent if len(parts) == 3 and all(len(part) == 2 and part.isdecimal() for part in parts) else ""

@@ -1,0 +1,202 @@
+"""A question of every kind on its page: hostile input is answered beside it and kept, sound input travels."""
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+from hypothesis import HealthCheck, given
+from hypothesis import settings as how
+from hypothesis import strategies as some
+from werkzeug.test import TestResponse
+
+from fundapp.extensions import db
+from fundapp.models.applications import Answer, Application, Submission
+from fundapp.queries import bids as queries
+from tests.factories import bids as factory
+from tests.factories import people, rounds
+from tests.factories.forms import every_kind
+from tests.web.browsing import send, signed_in
+from workflows.funds import kinds
+from workflows.funds.definition import Question
+
+FEW = how(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+HOSTILE = some.text(max_size=300) | some.sampled_from(
+    ["\x00", "\u202eabc", "=cmd|' /C calc'!A0", "1,000.005", "-1", "NaN", "Infinity", "1e999",
+     "\ud800", "30", "February", "2027", "9" * 20, "<script>alert(1)</script>", "\r\n", "🙂" * 50]
+)  # fmt: skip
+KINDS = [each for each in every_kind().questions if each.kind in kinds.ANSWERED]
+
+
+class Scene:
+    def __init__(self, app: Flask) -> None:
+        with app.app_context():
+            rounds.begin_demo()
+            call = rounds.open_round(people.officer(), fund=every_kind())
+            lead = people.applicant()
+            bid = factory.draft(call, lead, factory.firm(lead))
+            self.bid_id, self.lead_id, self.bid = bid.id, lead.id, f"/bids/{bid.reference}"
+        self.app, self.client = app, signed_in(app, self.lead_id)
+
+    def page(self, key: str) -> str:
+        return f"{self.bid}/questions/{key}"
+
+    def version(self, key: str) -> int:
+        with self.app.app_context():
+            saved = db.session.get(Answer, (self.bid_id, key))
+            return saved.version if saved else 0
+
+    def post(self, key: str, *texts: str, **press: str) -> TestResponse:
+        data = {"version": str(self.version(key)), "answer": list(texts), **press}
+        return send(self.client, self.page(key), data, page=self.page("motto"))
+
+
+@pytest.fixture
+def scene(app: Flask, database: None) -> Scene:
+    return Scene(app)
+
+
+def soup(page: TestResponse) -> BeautifulSoup:
+    return BeautifulSoup(page.text, "html.parser")
+
+
+def said(page: TestResponse) -> str:
+    return " ".join(soup(page).get_text(" ").split())
+
+
+def typed_in(page: TestResponse) -> list[str]:
+    return [str(box.get("value", "")) for box in soup(page).select("main input[name=answer]")]
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "sentence"),
+    [
+        ("share", ["1,000.005"], "Enter a number with at most 2 decimal places"),
+        ("share", ["NaN"], "Enter a number, like 12.5"),
+        ("price", ["-5"], "Enter an amount in pounds, like 25,000 or 25,000.50"),
+        ("begun", ["30", "February", "2027"], "There is no such day: enter a real date, like 23 11 2026"),
+        ("place", ["=1+1"], "Enter a full UK postcode, like L3 1BP"),
+        (
+            "parent",
+            ["\u202e1234567890"],
+            "Enter the 8 characters of a company number, like 01234567 or SC123456",
+        ),
+    ],
+)
+def test_what_cannot_be_read_stands_there_again_with_its_message(
+    scene: Scene, key: str, typed: list[str], sentence: str
+) -> None:
+    answer = scene.post(key, *typed, next="1")
+    message = soup(answer).select_one(".govuk-error-message")
+    assert (answer.status_code, typed_in(answer)) == (400, typed)
+    assert message is not None
+    assert " ".join(message.get_text().split()) == f"Error: {sentence}"
+    assert "It is kept as you typed it." in said(answer)
+    again = scene.client.get(scene.page(key))
+    assert (again.status_code, typed_in(again), f"Error: {sentence}" in said(again)) == (200, typed, True)
+    assert f"“Label of {key}”: {sentence}." in said(scene.client.get(f"{scene.bid}/check"))
+
+
+@pytest.mark.parametrize("key", [each.key for each in KINDS])
+def test_ten_megabytes_and_hidden_signs_are_refused_beside_the_field(scene: Scene, key: str) -> None:
+    long = scene.post(key, "x" * 900_000)
+    hidden = scene.post(key, "a\x00b", "1", "2027")
+    assert {long.status_code, hidden.status_code} <= {302, 400}
+    assert "There is a problem" in said(hidden)
+    assert scene.version(key) == 0
+    assert scene.client.post(scene.page(key), data=b"answer=" + b"x" * 10_000_000).status_code in {400, 413}
+
+
+@FEW
+@given(question=some.sampled_from(KINDS), texts=some.lists(HOSTILE, max_size=4), script=some.booleans())
+def test_no_input_breaks_a_page(scene: Scene, question: Question, texts: list[str], *, script: bool) -> None:
+    sendable = [text.encode("utf-8", "replace").decode() for text in texts]
+    address = scene.page(question.key) + ("/autosave" if script else "")
+    data = {"version": str(scene.version(question.key)), "answer": sendable}
+    answer = send(scene.client, address, data, page=scene.page("motto"))
+    assert answer.status_code in {200, 302, 400}
+    if answer.status_code == 400 and not script:
+        assert "There is a problem" in said(answer)
+    assert scene.client.get(f"{scene.bid}/check").status_code == 200
+
+
+def test_every_kind_travels_from_its_page_to_the_frozen_version(scene: Scene) -> None:
+    sent = {
+        "motto": ["Keep it dry"], "story": ["One.\r\nTwo."], "trading": ["yes"], "stage": ["built"],
+        "tested_by": ["By us."], "fields": ["air", "sea"], "county": ["m"], "share": ["4.5"],
+        "price": ["£25"], "begun": ["1", "4", "2027"], "place": ["l31bp"], "parent": ["1234567"],
+    }  # fmt: skip
+    with scene.app.app_context():
+        bid = db.session.get_one(Application, scene.bid_id)
+        factory.complete(bid, bid.lead)
+    for key, texts in sent.items():
+        assert scene.post(key, *texts, next="1").status_code == 302
+    told = send(
+        scene.client, f"{scene.page('price')}/autosave",
+        {"version": str(scene.version("price")), "answer": ["26"]}, page=scene.page("price"),
+    )  # fmt: skip
+    assert (told.status_code, told.json["version"]) == (200, scene.version("price"))  # type: ignore[index]
+    check = said(scene.client.get(f"{scene.bid}/check"))
+    for words in (
+        "Keep it dry",
+        "Built",
+        "By us.",
+        "Sea Air",
+        "Merseyside",
+        "4.5 tonnes",
+        "£26",
+        "1 April 2027",
+        "L3 1BP",
+        "01234567",
+    ):
+        assert words in check
+    with scene.app.app_context():
+        bid = db.session.get_one(Application, scene.bid_id)
+        factory.send_in(bid, bid.lead)
+        content = db.session.query(Submission).one().content["answers"]
+        assert {key: content[key] for key in ("stage", "fields", "share", "price", "begun")} == {
+            "stage": {"choice": "built"},
+            "fields": {"choices": ["sea", "air"]},
+            "share": {"number": "4.5"},
+            "price": {"pence": 2_600},
+            "begun": {"date": "2027-04-01"},
+        }
+
+
+def test_a_deciding_answer_opens_a_question_and_puts_it_aside_again_without_losing_it(scene: Scene) -> None:
+    closed = scene.client.get(scene.page("tested_by"), follow_redirects=True)
+    assert "Asked only if you answer “Built” to “Label of stage”" in said(closed)
+    assert "Label of tested_by" not in said(scene.client.get(f"{scene.bid}/check"))
+    assert scene.post("stage", "built", next="1").location == scene.page("tested_by")
+    scene.post("tested_by", "Kept words.")
+    aside = "Not asked with your answers: “Label of tested_by”. What you wrote there is kept"
+    assert aside not in said(scene.client.get(scene.page("stage")))
+    told = send(
+        scene.client, f"{scene.page('stage')}/autosave", {"version": "1", "answer": ["idea"]},
+        page=scene.page("stage"),
+    )  # fmt: skip
+    assert str(told.json["aside"]).startswith(aside)  # type: ignore[index]
+    assert aside in said(scene.client.get(scene.page("stage")))
+    check = said(scene.client.get(f"{scene.bid}/check"))
+    assert (aside in check, "Kept words." in check) == (True, False)
+    with scene.app.app_context():
+        bid = db.session.get_one(Application, scene.bid_id)
+        factory.complete(bid, bid.lead)
+        factory.send_in(bid, bid.lead)
+        assert "tested_by" not in db.session.query(Submission).one().content["answers"]
+        assert queries.answers(scene.bid_id)["tested_by"].value == {"text": "Kept words."}
+
+
+def test_milestones_are_added_and_removed_without_script_and_nothing_typed_is_lost(scene: Scene) -> None:
+    first, second = ["Rig runs", "1", "5", "2027", "Film"], ["Sold", "31", "6", "2027", ""]
+    added = scene.post("steps", *first, add="1")
+    assert added.location == f"{scene.page('steps')}?rows=2#rows"
+    assert typed_in(scene.client.get(added.location)) == [*first, *[""] * 5]
+    wrong = scene.post("steps", *first, *second, next="1")
+    assert (wrong.status_code, typed_in(wrong)) == (400, [*first, *second])
+    messages = [" ".join(each.get_text().split()) for each in soup(wrong).select(".govuk-error-message")]
+    assert messages == ["Error: There is no such day: enter a real date, like 23 11 2026"]
+    removed = scene.post("steps", *first, *second, remove="0")
+    assert typed_in(scene.client.get(removed.location)) == second
+    scene.post("steps", *second, *first, remove="0")
+    with scene.app.app_context():
+        kept = {"rows": [{"name": "Rig runs", "date": "2027-05-01", "shown_by": "Film"}]}
+        assert queries.answers(scene.bid_id)["steps"].value == kept
