@@ -14,6 +14,7 @@ from fundapp.web import (
     headers,
     limits,
     navigation,
+    pulse,
     requests,
     sessions,
     templates,
@@ -33,6 +34,7 @@ def create_app(settings: Settings, *, database_url: str | None = None) -> Flask:
     limits.register(app, settings)
     database.register(app, settings, database_url or settings.database_url)
     requests.register(app)
+    pulse.register(app)
     sessions.register(app, settings, login_manager)
     csrf.init_app(app)
     headers.register(app, settings)

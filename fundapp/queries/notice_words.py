@@ -1,7 +1,7 @@
 """What a notice may say about its case: names, references, sums and the address of the page to open."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -16,7 +16,7 @@ from fundapp.models.funds import Round
 from fundapp.models.meetings import Meeting
 from fundapp.models.round_questions import RoundQuestion
 from workflows.rules import money, subsidy
-from workflows.rules.schedule import day_in_words, in_words
+from workflows.rules.schedule import closes, day_in_words, in_words
 
 Words = dict[str, str]
 
@@ -33,7 +33,16 @@ def _round(round_id: int) -> Words:
 
 
 def _of_round(each: Round) -> Words:
-    return {"fund": each.fund.name, "round": each.title, "round_ref": each.ref}
+    return {
+        "fund": each.fund.name,
+        "round": each.title,
+        "round_ref": each.ref,
+        "closes": _closes(each.closes_at),
+    }
+
+
+def _closes(instant: datetime | None) -> str:
+    return in_words(instant) if instant else ""
 
 
 def _question(question_id: int) -> Words:
@@ -55,7 +64,7 @@ def _of_bid(bid: Application) -> Words:
         "reference": bid.reference,
         "title": bid.title,
         "organisation": bid.organisation.name,
-        "closes": in_words(bid.round.closes_at) if bid.round.closes_at else "",
+        "closes": _closes(closes(bid)),
         "was_received": "yes" if bid.submitted_at else "",
     }
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from fundapp import clock
 from fundapp.extensions import db
-from fundapp.models.applications import Answer, Application, Submission
+from fundapp.models.applications import TO_BE_IN_BY, Answer, Application, Submission
 from fundapp.models.awards import Award
 from fundapp.models.bid_files import BidFile
 from fundapp.models.funds import Batch, Round
@@ -22,7 +22,7 @@ from fundapp.services import bids, casework, entering, refusals
 from fundapp.services.answers import answers_of
 from fundapp.transaction import lock, transaction
 from workflows.machine import Blocked, Blocker, Facts
-from workflows.rules import declarations
+from workflows.rules import declarations, schedule
 
 RECEIVED = "submitted"
 CARRYING = 200
@@ -55,7 +55,7 @@ def submit(
     the submission it made before, and another content under the same key raises `OtherContentError`;
     the rulebook judges the instant this transaction began, every gap, the amount and the declarations,
     and where it refuses, the press is written down with that instant and `Blocked` is raised; the
-    content is frozen with its SHA-256; the bid copies the closing instant (a rolling round's bid
+    content is frozen with its SHA-256; the bid copies its closing instant (a rolling round's bid
     joins the next batch), moves on, and the receipt's message is promised.
     """
     signed = Signature(signatory, tuple(sorted(declared)))
@@ -76,7 +76,7 @@ def _press(bid: Application, key: str, signed: Signature, actor: Person) -> Subm
     last = _last_of(bid)
     earlier = _made_before(bid, key, last)
     if earlier is not None:
-        if sha256_of(content_of(bid, earlier.number, values, signed)) == earlier.sha256:
+        if _says_the_same(earlier, content_of(bid, earlier.number, values, signed)):
             return earlier
         if earlier.key == key:
             raise OtherContentError
@@ -131,7 +131,7 @@ def carry_forward(_period: datetime) -> None:
         .where(
             Application.state == "draft",
             Application.submitted_at.is_not(None),
-            Round.closes_at <= clock.now(),
+            clock.now() >= TO_BE_IN_BY,
         )
         .order_by(Application.id)
         .limit(CARRYING)
@@ -237,9 +237,14 @@ def _made_before(bid: Application, key: str, last: Submission | None) -> Submiss
     return last if by_key is None and bid.state == RECEIVED else by_key
 
 
+def _says_the_same(earlier: Submission, content: dict[str, Any]) -> bool:
+    """Whether a version would be the earlier one again; a close moved since is no change of the bid."""
+    return sha256_of(content | {"terms_sha256": earlier.content["terms_sha256"]}) == earlier.sha256
+
+
 def _receive(bid: Application, call: Round) -> None:
     bid.submitted_at = clock.now()
-    bid.closes_at = call.closes_at
+    bid.closes_at = schedule.closes(bid)
     if bid.closes_at is None:
         coming = (batch.id for batch in cut_offs_of(call) if batch.cut_off_at > clock.now())
         bid.batch_id = next(coming, None)

@@ -61,7 +61,7 @@ def bid(bid: Application) -> ResponseReturnValue:
         band=_answers(bid, state, name, dates, award),
         timeline=promises.steps(bid, machine, happened, dates),
         members=members,
-        may_reopen=bid.state == "submitted" and schedule.is_open(bid.round, clock.now()),
+        may_reopen=bid.state == "submitted" and schedule.takes(bid, clock.now()),
         may_withdraw=not machine.state(bid.state).final and bid.state != "approved",
         is_answered=promises.is_answered(bid),
         asked=asked_of(bid),
@@ -79,7 +79,7 @@ def receipt(bid: Application) -> ResponseReturnValue:
         "apply/receipt.html",
         bid=bid,
         version=version,
-        may_reopen=bid.state == "submitted" and schedule.is_open(bid.round, clock.now()),
+        may_reopen=bid.state == "submitted" and schedule.takes(bid, clock.now()),
     )
 
 
@@ -101,14 +101,14 @@ def _draft(bid: Application, dates: Promised, members: Sequence[Any]) -> str:
         band=_writing(bid, parts, dates),
         timeline=promises.steps(bid, casework.machine_of(bid), (), dates),
         members=members,
-        is_open=schedule.is_open(bid.round, clock.now()),
+        is_open=schedule.takes(bid, clock.now()),
     )
 
 
 def _writing(bid: Application, parts: list[tasks.Part], dates: Promised) -> dict[str, Answer]:
     done, total = tasks.counted(parts)
     following = tasks.next_of(parts)
-    if not schedule.is_open(bid.round, clock.now()):
+    if not schedule.takes(bid, clock.now()):
         kept = "What you sent in before goes forward." if bid.submitted_at else "What you wrote is kept."
         going = {"text": f"{done} of {total} tasks done", "done": done, "total": total}
         return {"next": {"text": "The round has closed", "note": kept}, "going": going, "hear": _hear(dates)}
@@ -152,8 +152,9 @@ def _answers(
         following = {"text": "Answer our question", "href": "#asked", "note": note}
         return {"next": following, "going": since, "hear": hear}
     note = "We have everything we need."
-    if state == "submitted" and bid.round.closes_at and schedule.is_open(bid.round, clock.now()):
-        note = f"You can reopen it until {uk_datetime(bid.round.closes_at)}."
+    closes = schedule.closes(bid)
+    if state == "submitted" and closes and schedule.takes(bid, clock.now()):
+        note = f"You can reopen it until {uk_datetime(closes)}."
     return {"next": {"text": "Nothing: we have your bid", "note": note}, "going": since, "hear": hear}
 
 

@@ -34,8 +34,8 @@ def of(bids: Sequence[Application]) -> dict[str, Any]:
 def _drafts(bids: Sequence[Application]) -> list[Application]:
     """What is still being written and can still be sent in, the first to close first."""
     now = clock.now()
-    found = [bid for bid in bids if bid.state == "draft" and schedule.is_open(bid.round, now)]
-    return sorted(found, key=lambda bid: (bid.round.closes_at is None, bid.round.closes_at, bid.id))
+    found = [bid for bid in bids if bid.state == "draft" and schedule.takes(bid, now)]
+    return sorted(found, key=lambda bid: (schedule.closes(bid) is None, schedule.closes(bid), bid.id))
 
 
 def _title(bids: Sequence[Application], drafts: Sequence[Application], awards: Mapping[int, Award]) -> str:
@@ -75,9 +75,10 @@ def _next_line(bid: Application, state: str) -> str:
     if promises.is_answered(bid):
         return "Read the decision"
     if state == "draft":
-        if not schedule.is_open(call, clock.now()):
+        closes = schedule.closes(bid)
+        if not schedule.takes(bid, clock.now()):
             return "The round has closed"
-        return f"Closes in {countdown(call.closes_at)}" if call.closes_at else "Send it in when it is ready"
+        return f"Closes in {countdown(closes)}" if closes else "Send it in when it is ready"
     if state == "clarification":
         return "Answer our question"
     if state == "withdrawn":
@@ -115,7 +116,7 @@ def _most_urgent(
 ) -> Answer:
     if drafts:
         first = drafts[0]
-        closes = first.round.closes_at
+        closes = schedule.closes(first)
         return {
             "text": f"Finish “{first.title or first.reference}”",
             "href": url_for("apply.bid", reference=first.reference),

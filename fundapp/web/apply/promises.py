@@ -137,7 +137,7 @@ def _place(name: str) -> int:
 
 
 def _writing(bid: Application, place: int) -> dict[str, Any]:
-    closes = bid.round.closes_at
+    closes = schedule.closes(bid)
     if bid.state == "draft":
         until = "You can submit, reopen and submit again until then"
         lines = [f"Closes {uk_datetime(closes)}", until] if closes else ["You can send it in at any time"]

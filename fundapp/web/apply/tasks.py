@@ -19,6 +19,7 @@ from workflows.actors import Permission
 from workflows.funds.completeness import PROJECT, Gap
 from workflows.funds.definition import Question
 from workflows.funds.pinned import MONEY, Pinned
+from workflows.rules import schedule
 
 CHECK = "Check your answers and submit"
 
@@ -105,7 +106,7 @@ def href(reference: str, place: str, rules: Pinned, field: str = "") -> str:
 
 def time_left(bid: Application) -> str:
     """How long the bid may still be written."""
-    closes = bid.round.closes_at
+    closes = schedule.closes(bid)
     return f"{countdown(closes)} left" if closes else "Bids are taken all year"
 
 
