@@ -140,6 +140,7 @@ def pinned(call: Round) -> dict[str, Any]:
     """Everything a round fixes at publication: what its public hash is taken over."""
     instants = ("opens_at", "closes_at", "release_at")
     days = ("checked_by_on", "assessed_by_on", "board_on", "hear_by_on")
+    dates = {name: getattr(call, name) for name in (*instants, *days)}
     return {
         "round": call.ref,
         "title": call.title,
@@ -147,7 +148,7 @@ def pinned(call: Round) -> dict[str, Any]:
         "form_sha256": call.form_version.sha256,
         "terms": call.terms,
         "budget": {str(each.financial_year): each.amount_pence for each in call.budgets},
-        "dates": {name: _iso(getattr(call, name)) for name in (*instants, *days)},
+        "dates": {name: moment and moment.isoformat() for name, moment in dates.items()},
     }
 
 
@@ -296,7 +297,3 @@ def _bids_in(call: Round, states: frozenset[str]) -> int:
     coming = and_(Application.state == "draft", Application.extended_to > clock.now())
     waiting = or_(Application.state.in_(states), coming)
     return db.session.scalar(select(func.count()).where(Application.round_id == call.id, waiting)) or 0
-
-
-def _iso(moment: date | None) -> str | None:
-    return moment.isoformat() if moment else None
