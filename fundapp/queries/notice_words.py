@@ -8,17 +8,20 @@ from sqlalchemy import select
 from fundapp import clock
 from fundapp.extensions import db
 from fundapp.installed import settings
-from fundapp.models.applications import Application
+from fundapp.models.applications import Application, Submission
 from fundapp.models.assessments import Assessment
 from fundapp.models.awards import Award
 from fundapp.models.claims import Claim, PaymentRun
+from fundapp.models.events import Event
 from fundapp.models.funds import Round
 from fundapp.models.meetings import Meeting
 from fundapp.models.round_questions import RoundQuestion
 from workflows.rules import money, subsidy
-from workflows.rules.schedule import closes, day_in_words, in_words
+from workflows.rules.schedule import closes, day_in_words, exactly, in_words
 
 Words = dict[str, str]
+# The mails that are receipts.
+RECEIPTS = ("bid_received",)
 
 
 def of(to: str, case_kind: str, case_id: int) -> Words:
@@ -26,6 +29,23 @@ def of(to: str, case_kind: str, case_id: int) -> Words:
     words = WORDS[case_kind](case_id)
     path = PATHS[to].get(case_kind, HOMES[to])
     return words | {"link": settings().base_url + path.format_map(words | {"id": str(case_id)})}
+
+
+def receipt(event_id: int) -> Words:
+    """What the mail of one submission certifies: the instant, version and hash its event stands for."""
+    version = db.session.scalars(
+        select(Submission)
+        .join(Event, Event.case_id == Submission.application_id)
+        .where(Event.id == event_id, Submission.sha256 == Event.facts["sha256"].astext)
+        .order_by(Submission.number)
+        .limit(1)
+    ).one()
+    return {
+        "received": exactly(version.submitted_at),
+        "version": str(version.number),
+        "sha256": version.sha256,
+        "check": f"{settings().base_url}/receipts/check",
+    }
 
 
 def _round(round_id: int) -> Words:

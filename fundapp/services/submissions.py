@@ -171,7 +171,18 @@ def content_of(
 
 def sha256_of(content: Mapping[str, Any]) -> str:
     """The SHA-256 of the canonical JSON (RFC 8785) of a version: what its receipt carries."""
-    return hashlib.sha256(rfc8785.dumps(dict(content))).hexdigest()
+    return hashlib.sha256(canonical(content)).hexdigest()
+
+
+def canonical(content: Mapping[str, Any]) -> bytes:
+    """A version as canonical JSON (RFC 8785): the very bytes its SHA-256 is taken over."""
+    return rfc8785.dumps(dict(content))
+
+
+def draft_content(bid: Application) -> dict[str, Any]:
+    """What is saved of a bid now, in the form a version would have: number nought, and nobody has signed."""
+    values = _values(answers_of(bid), bid_files.added(bid.id))
+    return content_of(bid, 0, values, Signature("", ()))
 
 
 def freeze(bid: Application, content: dict[str, Any], *, number: int, key: str, actor: Person) -> Submission:

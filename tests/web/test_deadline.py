@@ -78,7 +78,10 @@ def test_a_close_is_moved_for_everybody_and_everybody_reads_why(app: Flask, offi
             Message.subject.like("%closes later%")
         )
         ((address, body),) = told
-    assert (address, "17:00 (UK time), Friday 18 December 2026" in body) == ("marguerite@wrackline.example", True)
+    assert (address, "17:00 (UK time), Friday 18 December 2026" in body) == (
+        "marguerite@wrackline.example",
+        True,
+    )
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,11 @@ def in_words(instant: datetime) -> str:
     return f"{there:%H:%M} (UK time), {there:%A} {there.day} {there:%B %Y}"
 
 
+def exactly(instant: datetime) -> str:
+    """An instant to the second, for a receipt: 12:00:07 (UK time), Friday 18 December 2026."""
+    return in_words(instant).replace(" ", f":{local(instant):%S} ", 1)
+
+
 def day_in_words(day: date) -> str:
     """A day as people read it: 18 December 2026."""
     return f"{day.day} {day:%B %Y}"

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from fundapp import clock
 from fundapp.models.applications import Application
 from fundapp.models.awards import Award
-from fundapp.queries import bid_files, outcomes, rounds, teams
+from fundapp.queries import bid_files, keeping, outcomes, rounds, teams
 from fundapp.queries import bids as queries
 from fundapp.services import casework
 from fundapp.web.apply import overview, promises, tasks, told
@@ -79,6 +79,7 @@ def receipt(bid: Application) -> ResponseReturnValue:
         "apply/receipt.html",
         bid=bid,
         version=version,
+        paper=keeping.paper(version),
         may_reopen=bid.state == "submitted" and schedule.takes(bid, clock.now()),
     )
 

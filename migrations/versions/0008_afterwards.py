@@ -1,4 +1,4 @@
-"""A bid's own later close, and how each minute was answered; the roles are granted anew."""
+"""A bid's own later close, its versions on paper, and every minute; the roles are granted anew."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ branch_labels = None
 depends_on = None
 
 SQL = Path(__file__).parent.parent / "sql"
-PARTS = ("extensions", "roles")
+PARTS = ("afterwards", "roles")
 
 
 def upgrade() -> None:
@@ -20,4 +20,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("service_minutes")
+    op.drop_table("printed_bids")
     op.drop_column("applications", "extended_to")
