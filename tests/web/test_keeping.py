@@ -72,7 +72,8 @@ def test_the_paper_is_made_once_when_asked_for_and_says_all_that_was_sent(
     project = content["project"]
     for words in (
         content["reference"], received, content["signatory"], project["title"], "£118,400.00",
-        "90% of the cost", "CH41 1AA", *(each["text"] for each in content["answers"].values()), *DECLARATIONS.values(),
+        "90% of the cost", "CH41 1AA", *(each["text"] for each in content["answers"].values()),
+        *DECLARATIONS.values(),
     ):  # fmt: skip
         assert words in said
     assert "/bids/FIF7-0001/versions/1/pdf" in lead.get(f"{BID}/receipt").text

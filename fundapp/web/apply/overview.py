@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from flask import url_for
@@ -9,11 +10,12 @@ from flask import url_for
 from fundapp import clock
 from fundapp.models.applications import Application
 from fundapp.models.awards import Award
+from fundapp.queries import bids as queries
 from fundapp.queries import outcomes
 from fundapp.services import casework
 from fundapp.web.apply import promises, told
 from fundapp.web.filters import countdown, uk_date
-from workflows.rules import release, schedule
+from workflows.rules import promise_clock, release, schedule
 
 Answer = dict[str, Any]
 WAITS_FOR_AN_ANSWER = ("offered", "subsidy_check")
@@ -22,13 +24,22 @@ WAITS_FOR_AN_ANSWER = ("offered", "subsidy_check")
 def of(bids: Sequence[Application]) -> dict[str, Any]:
     """What the page of all bids shows: its title, the three answers, a row a bid."""
     awards = outcomes.awards_on([bid.id for bid in bids if promises.is_answered(bid)])
-    rows = [_row(bid, awards.get(bid.id)) for bid in bids]
+    hear = _promised(bids)
+    rows = [_row(bid, awards.get(bid.id), hear[bid.id]) for bid in bids]
     drafts = _drafts(bids)
     return {
         "page_title": _title(bids, drafts, awards),
         "rows": rows,
-        "band": _band(bids, rows, drafts, awards),
+        "band": _band(bids, rows, drafts, awards, hear),
     }
+
+
+def _promised(bids: Sequence[Application]) -> dict[int, date | None]:
+    """The day each bid's people hear by, moved by the days we waited for them."""
+    paused = queries.pausing([bid.id for bid in bids if bid.state != "draft"])
+    waited = {bid.id: promises.days_waited(paused.get(bid.id, ())) for bid in bids}
+    days = {bid.id: bid.round.hear_by_on for bid in bids}
+    return {key: day and promise_clock.moved(day, waited[key]) for key, day in days.items()}
 
 
 def _drafts(bids: Sequence[Application]) -> list[Application]:
@@ -56,7 +67,7 @@ def _waiting(bids: Sequence[Application], awards: Mapping[int, Award]) -> Answer
     return next((step for step in steps if "href" in step), None)
 
 
-def _row(bid: Application, award: Award | None) -> Answer:
+def _row(bid: Application, award: Award | None, hear_on: date | None) -> Answer:
     if award is not None:
         kind, word = told.KINDS[award.state]
         return {"bid": bid, "kind": kind, "word": word, "next": told.next_step(bid, award)["text"]}
@@ -66,12 +77,11 @@ def _row(bid: Application, award: Award | None) -> Answer:
         "bid": bid,
         "kind": promises.KINDS.get(state, "wait"),
         "word": machine.state(state).public_name,
-        "next": _next_line(bid, state),
+        "next": _next_line(bid, state, hear_on),
     }
 
 
-def _next_line(bid: Application, state: str) -> str:
-    call = bid.round
+def _next_line(bid: Application, state: str, hear_on: date | None) -> str:
     if promises.is_answered(bid):
         return "Read the decision"
     if state == "draft":
@@ -83,7 +93,7 @@ def _next_line(bid: Application, state: str) -> str:
         return "Answer our question"
     if state == "withdrawn":
         return f"Since {uk_date(bid.state_since)}"
-    return f"You hear by {uk_date(call.hear_by_on)}" if call.hear_by_on else "We are working on it"
+    return f"You hear by {uk_date(hear_on)}" if hear_on else "We are working on it"
 
 
 def _band(
@@ -91,12 +101,13 @@ def _band(
     rows: Sequence[Answer],
     drafts: Sequence[Application],
     awards: Mapping[int, Award],
+    hear: Mapping[int, date | None],
 ) -> dict[str, Answer] | None:
     """The three answers over all bids on the page; nothing where there is none."""
     if not bids:
         return None
     answered = [bid for bid in bids if promises.is_answered(bid)]
-    heard = [bid.round.hear_by_on for bid in bids if bid.state != "draft" and bid not in answered]
+    heard = [hear[bid.id] for bid in bids if bid.state != "draft" and bid not in answered]
     today = schedule.local(clock.now()).date()
     counts = Counter(row["word"] for row in rows)
     return {
