@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 
@@ -113,7 +114,7 @@ def clarified(bid_id: int) -> Sequence[Clarified]:
 def messages(bid: Application, person_id: int) -> Sequence[Message]:
     """What we wrote to a person about a bid, its award, its claims and its round, the newest first."""
     award = select(Award.id).where(Award.application_id == bid.id)
-    about = {
+    about: dict[str, Any] = {
         Application.case_kind: [bid.id],
         Award.case_kind: award,
         Claim.case_kind: select(Claim.id).where(Claim.award_id.in_(award)),

@@ -126,9 +126,11 @@ def test_a_round_is_never_closed_earlier_nor_opened_again_once_a_bid_is_looked_a
         extending.for_all(call, LATER - MINUTE, WHY, officer)
     assert codes(refused) == ["close_in_past"]
     triage.take_up(bid, officer)
-    for move in (extending.for_all, extending.for_one):
-        with pytest.raises(Blocked):
-            move(call if move is extending.for_all else bid, LATER + MINUTE, WHY, officer)  # type: ignore[operator]
+    with pytest.raises(Blocked) as refused:
+        extending.for_all(call, LATER + MINUTE, WHY, officer)
+    assert codes(refused) == ["round_moved_on"]
+    with pytest.raises(Blocked):
+        extending.for_one(bid, LATER + MINUTE, WHY, officer)
     assert (call.closes_at, bid.extended_to) == (CLOSES, None)
 
 

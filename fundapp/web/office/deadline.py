@@ -1,6 +1,6 @@
 """Closing a round later: for everybody, or for one bid, each with its reason."""
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
@@ -38,10 +38,10 @@ class LaterForm(FlaskForm):  # type: ignore[misc]
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Both parts make one instant; one that the clock change skips or doubles is refused."""
-        if not super().validate(extra_validators):
+        if not super().validate(extra_validators) or self.day.data is None or self.time.data is None:
             return False
         try:
-            self.at = schedule.instant(datetime.combine(self.day.data, self.time.data or time()))
+            self.at = schedule.instant(datetime.combine(self.day.data, self.time.data))
         except ValueError as error:
             self.time.errors = [str(error)]
             return False
