@@ -15,6 +15,7 @@ from fundapp.web import (
     headers,
     limits,
     navigation,
+    pulse,
     requests,
     sessions,
     templates,
@@ -35,6 +36,7 @@ def create_app(settings: Settings, *, database_url: str | None = None) -> Flask:
     database.register(app, settings, database_url or settings.database_url)
     Migrate(app, db, directory="migrations")
     requests.register(app)
+    pulse.register(app)
     sessions.register(app, settings, login_manager)
     csrf.init_app(app)
     headers.register(app, settings)

@@ -30,10 +30,12 @@ class RoundCase(Case, Protocol):
 
 
 class ApplicationCase(Case, Protocol):
-    """A bid, with the round it was made to."""
+    """A bid, with the round it was made to; `extended_to` is a later close of its own."""
 
     @property
     def grant_requested_pence(self) -> int: ...
+    @property
+    def extended_to(self) -> datetime | None: ...
     @property
     def round(self) -> RoundCase: ...
 
@@ -106,6 +108,10 @@ DECLARED = Fact[bool]("declared", (bool,), "whether every declaration was made")
 AMOUNT_RANGE = Fact[tuple[int, int]]("amount_range_pence", _WORDS, "the least and the most to ask for")
 HAS_VERSION = Fact[bool]("has_version", (bool,), "whether a version was sent in before")
 CUT_OFF_AT = Fact[datetime]("cut_off_at", _INSTANT, "the cut-off instant of the bid's batch")
+NEW_CLOSE = Fact[datetime](
+    "new_close", _INSTANT, "the later instant at which the round, or the bid, is to close"
+)
+BIDS_TAKEN_UP = Fact[int]("bids_taken_up", (int,), "how many bids of the round somebody began to check")
 QUESTIONS = Fact[tuple[str, ...]]("questions", _WORDS, "the questions opened for clarification, by key")
 DUE_AT = Fact[datetime]("due_at", _INSTANT, "the instant by which an answer is due")
 

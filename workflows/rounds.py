@@ -4,7 +4,7 @@ from workflows.actors import Permission
 from workflows.cases import AWARDS_OPEN, BIDS_UNASSESSED, BIDS_UNDECIDED, Fact, RoundCase, Rule, reads
 from workflows.effects import Notify, PostLedger, PrintForm, silent, tell
 from workflows.machine import Blocker, Machine, Request, State, Transition
-from workflows.rules import schedule
+from workflows.rules import extending, schedule
 from workflows.rules.grounds import nothing_missing, reason_given
 
 STATES = (
@@ -84,6 +84,16 @@ MACHINE = Machine(
             notice=tell(
                 Notify("round_terms_changed", "followers"), Notify("round_terms_changed", "applicant")
             ),
+        ),
+        Transition(
+            action="extend",
+            sources=("published",),
+            target="published",
+            permission=Permission.ROUND_PUBLISH,
+            label="Close the round later",
+            guards=(extending.later_for_all, extending.nothing_taken_up, reason_given),
+            effects=(PrintForm(),),
+            notice=tell(Notify("round_extended", "followers"), Notify("round_extended", "applicant")),
         ),
         Transition(
             action="mark_assessed",

@@ -17,6 +17,7 @@ from fundapp.application import create_app
 from fundapp.cli.office import servers
 from fundapp.config import PROJECT, Settings, as_environment, load_settings
 from fundapp.processes.lifeline import SUPERVISED_BY
+from fundapp.web import pulse
 
 GRACE_SECONDS = 30
 
@@ -50,7 +51,7 @@ def options(settings: Settings) -> dict[str, Any]:
         "worker_class": "gthread",
         "threads": settings.web_threads,
         "timeout": 60,
-        "post_worker_init": _end_at_once_when_told,
+        "post_worker_init": _begin,
         "keepalive": 5,
         "max_requests": 20_000,
         "max_requests_jitter": 2_000,
@@ -62,7 +63,13 @@ def options(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _end_at_once_when_told(_worker: Any) -> None:
+def _begin(worker: Any) -> None:
+    """What a web process does once before its first request."""
+    pulse.start(worker.wsgi)
+    _end_at_once_when_told()
+
+
+def _end_at_once_when_told() -> None:
     """Let the word of the master end a web process there and then, and leave Ctrl-C, which all hear, to it.
 
     A thread that waits for a browser to go on would hold the process otherwise, and so would the server's

@@ -99,6 +99,7 @@ def templates() -> Environment:
         "day": wording.day,
         "day_beside": wording.day_beside,
         "moment": wording.moment,
+        "moment_exact": wording.moment_exact,
         "stamp": wording.stamp,
         "percent": wording.percent,
         "mark": wording.mark,

@@ -37,6 +37,12 @@ def moment(value: datetime) -> str:
     return f"{local:%H:%M} (UK time), {day(local)}"
 
 
+def moment_exact(value: datetime) -> str:
+    """An instant to the second: "12:00:07 (UK time), 17 March 2027"."""
+    local = in_london(value)
+    return f"{local:%H:%M:%S} (UK time), {day(local)}"
+
+
 def stamp(value: datetime) -> str:
     """An instant, the day first: "17 February 2027, 09:00"."""
     local = in_london(value)

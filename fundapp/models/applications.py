@@ -4,11 +4,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.extensions import Model
-from fundapp.models.funds import Round
+from fundapp.models.funds import Batch, Round
 from fundapp.models.organisations import Organisation
 from fundapp.models.people import Person
 
@@ -22,8 +22,9 @@ _PREFIX = {"reference": "text_pattern_ops"}
 class Application(Model):
     """A bid by an organisation to a round, in one state of the round's pathway.
 
-    `closes_at` is the round's closing instant copied at submission, so that the table itself refuses
-    a late one. Shares are in basis points (7,500 = 75%). `score` is out of 100, kept exact;
+    `closes_at` is the instant the bid had to be in by, copied at submission, so that the table itself
+    refuses a late one; `extended_to` is a close of its own, later than its round's. Shares are in basis
+    points (7,500 = 75%). `score` is out of 100, kept exact;
     `is_recommended` is what the assessment came to, whatever state the bid has reached since.
     `project_version` rises with each save of the project's words and figures.
     """
@@ -86,6 +87,7 @@ class Application(Model):
     created_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None] = mapped_column(index=True)
     closes_at: Mapped[datetime | None]
+    extended_to: Mapped[datetime | None]
     late_reason: Mapped[str | None]
     score: Mapped[Decimal | None] = mapped_column(Numeric(9, 6))
     spread: Mapped[Decimal | None] = mapped_column(Numeric(9, 6))
@@ -101,6 +103,12 @@ class Application(Model):
         back_populates="application",
         viewonly=True,
     )
+
+
+# The same as `schedule.closes`, in a statement that joins the bid's round.
+TO_BE_IN_BY = func.greatest(Round.closes_at, Application.extended_to)
+# Until when a bid that was sent in is left alone after its round's close: its batch, or a close of its own.
+LEFT_ALONE_UNTIL = func.coalesce(Batch.cut_off_at, Application.extended_to)
 
 
 class Answer(Model):

@@ -29,6 +29,9 @@ ROUTES: dict[str, Route] = {
     "print_form": Route(
         "letters", "fundapp.jobs.letters.print_form", together=4, ready="fundapp.jobs.letters.make_ready"
     ),
+    "print_bid": Route(
+        "letters", "fundapp.jobs.letters.print_bid", together=4, ready="fundapp.jobs.letters.make_ready"
+    ),
     "notify": Route("notices", "fundapp.jobs.notices.write", together=100),
     "send_message": Route("notices", "fundapp.jobs.notices.send"),
     "post_ledger": Route("disbursements", "fundapp.jobs.disbursements.post", together=100),

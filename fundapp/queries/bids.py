@@ -16,6 +16,7 @@ from fundapp.models.organisations import Membership, Organisation
 from fundapp.models.people import Person
 from fundapp.models.teams import BidMember
 from workflows.funds.kinds import Value
+from workflows.rules import promise_clock
 
 PAGE_SIZE = 50
 
@@ -168,6 +169,23 @@ def history(application_id: int) -> Sequence[Happened]:
         .order_by(Event.sequence)
     )
     return [Happened(action, target, at, facts) for action, target, at, facts in found]
+
+
+def pausing(bid_ids: Sequence[int]) -> Mapping[int, Sequence[Happened]]:
+    """By bid, the steps that stopped its promise clock and let it go on, in order, in one statement."""
+    rows = db.session.execute(
+        select(Event.case_id, Event.action, Event.target, Event.at, Event.facts)
+        .where(
+            Event.case_kind == Application.case_kind,
+            Event.case_id.in_(bid_ids),
+            Event.action.in_(promise_clock.STEPS),
+        )
+        .order_by(Event.case_id, Event.sequence)
+    )
+    found: dict[int, list[Happened]] = {}
+    for bid_id, *step in rows:
+        found.setdefault(bid_id, []).append(Happened(*step))
+    return found
 
 
 def organisations_of(person_id: int) -> Sequence[Organisation]:

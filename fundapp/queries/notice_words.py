@@ -1,24 +1,27 @@
 """What a notice may say about its case: names, references, sums and the address of the page to open."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 
 from fundapp import clock
 from fundapp.extensions import db
 from fundapp.installed import settings
-from fundapp.models.applications import Application
+from fundapp.models.applications import Application, Submission
 from fundapp.models.assessments import Assessment
 from fundapp.models.awards import Award
 from fundapp.models.claims import Claim, PaymentRun
+from fundapp.models.events import Event
 from fundapp.models.funds import Round
 from fundapp.models.meetings import Meeting
 from fundapp.models.round_questions import RoundQuestion
 from workflows.rules import money, subsidy
-from workflows.rules.schedule import day_in_words, in_words
+from workflows.rules.schedule import closes, day_in_words, exactly, in_words
 
 Words = dict[str, str]
+# The mails that are receipts.
+RECEIPTS = ("bid_received",)
 
 
 def of(to: str, case_kind: str, case_id: int) -> Words:
@@ -28,12 +31,38 @@ def of(to: str, case_kind: str, case_id: int) -> Words:
     return words | {"link": settings().base_url + path.format_map(words | {"id": str(case_id)})}
 
 
+def receipt(event_id: int) -> Words:
+    """What the mail of one submission certifies: the instant, version and hash its event stands for."""
+    version = db.session.scalars(
+        select(Submission)
+        .join(Event, Event.case_id == Submission.application_id)
+        .where(Event.id == event_id, Submission.sha256 == Event.facts["sha256"].astext)
+        .order_by(Submission.number)
+        .limit(1)
+    ).one()
+    return {
+        "received": exactly(version.submitted_at),
+        "version": str(version.number),
+        "sha256": version.sha256,
+        "check": f"{settings().base_url}/receipts/check",
+    }
+
+
 def _round(round_id: int) -> Words:
     return _of_round(db.session.get_one(Round, round_id))
 
 
 def _of_round(each: Round) -> Words:
-    return {"fund": each.fund.name, "round": each.title, "round_ref": each.ref}
+    return {
+        "fund": each.fund.name,
+        "round": each.title,
+        "round_ref": each.ref,
+        "closes": _closes(each.closes_at),
+    }
+
+
+def _closes(instant: datetime | None) -> str:
+    return in_words(instant) if instant else ""
 
 
 def _question(question_id: int) -> Words:
@@ -55,7 +84,7 @@ def _of_bid(bid: Application) -> Words:
         "reference": bid.reference,
         "title": bid.title,
         "organisation": bid.organisation.name,
-        "closes": in_words(bid.round.closes_at) if bid.round.closes_at else "",
+        "closes": _closes(closes(bid)),
         "was_received": "yes" if bid.submitted_at else "",
     }
 

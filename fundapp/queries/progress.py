@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload, with_expression
 from fundapp import clock
 from fundapp.bulk import among
 from fundapp.extensions import db
-from fundapp.models.applications import Application
+from fundapp.models.applications import LEFT_ALONE_UNTIL, Application
 from fundapp.models.assessments import Assessment
 from fundapp.models.funds import Batch, Round
 from fundapp.models.people import Person
@@ -101,7 +101,8 @@ def named(ref: str) -> Round | None:
 def counts(round_ids: Sequence[int]) -> tuple[StateCount, ...]:
     """The bids of some rounds by state, in one statement.
 
-    Those sent in whose batch gathers others still are counted once more, as `GATHERING`.
+    Those sent in that wait for their batch, or a close of their own, are counted once more, as
+    `GATHERING`.
     """
     states: Select[*tuple[Any, ...]] = (
         select(
@@ -115,11 +116,11 @@ def counts(round_ids: Sequence[int]) -> tuple[StateCount, ...]:
     )
     gathering: Select[*tuple[Any, ...]] = (
         select(Application.round_id, literal(GATHERING), null(), func.count())
-        .join(Batch, Batch.id == Application.batch_id)
+        .outerjoin(Batch, Batch.id == Application.batch_id)
         .where(
             among(Application.round_id, round_ids),
             Application.state == "submitted",
-            Batch.cut_off_at > clock.now(),
+            clock.now() < LEFT_ALONE_UNTIL,
         )
         .group_by(Application.round_id)
     )

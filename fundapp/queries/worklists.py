@@ -10,7 +10,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from fundapp import clock
 from fundapp.extensions import db
-from fundapp.models.applications import Application
+from fundapp.models.applications import LEFT_ALONE_UNTIL, Application
 from fundapp.models.assessments import Assessment
 from fundapp.models.funds import Batch, Round
 from fundapp.models.people import Person
@@ -34,7 +34,7 @@ def in_state(call: Round, state: str, after: int = 0, limit: int = PAGE_SIZE) ->
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many bids of a round wait to be taken up, for their batch to be complete, or for an answer."""
+    """How many bids of a round wait to be taken up, for their batch or own later close, or for an answer."""
 
     to_take_up: int
     gathering: int
@@ -44,12 +44,12 @@ class Waiting:
 
 def waiting(round_id: int) -> Waiting:
     """What of a round waits before anybody checks it, in one statement."""
-    sent, gathers = Application.state == "submitted", Batch.cut_off_at > clock.now()
+    sent, gathers = Application.state == "submitted", clock.now() < LEFT_ALONE_UNTIL
     row = db.session.execute(
         select(
             func.count().filter(sent, func.coalesce(~gathers, true())),
             func.count().filter(sent, gathers),
-            func.min(Batch.cut_off_at).filter(sent, gathers),
+            func.min(LEFT_ALONE_UNTIL).filter(sent, gathers),
             func.count().filter(Application.state == "clarification"),
         )
         .outerjoin(Batch, Batch.id == Application.batch_id)
@@ -66,7 +66,7 @@ def to_take_up(call: Round) -> Sequence[Application]:
         .where(
             Application.round_id == call.id,
             Application.state == "submitted",
-            func.coalesce(Batch.cut_off_at <= clock.now(), true()),
+            func.coalesce(clock.now() >= LEFT_ALONE_UNTIL, true()),
         )
         .options(joinedload(Application.organisation))
         .order_by(Application.id)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 import rfc8785
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from fundapp import clock
 from fundapp.extensions import db
@@ -108,8 +108,8 @@ def plan_round(
 def publish(call: Round, actor: Person) -> Round:
     """Publish a round: from now on its rules are fixed and everybody can read them.
 
-    In order: the terms, form, dates and budget are hashed; the round is published; its funding and its
-    printed form are promised; followers are told. Raises `Blocked` with everything still missing.
+    In order: terms, form, dates and budget are hashed; the round is published; its funding and printed form
+    are promised; followers are told. Raises `Blocked` with everything still missing.
     """
     return _published(call, actor)
 
@@ -140,6 +140,7 @@ def pinned(call: Round) -> dict[str, Any]:
     """Everything a round fixes at publication: what its public hash is taken over."""
     instants = ("opens_at", "closes_at", "release_at")
     days = ("checked_by_on", "assessed_by_on", "board_on", "hear_by_on")
+    dates = {name: getattr(call, name) for name in (*instants, *days)}
     return {
         "round": call.ref,
         "title": call.title,
@@ -147,7 +148,7 @@ def pinned(call: Round) -> dict[str, Any]:
         "form_sha256": call.form_version.sha256,
         "terms": call.terms,
         "budget": {str(each.financial_year): each.amount_pence for each in call.budgets},
-        "dates": {name: _iso(getattr(call, name)) for name in (*instants, *days)},
+        "dates": {name: moment and moment.isoformat() for name, moment in dates.items()},
     }
 
 
@@ -158,9 +159,7 @@ def sha256_of(value: Any) -> str:
 
 def latest_form(fund: Fund) -> FormVersion:
     """The newest version of a fund's form."""
-    found = db.session.scalars(
-        select(FormVersion).where(FormVersion.fund_id == fund.id).order_by(FormVersion.number.desc()).limit(1)
-    ).first()
+    found = _last_form(fund)
     if found is None:
         raise FormUnknown(f"{fund.name} has no application form yet")
     return found
@@ -242,12 +241,15 @@ def _insist_on_prefix(fund: Fund | None, prefix: str) -> None:
         raise Blocked((Blocker("prefix_fixed", what, "Keep it."),))
 
 
+def _last_form(fund: Fund) -> FormVersion | None:
+    versions = select(FormVersion).where(FormVersion.fund_id == fund.id)
+    return db.session.scalars(versions.order_by(FormVersion.number.desc()).limit(1)).first()
+
+
 def _form_version(fund: Fund, sections: Any) -> FormVersion:
     definition = {"sections": sections}
     digest = sha256_of(definition)
-    last = db.session.scalars(
-        select(FormVersion).where(FormVersion.fund_id == fund.id).order_by(FormVersion.number.desc()).limit(1)
-    ).first()
+    last = _last_form(fund)
     if last is not None and last.sha256 == digest:
         return last
     form = FormVersion(
@@ -281,20 +283,17 @@ def _criteria(call: Round) -> list[Criterion]:
 
 
 def _gaps(call: Round) -> tuple[str, ...]:
-    found = []
-    if not call.budgets:
-        found.append("The round has no budget for any financial year.")
-    if not call.summary.strip():
-        found.append("The round has no summary.")
-    if call.closes_at is not None and call.release_at is None:
-        found.append("The round does not say when everybody hears.")
-    return tuple(found)
+    silent = call.closes_at is not None and call.release_at is None
+    found = {
+        "The round has no budget for any financial year.": not call.budgets,
+        "The round has no summary.": not call.summary.strip(),
+        "The round does not say when everybody hears.": silent,
+    }
+    return tuple(gap for gap, is_there in found.items() if is_there)
 
 
 def _bids_in(call: Round, states: frozenset[str]) -> int:
-    found = select(func.count()).where(Application.round_id == call.id, Application.state.in_(states))
-    return db.session.scalar(found) or 0
-
-
-def _iso(moment: date | None) -> str | None:
-    return moment.isoformat() if moment else None
+    """The bids in any of these states, and the drafts whose own later close is still ahead of them."""
+    coming = and_(Application.state == "draft", Application.extended_to > clock.now())
+    waiting = or_(Application.state.in_(states), coming)
+    return db.session.scalar(select(func.count()).where(Application.round_id == call.id, waiting)) or 0

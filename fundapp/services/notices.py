@@ -48,6 +48,8 @@ def fulfil(payload: Mapping[str, Any]) -> None:
     message, to = payload["message"], payload["to"]
     case_kind, case_id = payload["case_kind"], payload["case_id"]
     words = notice_words.of(to, case_kind, case_id)
+    if message in notice_words.RECEIPTS:
+        words |= notice_words.receipt(payload["event_id"])
     for recipient in recipients.of(to, message, case_kind, case_id):
         stop = stopping.link_of(recipient.follower_id) if recipient.follower_id else ""
         write(

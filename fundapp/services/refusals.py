@@ -8,6 +8,7 @@ from fundapp.queries.near_misses import PRESS
 from fundapp.services import casework
 from fundapp.transaction import lock, transaction
 from workflows.machine import Blocker
+from workflows.rules import schedule
 
 REFUSED = "refuse"
 UNSIGNED = Blocker("not_signed", "The signature under the bid was not complete.")
@@ -23,10 +24,10 @@ def note_unsigned(bid: Application, actor: Person) -> None:
 def note(bid: Application, blockers: Iterable[Blocker], actor: Person) -> None:
     """Write down a refused press in the caller's transaction, which holds the bid.
 
-    Its event carries the instant the press was judged by, what was in the way, and when the round
-    was to close then.
+    Its event carries the instant the press was judged by, what was in the way, and when the bid
+    had to be in by then.
     """
-    closes_at = bid.round.closes_at
+    closes_at = schedule.closes(bid)
     recorded = {
         "blockers": sorted({blocker.code for blocker in blockers}),
         "closes_at": closes_at.isoformat() if closes_at else None,

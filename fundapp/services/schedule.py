@@ -40,6 +40,7 @@ TASKS: dict[str, Task] = {
     "let_approvals_take_effect": Task(timedelta(minutes=1), "fundapp.services.approvals.approve_by_clock"),
     "let_offers_lapse": Task(timedelta(minutes=5), "fundapp.services.awards.lapse_by_clock"),
     "forget_unfinished_uploads": Task(timedelta(hours=1), "fundapp.services.unfinished.forget_by_clock"),
+    "forget_old_minutes": Task(timedelta(hours=1), "fundapp.services.service_minutes.forget_by_clock"),
     "anchor_the_record": Task(timedelta(hours=1), "fundapp.services.anchors.anchor_by_clock"),
 }
 

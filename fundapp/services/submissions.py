@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from fundapp import clock
 from fundapp.extensions import db
-from fundapp.models.applications import Application, Submission
+from fundapp.models.applications import TO_BE_IN_BY, Application, Submission
 from fundapp.models.awards import Award
 from fundapp.models.bid_files import BidFile
 from fundapp.models.funds import Batch, Round
@@ -24,7 +24,7 @@ from fundapp.transaction import lock, transaction
 from workflows.funds import showing
 from workflows.funds.kinds import Value
 from workflows.machine import Blocked, Blocker, Facts
-from workflows.rules import declarations
+from workflows.rules import declarations, schedule
 from workflows.rules.funding import Stated
 
 RECEIVED = "submitted"
@@ -58,7 +58,7 @@ def submit(
     the submission it made before, and another content under the same key raises `OtherContentError`;
     the rulebook judges the instant this transaction began, every gap, the amount and the declarations,
     and where it refuses, the press is written down with that instant and `Blocked` is raised; the
-    content is frozen with its SHA-256; the bid copies the closing instant (a rolling round's bid
+    content is frozen with its SHA-256; the bid copies its closing instant (a rolling round's bid
     joins the next batch), moves on, and the receipt's message is promised.
     """
     signed = Signature(signatory, tuple(sorted(declared)))
@@ -80,7 +80,7 @@ def _press(bid: Application, key: str, signed: Signature, actor: Person) -> Subm
     last = _last_of(bid)
     earlier = _made_before(bid, key, last)
     if earlier is not None:
-        if sha256_of(content_of(bid, earlier.number, values, signed, stated)) == earlier.sha256:
+        if _says_the_same(earlier, content_of(bid, earlier.number, values, signed, stated)):
             return earlier
         if earlier.key == key:
             raise OtherContentError
@@ -136,7 +136,7 @@ def carry_forward(_period: datetime) -> None:
         .where(
             Application.state == "draft",
             Application.submitted_at.is_not(None),
-            Round.closes_at <= clock.now(),
+            clock.now() >= TO_BE_IN_BY,
         )
         .order_by(Application.id)
         .limit(CARRYING)
@@ -183,7 +183,19 @@ def content_of(
 
 def sha256_of(content: Mapping[str, Any]) -> str:
     """The SHA-256 of the canonical JSON (RFC 8785) of a version: what its receipt carries."""
-    return hashlib.sha256(rfc8785.dumps(dict(content))).hexdigest()
+    return hashlib.sha256(canonical(content)).hexdigest()
+
+
+def canonical(content: Mapping[str, Any]) -> bytes:
+    """A version as canonical JSON (RFC 8785): the very bytes its SHA-256 is taken over."""
+    return rfc8785.dumps(dict(content))
+
+
+def draft_content(bid: Application) -> dict[str, Any]:
+    """What is saved of a bid now, in the form a version would have: number nought, and nobody has signed."""
+    answers = {question: answer.value for question, answer in answers_of(bid).items()}
+    values = _values(bid.round, answers, bid_files.added(bid.id))
+    return content_of(bid, 0, values, Signature("", ()), costs.stated_of(bid))
 
 
 def freeze(bid: Application, content: dict[str, Any], *, number: int, key: str, actor: Person) -> Submission:
@@ -257,9 +269,14 @@ def _made_before(bid: Application, key: str, last: Submission | None) -> Submiss
     return last if by_key is None and bid.state == RECEIVED else by_key
 
 
+def _says_the_same(earlier: Submission, content: dict[str, Any]) -> bool:
+    """Whether a version would be the earlier one again; a close moved since is no change of the bid."""
+    return sha256_of(content | {"terms_sha256": earlier.content["terms_sha256"]}) == earlier.sha256
+
+
 def _receive(bid: Application, call: Round) -> None:
     bid.submitted_at = clock.now()
-    bid.closes_at = call.closes_at
+    bid.closes_at = schedule.closes(bid)
     if bid.closes_at is None:
         coming = (batch.id for batch in cut_offs_of(call) if batch.cut_off_at > clock.now())
         bid.batch_id = next(coming, None)

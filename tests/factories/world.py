@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from fundapp import clock, outbox
 from fundapp.extensions import db
-from fundapp.models.applications import AnswerVersion, Application
+from fundapp.models.applications import AnswerVersion, Application, Submission
 from fundapp.models.assessments import Assessment
 from fundapp.models.awards import Award
 from fundapp.models.bank_accounts import BankAccount
@@ -33,6 +33,7 @@ from fundapp.services import (
     awards,
     bank_accounts,
     bid_files,
+    bid_printing,
     bids,
     board,
     claims,
@@ -146,6 +147,8 @@ class _Builder:
             "board.file": {"file_id": _file(sitting.items[0].application)},
             "apply.new": {"?": f"round={draft.round.ref}"},
             "apply.receipt": {"reference": sent.reference},
+            "apply.everything": {"reference": sent.reference},
+            **self._paper(sent),
             "apply.outcome": {"reference": offered.application.reference},
             "apply.accept": {"reference": offered.application.reference},
             "apply.confirm": {"reference": confirming.application.reference},
@@ -387,6 +390,13 @@ class _Builder:
     def _link(self) -> str:
         return links.make("sign_in", self.owner.email, self.owner).rpartition("/")[2]
 
+    def _paper(self, sent: Application) -> dict[str, dict[str, object]]:
+        """The printed version of a bid that was sent in."""
+        bid_printing.ask(db.session.query(Submission).filter_by(application_id=sent.id).one())
+        work_off()
+        pages = ("print_version", "version_pdf", "version_json")
+        return {f"apply.{page}": {"reference": sent.reference, "number": 1} for page in pages}
+
     def _follower(self, call: Round) -> dict[str, dict[str, object]]:
         """Somebody who asked to follow a round, with the link in their mail and the one that stops."""
         following.ask(call, "reader@people.example", Browser("192.0.2.9", "Test browser"))
@@ -455,7 +465,10 @@ ROUND_PAGES = (
     "office.close_all",
     "office.closing_marking",
     "office.dashboard",
+    "office.deadline",
     "office.declines",
+    "office.extend_bid",
+    "office.extend_round",
     "office.invite_all",
     "office.meeting",
     "office.moderation",

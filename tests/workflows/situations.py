@@ -32,6 +32,7 @@ class Situation:
     opens_at: datetime | None = OPENS
     closes_at: datetime | None = CLOSES
     release_at: datetime | None = AFTER_CLOSE
+    extended_to: datetime | None = None
     round: Call = field(default_factory=Call)
     grant_requested_pence: int = 59_200_00
     no_conflict_at: datetime | None = OPENS
@@ -52,6 +53,8 @@ WILLING: Mapping[str, object] = {
     "amount_range_pence": (25_000_00, 75_000_00),
     "has_version": True,
     "cut_off_at": CLOSES,
+    "new_close": AFTER_CLOSE - timedelta(days=1),
+    "bids_taken_up": 0,
     "questions": ("costs",),
     "due_at": AFTER_CLOSE + timedelta(days=5),
     "open_checks": (),
@@ -110,7 +113,7 @@ _NEEDS: Mapping[str, Mapping[str, object]] = {
     "put_in_run": {"run_state": "draft"},
     "take_out_of_run": {"run_state": "draft"},
 }
-_WHILE_OPEN = frozenset({"submit", "reopen"})
+_WHILE_OPEN = frozenset({"submit", "reopen", "extend"})
 
 
 def facts_for(step: Transition) -> dict[str, object]:

@@ -102,6 +102,12 @@ SPOILED_FACTS = [
     ),
     ("rolling_investment", "submitted", "take_up", {"cut_off_at": AFTER_CLOSE}, []),
     ("round", "published", "mark_assessed", {"bids_unassessed": 2}, ["unassessed"]),
+    ("round", "published", "extend", {"bids_taken_up": 1}, ["round_moved_on"]),
+    ("round", "published", "extend", {"new_close": CLOSES}, ["not_later"]),
+    ("round", "published", "extend", {"new_close": AFTER_CLOSE}, ["close_after_release"]),
+    ("round", "published", "extend", {"reason": " "}, ["reason_missing"]),
+    ("competitive", "draft", "extend", {"new_close": CLOSES}, ["not_later"]),
+    ("competitive", "submitted", "extend", {"new_close": AFTER_CLOSE}, ["close_after_release"]),
     ("round", "assessed", "mark_decided", {"bids_undecided": 1}, ["undecided"]),
     ("round", "decided", "complete", {"awards_open": 1}, ["awards_open"]),
     (
@@ -163,6 +169,11 @@ SPOILED_CASES = [
     ("round", "draft", "publish", {"opens_at": OPENS - timedelta(days=30)}, ["opens_in_past"]),
     ("round", "assessed", "mark_decided", {"release_at": None}, ["no_release"]),
     ("competitive", "draft", "submit", {"round": Call(state="cancelled")}, ["round_not_open"]),
+    ("competitive", "draft", "extend", {"round": Call(state="assessed")}, ["round_moved_on"]),
+    ("competitive", "draft", "extend", {"round": Call(closes_at=None)}, ["never_closes"]),
+    ("competitive", "draft", "extend", {"extended_to": AFTER_CLOSE - SECOND}, ["not_later"]),
+    ("competitive", "submitted", "take_up", {"extended_to": AFTER_CLOSE + SECOND}, ["round_still_open"]),
+    ("competitive", "submitted", "take_up", {"extended_to": OPENS}, []),
 ]
 
 

@@ -25,6 +25,11 @@ def in_words(instant: datetime) -> str:
     return f"{there:%H:%M} (UK time), {there:%A} {there.day} {there:%B %Y}"
 
 
+def exactly(instant: datetime) -> str:
+    """An instant to the second, for a receipt: 12:00:07 (UK time), Friday 18 December 2026."""
+    return in_words(instant).replace(" ", f":{local(instant):%S} ", 1)
+
+
 def day_in_words(day: date) -> str:
     """A day as people read it: 18 December 2026."""
     return f"{day.day} {day:%B %Y}"
@@ -147,21 +152,38 @@ def days_in(part: Quarter, first: date, last: date) -> int:
 
 def is_open(case: RoundCase, now: datetime) -> bool:
     """Whether a round takes bids at this instant; the closing instant itself is too late."""
-    opened = case.opens_at is not None and case.opens_at <= now
-    return case.state == "published" and opened and (case.closes_at is None or now < case.closes_at)
+    return _is_between(case, case.closes_at, now)
+
+
+def closes(case: ApplicationCase) -> datetime | None:
+    """When a bid can no longer be sent in: at the close of its round, or at a later one of its own."""
+    of_round = case.round.closes_at
+    if of_round is None or case.extended_to is None:
+        return of_round
+    return max(of_round, case.extended_to)
+
+
+def takes(case: ApplicationCase, now: datetime) -> bool:
+    """Whether a bid can be sent in, or taken back, at this instant; its close itself is too late."""
+    return _is_between(case.round, closes(case), now)
+
+
+def _is_between(call: RoundCase, close: datetime | None, now: datetime) -> bool:
+    opened = call.opens_at is not None and call.opens_at <= now
+    return call.state == "published" and opened and (close is None or now < close)
 
 
 def round_open(case: ApplicationCase, request: Request) -> Blocker | None:
-    """Bids are sent in, and taken back, only while the round is open."""
-    call = case.round
-    if is_open(call, request.now):
+    """Bids are sent in, and taken back, only while the round is open, or until their own later close."""
+    call, close = case.round, closes(case)
+    if takes(case, request.now):
         return None
     if call.state != "published":
         return Blocker("round_not_open", "This round is not taking bids.")
-    if call.closes_at is not None and request.now >= call.closes_at:
+    if close is not None and request.now >= close:
         return Blocker(
             "round_closed",
-            f"This round closed at {in_words(call.closes_at)}.",
+            f"This round closed at {in_words(close)}.",
             "What you have written is kept. You can use it in a later round.",
         )
     when = f" It opens at {in_words(call.opens_at)}." if call.opens_at else ""
@@ -169,17 +191,21 @@ def round_open(case: ApplicationCase, request: Request) -> Blocker | None:
 
 
 def round_closed(case: ApplicationCase, request: Request) -> Blocker | None:
-    """Nobody looks into the bids of a round before it has closed."""
-    return closed(case.round, request)
+    """Nobody looks into a bid before the round has closed for it."""
+    return _closed(closes(case), request)
 
 
 def closed(case: RoundCase, request: Request) -> Blocker | None:
     """The round has a closing instant and it is past; a rolling round has none to wait for."""
-    if case.closes_at is None or request.now >= case.closes_at:
+    return _closed(case.closes_at, request)
+
+
+def _closed(close: datetime | None, request: Request) -> Blocker | None:
+    if close is None or request.now >= close:
         return None
     return Blocker(
         "round_still_open",
-        f"The round is open until {in_words(case.closes_at)}.",
+        f"The round is open until {in_words(close)}.",
         "Wait until it has closed.",
     )
 

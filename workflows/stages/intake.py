@@ -14,6 +14,7 @@ from workflows.cases import (
 from workflows.effects import Notice, Notify, silent, tell
 from workflows.machine import Blocker, Guard, Request, State, Transition
 from workflows.rules import eligibility, money
+from workflows.rules.extending import later_for_one
 from workflows.rules.grounds import nothing_missing, reason_given
 from workflows.rules.schedule import round_closed, round_open
 from workflows.stages.stage import Stage
@@ -71,7 +72,7 @@ _COMPLETE: tuple[Guard, ...] = (nothing_missing, amount_in_range, declarations_m
 
 def stage(reopen_guards: tuple[Guard, ...], closes: bool) -> Stage:
     """Intake; pathways differ in how long a bid may be taken back, and in whether there is a close."""
-    return Stage(STATES, (*_writing(reopen_guards), *(_after_close() if closes else ())))
+    return Stage(STATES, (*_writing(reopen_guards), *(_around_the_close() if closes else ())))
 
 
 def _writing(reopen_guards: tuple[Guard, ...]) -> tuple[Transition, ...]:
@@ -97,8 +98,9 @@ def _writing(reopen_guards: tuple[Guard, ...]) -> tuple[Transition, ...]:
     )
 
 
-def _after_close() -> tuple[Transition, ...]:
+def _around_the_close() -> tuple[Transition, ...]:
     return (
+        *(_extend(state) for state in ("draft", "submitted")),
         Transition(
             action="carry_forward",
             sources=("draft",),
@@ -117,6 +119,18 @@ def _after_close() -> tuple[Transition, ...]:
             guards=(round_closed, reason_given, *_COMPLETE),
             notice=tell(Notify("bid_accepted_late", "applicant")),
         ),
+    )
+
+
+def _extend(state: str) -> Transition:
+    return Transition(
+        action="extend",
+        sources=(state,),
+        target=state,
+        permission=Permission.BID_ACCEPT_LATE,
+        label="Give the bid a later close",
+        guards=(later_for_one, reason_given),
+        notice=tell(Notify("bid_extended", "applicant")),
     )
 
 

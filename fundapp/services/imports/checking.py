@@ -33,6 +33,7 @@ class Prospect:
     state: str
     grant_requested_pence: int
     round: Round
+    extended_to: datetime | None = None
 
 
 @dataclass

@@ -1,8 +1,9 @@
 """One's own account: the password, the phone, and every browser that is signed in."""
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from fundapp.queries import own_data
 from fundapp.queries import sessions as queries
 from fundapp.services import accounts, addresses
 from fundapp.services import sessions as services
@@ -30,6 +31,15 @@ def account() -> ResponseReturnValue:
         browsers=queries.open_of(record.person_id),
         this_one=record.id,
     )
+
+
+@pages.get("/account/everything")
+@requires(Permission.ACCOUNT_USE)
+def everything() -> ResponseReturnValue:
+    """Everything that is kept about oneself, as a file."""
+    response = jsonify(own_data.of(sessions.live().person))
+    response.headers["Content-Disposition"] = 'attachment; filename="everything-about-you.json"'
+    return response
 
 
 @pages.get("/account/home")

@@ -8,9 +8,9 @@ from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from fundapp import clock
-from fundapp.models.applications import Application
+from fundapp.models.applications import Application, Submission
 from fundapp.models.awards import Award
-from fundapp.queries import bid_files, outcomes, rounds, teams
+from fundapp.queries import bid_files, keeping, outcomes, rounds, teams
 from fundapp.queries import bids as queries
 from fundapp.services import casework, costs
 from fundapp.web.apply import overview, promises, tasks, told
@@ -20,6 +20,7 @@ from fundapp.web.apply.promises import Promised
 from fundapp.web.filters import uk_date, uk_datetime
 from fundapp.web.guards import requires
 from workflows.actors import Permission
+from workflows.funds import kinds, showing
 from workflows.rules import schedule
 
 Answer = dict[str, Any]
@@ -67,7 +68,7 @@ def bid(bid: Application) -> ResponseReturnValue:
         band=_answers(bid, state, name, dates, award),
         timeline=promises.steps(bid, machine, happened, dates),
         members=members,
-        may_reopen=bid.state == "submitted" and schedule.is_open(bid.round, clock.now()),
+        may_reopen=bid.state == "submitted" and schedule.takes(bid, clock.now()),
         may_withdraw=not machine.state(bid.state).final and bid.state != "approved",
         is_answered=promises.is_answered(bid),
         asked=asked_of(bid),
@@ -85,8 +86,18 @@ def receipt(bid: Application) -> ResponseReturnValue:
         "apply/receipt.html",
         bid=bid,
         version=version,
-        may_reopen=bid.state == "submitted" and schedule.is_open(bid.round, clock.now()),
+        said=_said(bid, version),
+        paper=keeping.paper(version),
+        may_reopen=bid.state == "submitted" and schedule.takes(bid, clock.now()),
     )
+
+
+def _said(bid: Application, version: Submission) -> list[tuple[str, Sequence[str]]]:
+    """Every question that was asked, with what the version answers to it."""
+    rules, answers = bid.round.rules, version.content["answers"]
+    hidden = showing.hidden(rules.questions, answers)
+    asked = [each for each in rules.of_kind(*kinds.ANSWERED) if each.key not in hidden]
+    return [(each.label, kinds.said(each, answers.get(each.key, {})).splitlines()) for each in asked]
 
 
 def _cut_off(bid: Application) -> datetime | None:
@@ -108,14 +119,14 @@ def _draft(bid: Application, dates: Promised, members: Sequence[Any]) -> str:
         band=_writing(bid, parts, dates),
         timeline=promises.steps(bid, casework.machine_of(bid), (), dates),
         members=members,
-        is_open=schedule.is_open(bid.round, clock.now()),
+        is_open=schedule.takes(bid, clock.now()),
     )
 
 
 def _writing(bid: Application, parts: list[tasks.Part], dates: Promised) -> dict[str, Answer]:
     done, total = tasks.counted(parts)
     following = tasks.next_of(parts)
-    if not schedule.is_open(bid.round, clock.now()):
+    if not schedule.takes(bid, clock.now()):
         kept = "What you sent in before goes forward." if bid.submitted_at else "What you wrote is kept."
         going = {"text": f"{done} of {total} tasks done", "done": done, "total": total}
         return {"next": {"text": "The round has closed", "note": kept}, "going": going, "hear": _hear(dates)}
@@ -159,8 +170,9 @@ def _answers(
         following = {"text": "Answer our question", "href": "#asked", "note": note}
         return {"next": following, "going": since, "hear": hear}
     note = "We have everything we need."
-    if state == "submitted" and bid.round.closes_at and schedule.is_open(bid.round, clock.now()):
-        note = f"You can reopen it until {uk_datetime(bid.round.closes_at)}."
+    closes = schedule.closes(bid)
+    if state == "submitted" and closes and schedule.takes(bid, clock.now()):
+        note = f"You can reopen it until {uk_datetime(closes)}."
     return {"next": {"text": "Nothing: we have your bid", "note": note}, "going": since, "hear": hear}
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from flask import url_for
@@ -9,11 +10,12 @@ from flask import url_for
 from fundapp import clock
 from fundapp.models.applications import Application
 from fundapp.models.awards import Award
+from fundapp.queries import bids as queries
 from fundapp.queries import outcomes
 from fundapp.services import casework
 from fundapp.web.apply import promises, told
 from fundapp.web.filters import countdown, uk_date
-from workflows.rules import release, schedule
+from workflows.rules import promise_clock, release, schedule
 
 Answer = dict[str, Any]
 WAITS_FOR_AN_ANSWER = ("offered", "subsidy_check")
@@ -22,19 +24,20 @@ WAITS_FOR_AN_ANSWER = ("offered", "subsidy_check")
 def of(bids: Sequence[Application]) -> dict[str, Any]:
     """What the page of all bids shows: its title, the three answers, a row a bid."""
     awards = _awards_on(bids)
-    rows = [_row(bid, awards.get(bid.id)) for bid in bids]
+    hear = _promised(bids)
+    rows = [_row(bid, awards.get(bid.id), hear[bid.id]) for bid in bids]
     drafts = _drafts(bids)
     return {
         "page_title": _title(bids, drafts, awards),
         "rows": rows,
-        "band": _band(bids, rows, drafts, awards),
+        "band": _band(bids, rows, drafts, awards, hear),
     }
 
 
 def rows_of(bids: Sequence[Application]) -> list[Answer]:
     """A row a bid: where it stands and what was awarded, neither before it may be known."""
-    awards = _awards_on(bids)
-    return [_row(bid, awards.get(bid.id)) for bid in bids]
+    awards, hear = _awards_on(bids), _promised(bids)
+    return [_row(bid, awards.get(bid.id), hear[bid.id]) for bid in bids]
 
 
 def _awards_on(bids: Sequence[Application]) -> Mapping[int, Award]:
@@ -42,11 +45,19 @@ def _awards_on(bids: Sequence[Application]) -> Mapping[int, Award]:
     return outcomes.awards_on([bid.id for bid in bids if promises.is_answered(bid)])
 
 
+def _promised(bids: Sequence[Application]) -> dict[int, date | None]:
+    """The day each bid's people hear by, moved by the days we waited for them."""
+    paused = queries.pausing([bid.id for bid in bids if bid.state != "draft"])
+    waited = {bid.id: promises.days_waited(paused.get(bid.id, ())) for bid in bids}
+    days = {bid.id: bid.round.hear_by_on for bid in bids}
+    return {key: day and promise_clock.moved(day, waited[key]) for key, day in days.items()}
+
+
 def _drafts(bids: Sequence[Application]) -> list[Application]:
     """What is still being written and can still be sent in, the first to close first."""
     now = clock.now()
-    found = [bid for bid in bids if bid.state == "draft" and schedule.is_open(bid.round, now)]
-    return sorted(found, key=lambda bid: (bid.round.closes_at is None, bid.round.closes_at, bid.id))
+    found = [bid for bid in bids if bid.state == "draft" and schedule.takes(bid, now)]
+    return sorted(found, key=lambda bid: (schedule.closes(bid) is None, schedule.closes(bid), bid.id))
 
 
 def _title(bids: Sequence[Application], drafts: Sequence[Application], awards: Mapping[int, Award]) -> str:
@@ -67,7 +78,7 @@ def _waiting(bids: Sequence[Application], awards: Mapping[int, Award]) -> Answer
     return next((step for step in steps if "href" in step), None)
 
 
-def _row(bid: Application, award: Award | None) -> Answer:
+def _row(bid: Application, award: Award | None, hear_on: date | None) -> Answer:
     if award is not None:
         kind, word = told.KINDS[award.state]
         step = told.next_step(bid, award)["text"]
@@ -78,24 +89,24 @@ def _row(bid: Application, award: Award | None) -> Answer:
         "bid": bid,
         "kind": promises.KINDS.get(state, "wait"),
         "word": machine.state(state).public_name,
-        "next": _next_line(bid, state),
+        "next": _next_line(bid, state, hear_on),
         "awarded_pence": None,
     }
 
 
-def _next_line(bid: Application, state: str) -> str:
-    call = bid.round
+def _next_line(bid: Application, state: str, hear_on: date | None) -> str:
     if promises.is_answered(bid):
         return "Read the decision"
     if state == "draft":
-        if not schedule.is_open(call, clock.now()):
+        closes = schedule.closes(bid)
+        if not schedule.takes(bid, clock.now()):
             return "The round has closed"
-        return f"Closes in {countdown(call.closes_at)}" if call.closes_at else "Send it in when it is ready"
+        return f"Closes in {countdown(closes)}" if closes else "Send it in when it is ready"
     if state == "clarification":
         return "Answer our question"
     if state == "withdrawn":
         return f"Since {uk_date(bid.state_since)}"
-    return f"You hear by {uk_date(call.hear_by_on)}" if call.hear_by_on else "We are working on it"
+    return f"You hear by {uk_date(hear_on)}" if hear_on else "We are working on it"
 
 
 def _band(
@@ -103,12 +114,13 @@ def _band(
     rows: Sequence[Answer],
     drafts: Sequence[Application],
     awards: Mapping[int, Award],
+    hear: Mapping[int, date | None],
 ) -> dict[str, Answer] | None:
     """The three answers over all bids on the page; nothing where there is none."""
     if not bids:
         return None
     answered = [bid for bid in bids if promises.is_answered(bid)]
-    heard = [bid.round.hear_by_on for bid in bids if bid.state != "draft" and bid not in answered]
+    heard = [hear[bid.id] for bid in bids if bid.state != "draft" and bid not in answered]
     today = schedule.local(clock.now()).date()
     counts = Counter(row["word"] for row in rows)
     return {
@@ -128,7 +140,7 @@ def _most_urgent(
 ) -> Answer:
     if drafts:
         first = drafts[0]
-        closes = first.round.closes_at
+        closes = schedule.closes(first)
         return {
             "text": f"Finish “{first.title or first.reference}”",
             "href": url_for("apply.bid", reference=first.reference),

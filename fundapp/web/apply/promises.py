@@ -10,11 +10,16 @@ from fundapp.models.applications import Application
 from fundapp.queries.bids import Happened
 from fundapp.web.filters import uk_date, uk_datetime
 from workflows.machine import Machine
-from workflows.rules import release, schedule
+from workflows.rules import promise_clock, release, schedule
 
 STAGES = ("Being checked", "Being assessed", "Decision being made")
 FEEDBACK = "Whatever the answer, with feedback on each criterion."
-LATE = "Later than we promised. You need do nothing; we are working on it"
+# Why a stage is late, said by itself once its promised day has passed.
+WHY = {
+    "Being checked": "your bid is still being checked",
+    "Being assessed": "its assessors are still reading it",
+    "You hear": "the decision is not out yet",
+}
 # What each state looks like to the bid's own people; every other state is one of waiting.
 KINDS = {
     "draft": "none",
@@ -26,7 +31,6 @@ KINDS = {
     "withdrawn": "none",
 }
 ASKED = "We need something from you"
-ASKING, ANSWERING = "ask", ("answer", "stop_waiting", "withdraw")
 ANSWERED = ("approved", "offered", "declined")
 ENDS = ("Withdrawn", "Not funded", "Offer made")
 
@@ -43,20 +47,15 @@ class Promised:
 
     def later(self, days: int) -> "Promised":
         """The same promises after so many days in which we waited for the applicant; a meeting stays put."""
-        moved = (self.checked_on, self.assessed_on, self.hear_on)
-        checked, assessed, hear = (day + timedelta(days=days) if day else None for day in moved)
+        promises = (self.checked_on, self.assessed_on, self.hear_on)
+        checked, assessed, hear = (day and promise_clock.moved(day, days) for day in promises)
         return Promised(checked, assessed, self.board_on, hear, days)
 
 
 def days_waited(happened: Sequence[Happened]) -> int:
-    """Whole days in which the promise's clock stood still: from each question to its end, or to now."""
-    waited, since = timedelta(), None
-    for each in happened:
-        if each.action == ASKING:
-            since = each.at
-        elif since is not None and each.action in ANSWERING:
-            waited, since = waited + (each.at - since), None
-    return (waited + (clock.now() - since if since else timedelta())).days
+    """Whole days in which the promise's clock stood still for this bid, up to now."""
+    steps = ((each.action, each.at) for each in happened)
+    return promise_clock.days_added(promise_clock.pauses(steps), clock.now())
 
 
 def promised(bid: Application, cut_off: datetime | None) -> Promised:
@@ -97,13 +96,17 @@ def steps(
         _writing(bid, place),
         *(
             _stage(name, number, place, begun, promise)
-            for number, (name, promise) in enumerate(zip(STAGES, _by_stage(dates), strict=True), start=1)
+            for number, (name, promise) in enumerate(
+                zip(STAGES, (dates.checked_on, dates.assessed_on, None), strict=True), start=1
+            )
             if ended is None or name in begun
         ),
     ]
     if ASKED in begun:
         found[2]["lines"].append(_waited(now_name, dates.waited))
-    return [*found, _end(ended, begun, dates)]
+    if dates.board_on and ended is None:
+        found[-1]["lines"].insert(0, f"Board meets {uk_date(dates.board_on)}")
+    return [*found, _end(ended, _heard_on(bid, begun), dates)]
 
 
 def _waited(now_name: str, days: int) -> str:
@@ -137,7 +140,7 @@ def _place(name: str) -> int:
 
 
 def _writing(bid: Application, place: int) -> dict[str, Any]:
-    closes = bid.round.closes_at
+    closes = schedule.closes(bid)
     if bid.state == "draft":
         until = "You can submit, reopen and submit again until then"
         lines = [f"Closes {uk_datetime(closes)}", until] if closes else ["You can send it in at any time"]
@@ -149,30 +152,59 @@ def _writing(bid: Application, place: int) -> dict[str, Any]:
 
 
 def _stage(
-    name: str, number: int, place: int, begun: dict[str, datetime], promise: tuple[str, date | None]
+    name: str, number: int, place: int, begun: dict[str, datetime], promise: date | None
 ) -> dict[str, Any]:
-    words, day = promise
-    lines = [f"{words} {uk_date(day)}"] if day else []
-    if name in begun:
-        lines.append(f"Since {uk_date(begun[name])}" if number == place else f"Begun {uk_date(begun[name])}")
+    """A stage: what was promised, since when it goes on, or when it was done and how late or early."""
     state = "past" if number < place else "now" if number == place else "next"
-    late = day is not None and state != "past" and clock.in_london(clock.now()).date() > day
-    return {"name": name, "state": state, "lines": lines, "late": LATE if late else ""}
+    done = min((begun[after] for after in (*STAGES[number:], *ENDS) if after in begun), default=None)
+    lines = [f"Promised by {uk_date(promise)}"] if promise else []
+    if state == "past" and done is not None:
+        lines.append(_kept("Done", promise, _day(done)))
+    elif name in begun:
+        lines.append(f"Since {uk_date(begun[name])}")
+    late = "" if state == "past" else _late(name, promise)
+    return {"name": name, "state": state, "lines": lines, "late": late}
 
 
-def _end(ended: str | None, begun: dict[str, datetime], dates: Promised) -> dict[str, Any]:
-    if ended is not None:
-        return {"name": ended, "state": "now", "lines": [uk_date(begun[ended])] if ended in begun else []}
-    lines = (
-        [f"Promised by {uk_date(dates.hear_on)}"] if dates.hear_on else ["With feedback, whatever the answer"]
-    )
-    late = dates.hear_on is not None and clock.in_london(clock.now()).date() > dates.hear_on
-    return {"name": "You hear", "state": "next", "lines": lines, "late": LATE if late else ""}
+def _end(ended: str | None, heard_on: date | None, dates: Promised) -> dict[str, Any]:
+    """The answer: when it is promised, or when it came, beside the promise."""
+    name = ended or "You hear"
+    lines = [f"Promised by {uk_date(dates.hear_on)}"] if dates.hear_on else []
+    if heard_on is not None:
+        kept = dates.hear_on if ended != "Withdrawn" else None
+        lines = lines if kept else []
+        return {"name": name, "state": "now", "lines": [*lines, _kept("Heard", kept, heard_on)], "late": ""}
+    return {
+        "name": name,
+        "state": "now" if ended else "next",
+        "lines": lines or ["With feedback, whatever the answer"],
+        "late": _late(name, dates.hear_on),
+    }
 
 
-def _by_stage(dates: Promised) -> tuple[tuple[str, date | None], ...]:
+def _heard_on(bid: Application, begun: dict[str, datetime]) -> date | None:
+    """The day its people could read the answer: its release, or the step that ended it."""
+    if is_answered(bid) and bid.decision_release_at is not None:
+        return _day(bid.decision_release_at)
+    return next((_day(begun[name]) for name in ENDS if name in begun), None)
+
+
+def _kept(word: str, promise: date | None, day: date) -> str:
+    """Done 12 January 2027, 4 days late."""
+    late = promise_clock.days_late(promise, day, day) if promise else None
+    return f"{word} {uk_date(day)}" + (f", {promise_clock.in_words(late)}" if late is not None else "")
+
+
+def _late(name: str, promise: date | None) -> str:
+    """By how much a promise is missed by now, and why; nothing while it may yet be kept."""
+    today = _day(clock.now())
+    late = promise_clock.days_late(promise, None, today) if promise and name in WHY else None
+    if late is None:
+        return ""
     return (
-        ("Promised by", dates.checked_on),
-        ("Promised by", dates.assessed_on),
-        ("Board meets", dates.board_on),
+        f"{promise_clock.in_words(late).capitalize()}: {WHY[name]}. You need do nothing; we are working on it"
     )
+
+
+def _day(instant: datetime) -> date:
+    return clock.in_london(instant).date()

@@ -124,6 +124,7 @@ def _check_page(
         href=lambda place: tasks.href(bid.reference, place, rules),
         form=form,
         reasons=[*reasons, *(f"{each.reason} {each.remedy}".strip() for each in blockers)],
-        is_open=schedule.is_open(bid.round, clock.now()),
+        is_open=schedule.takes(bid, clock.now()),
+        closes=schedule.closes(bid),
         has_errors=bool(form.errors or blockers or reasons),
     )

@@ -22,6 +22,7 @@ from workflows.funds.definition import Question
 from workflows.funds.gap import Gap
 from workflows.funds.kinds import Value
 from workflows.funds.pinned import MONEY, Pinned
+from workflows.rules import schedule
 from workflows.rules.funding import Stated
 
 CHECK = "Check your answers and submit"
@@ -114,7 +115,7 @@ def href(reference: str, place: str, rules: Pinned, field: str = "") -> str:
 
 def time_left(bid: Application) -> str:
     """How long the bid may still be written."""
-    closes = bid.round.closes_at
+    closes = schedule.closes(bid)
     return f"{countdown(closes)} left" if closes else "Bids are taken all year"
 
 

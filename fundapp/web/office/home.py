@@ -1,5 +1,6 @@
 """The office's home and the dashboard of one round."""
 
+from collections.abc import Sequence
 from datetime import date
 from operator import attrgetter
 
@@ -8,11 +9,13 @@ from flask.typing import ResponseReturnValue
 
 from fundapp import clock
 from fundapp.models.funds import Round
-from fundapp.queries import arrivals, assessments
+from fundapp.queries import arrivals, assessments, outages
 from fundapp.queries import progress as rounds
+from fundapp.queries.outages import Proposal
 from fundapp.queries.progress import Late
-from fundapp.web.guards import requires
+from fundapp.web.guards import held_here, requires
 from fundapp.web.office.burn_up import burn_up
+from fundapp.web.office.deadline import LaterForm, form_of
 from fundapp.web.office.pages import counted, finding, pages
 from fundapp.web.office.progress import (
     Standing,
@@ -61,7 +64,7 @@ def home() -> ResponseReturnValue:
         "office/home.html", calls=calls, tally=tally, jobs=jobs, late=late, empty=empty_tally(),
         burn_up=next_close and burn_up(next_close, *arrivals.of(next_close), _today()), next_close=next_close,
         most=max((each.received for each in tally.values()), default=0) or 1,
-        page_title=title or "Nothing waits for you", now=clock.now(),
+        page_title=title or "Nothing waits for you", now=clock.now(), proposed=_proposed(calls),
     )  # fmt: skip
 
 
@@ -81,8 +84,15 @@ def dashboard(call: Round) -> ResponseReturnValue:
         done=sum(each.progress.submitted for each in people),
         reads=sum(each.progress.submitted + each.left for each in people),
         budget=sum(each.amount_pence for each in call.budgets), page_title=_finding(call, tally, people),
-        now=clock.now(),
+        now=clock.now(), proposed=_proposed([call]),
     )  # fmt: skip
+
+
+def _proposed(calls: Sequence[Round]) -> list[tuple[Proposal, LaterForm]]:
+    """The later closes that the service's own record asks for, each with the form that accepts it."""
+    if Permission.ROUND_PUBLISH not in held_here():
+        return []
+    return [(each, form_of(each)) for each in outages.proposals(calls).values()]
 
 
 def _finding(call: Round, tally: Tally, people: list[Standing]) -> str:

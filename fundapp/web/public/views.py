@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from fundapp import clock
 from fundapp.installed import settings
-from fundapp.queries import questions
+from fundapp.queries import extensions, questions
 from fundapp.queries import rounds as queries
 from fundapp.web.guards import public
 from fundapp.web.public import results, screen
@@ -56,6 +56,7 @@ def one_round(ref: str) -> ResponseReturnValue:
         assumptions=call.terms["assumptions"],
         results=results.of(call),
         answers=questions.published(call.id),
+        moved=extensions.announced(call.id),
         takes_questions=standing.key != "closed",
         success=results.success,
         contact=settings().letter_email,

@@ -1,0 +1,86 @@
+"""Everything of a bid for its own people to keep: a page that lists it, and the files it leads to."""
+
+from flask import Response, abort, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from fundapp import clock
+from fundapp.models.applications import Application, Submission
+from fundapp.queries import keeping as queries
+from fundapp.queries import letters as letter_queries
+from fundapp.services import bid_printing, submissions
+from fundapp.web import attached
+from fundapp.web.apply import attaching, promises
+from fundapp.web.apply.outcome import NAMES
+from fundapp.web.apply.pages import me, own, pages
+from fundapp.web.guards import requires
+from workflows.actors import Permission
+
+TRY_AGAIN_SECONDS = 10
+
+
+@pages.get("/<reference>/everything")
+@requires(Permission.BID_FOLLOW, own)
+def everything(bid: Application) -> ResponseReturnValue:
+    """Versions, files, what was asked and answered, letters, marks, and what we wrote; what is released."""
+    answered = promises.is_answered(bid)
+    return render_template(
+        "apply/everything.html", bid=bid, versions=queries.versions(bid.id),
+        files=attached.shown(queries.files(bid.id), attaching.href(bid)),
+        clarified=queries.clarified(bid.id),
+        labels={each.key: each.label for each in bid.round.rules.questions},
+        letters=letter_queries.visible_letters(bid.id, clock.now()) if answered else (),
+        names=NAMES, is_answered=answered, messages=queries.messages(bid, me().id),
+    )  # fmt: skip
+
+
+@pages.post("/<reference>/versions/<int:number>/pdf")
+@requires(Permission.BID_FOLLOW, own)
+def print_version(bid: Application, number: int) -> ResponseReturnValue:
+    """Have the paper of a version made; it is made once, however often somebody asks."""
+    bid_printing.ask(_version(bid, number))
+    return redirect(url_for("apply.version_pdf", reference=bid.reference, number=number))
+
+
+@pages.get("/<reference>/versions/<int:number>/pdf")
+@requires(Permission.BID_FOLLOW, own)
+def version_pdf(bid: Application, number: int) -> ResponseReturnValue:
+    """The receipt and the version as a file, as it was printed; until it is, a page that says so."""
+    version = _version(bid, number)
+    paper = queries.paper(version)
+    if paper is None:
+        page = render_template("apply/paper_not_ready.html", bid=bid, version=version)
+        return page, 503, {"Retry-After": str(TRY_AGAIN_SECONDS)}
+    response = Response(bid_printing.open_pdf(paper), mimetype="application/pdf")
+    response.headers["ETag"] = f'"{paper.pdf_sha256}"'
+    return _named(response, "inline", f"{bid.reference}-version-{number}.pdf")
+
+
+@pages.get("/<reference>/versions/<int:number>/json")
+@requires(Permission.BID_FOLLOW, own)
+def version_json(bid: Application, number: int) -> ResponseReturnValue:
+    """The frozen content to the byte: the SHA-256 of the file is the one on the receipt."""
+    return _json(
+        submissions.canonical(_version(bid, number).content), f"{bid.reference}-version-{number}.json"
+    )
+
+
+@pages.get("/<reference>/draft/json")
+@requires(Permission.BID_FOLLOW, own)
+def draft_json(bid: Application) -> ResponseReturnValue:
+    """What is saved of a bid that is being written."""
+    if bid.state != "draft":
+        abort(404)
+    return _json(submissions.canonical(submissions.draft_content(bid)), f"{bid.reference}-draft.json")
+
+
+def _version(bid: Application, number: int) -> Submission:
+    return queries.version(bid.id, number) or abort(404)
+
+
+def _json(content: bytes, name: str) -> Response:
+    return _named(Response(content, mimetype="application/json"), "attachment", name)
+
+
+def _named(response: Response, how: str, name: str) -> Response:
+    response.headers["Content-Disposition"] = f'{how}; filename="{name}"'
+    return response
