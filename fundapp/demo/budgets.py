@@ -2,19 +2,22 @@
 
 from collections.abc import Iterator
 from random import Random
+from typing import TYPE_CHECKING
 
-from fundapp.models.applications import Application
-from fundapp.models.people import Person
 from fundapp.services import costs
 from workflows.funds.pinned import Pinned
 from workflows.rules.cost_sheets import Line, Match, Sheet
+
+if TYPE_CHECKING:
+    from fundapp.services.bids import Application
+    from fundapp.services.personas import Person
 
 # Who works on it, what they cost a year, and about the share of all costs that they take.
 PEOPLE = (("Lead engineer", 46_400_00, 0.30), ("Firmware developer", 58_000_00, 0.25))
 DAY = 232
 
 
-def write(bid: Application, asked_pence: int, random: Random, actor: Person) -> None:
+def write(bid: "Application", asked_pence: int, random: Random, actor: "Person") -> None:
     """Give a bid costs that come to what it asks for, the rest paid by itself and an investor."""
     share = costs.share_of(bid, costs.LEAD)
     if share is None:

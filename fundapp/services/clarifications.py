@@ -10,7 +10,7 @@ from fundapp.models.applications import Application, Submission
 from fundapp.models.people import Person
 from fundapp.queries import bid_files
 from fundapp.queries import clarifications as queries
-from fundapp.services import bids, casework, costs, submissions
+from fundapp.services import bids, casework, costs, submissions, versions
 from fundapp.services.answers import answers_of
 from fundapp.services.approvals import latest_version
 from fundapp.transaction import lock, transaction
@@ -71,7 +71,7 @@ def answer(bid: Application, actor: Person) -> Submission:
         "version": last.number + 1,
         "answers": _asked_still(bid, last.content["answers"] | written.values),
     }
-    version = submissions.freeze(
+    version = versions.freeze(
         bid, content, number=last.number + 1, key=f"clarification-{last.number + 1}", actor=actor
     )
     casework.advance(

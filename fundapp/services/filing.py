@@ -12,9 +12,9 @@ from fundapp.models.applications import Answer, Application, Submission
 from fundapp.models.funds import Batch, Round
 from fundapp.models.organisations import Organisation
 from fundapp.models.people import Person
-from fundapp.services import bids, casework, submissions
+from fundapp.services import bids, casework, submissions, versions
 from fundapp.services.bids import Money, Project
-from fundapp.services.submissions import Signature
+from fundapp.services.versions import Signature
 from workflows.actors import GRANTS, Role
 from workflows.funds.kinds import Value
 from workflows.machine import Request
@@ -51,8 +51,8 @@ def file_submitted(call: Round, filed: Sequence[Filed], actor: Person) -> list[A
     if not filed:
         return []
     made = _numbered(call, filed)
-    versions = [_version(bid, each) for bid, each in zip(made, filed, strict=True)]
-    digests = {bid.reference: version["sha256"] for bid, version in zip(made, versions, strict=True)}
+    filed_versions = [_version(bid, each) for bid, each in zip(made, filed, strict=True)]
+    digests = {bid.reference: version["sha256"] for bid, version in zip(made, filed_versions, strict=True)}
     award = call.rules.award
     amounts = (award.least_pence, award.most_pence)
     casework.file_all(
@@ -61,9 +61,9 @@ def file_submitted(call: Round, filed: Sequence[Filed], actor: Person) -> list[A
         actor,
         lambda bid: submissions.receipt_of(bid, 1, digests[bid.reference]),
     )
-    for bid, version in zip(made, versions, strict=True):
+    for bid, version in zip(made, filed_versions, strict=True):
         version["application_id"] = bid.id
-    db.session.execute(insert_many(Submission, versions))
+    db.session.execute(insert_many(Submission, filed_versions))
     answers = [row for bid, each in zip(made, filed, strict=True) for row in _answers(bid, each)]
     if answers:
         db.session.execute(insert_many(Answer, answers))
@@ -93,12 +93,12 @@ def _arrival(bid: Application, filed: Filed, amounts: tuple[int, int]) -> casewo
 
 def _version(bid: Application, filed: Filed) -> dict[str, Any]:
     answers = dict(sorted(filed.answers.items()))
-    content = submissions.content_of(bid, 1, answers, Signature(_signatory(filed), ()))
+    content = versions.content_of(bid, 1, answers, Signature(_signatory(filed), ()))
     return {
         "number": 1,
         "key": KEY,
         "content": content,
-        "sha256": submissions.sha256_of(content),
+        "sha256": versions.sha256_of(content),
         "submitted_at": filed.submitted_at,
         "submitted_by_id": filed.lead.id,
         "signatory": _signatory(filed),

@@ -13,7 +13,7 @@ from tests.factories import people, rounds
 from tests.web.browsing import signed_in, token_in
 from workflows.rules.declarations import DECLARATIONS
 
-MOST_STATEMENTS = 17
+MOST_STATEMENTS = 18
 SIGNED = {"declarations": list(DECLARATIONS), "signatory": "Marguerite Osei"}
 
 

@@ -18,13 +18,11 @@ from workflows.rules.cost_sheets import (
     Match,
     Overheads,
     Sheet,
-    amount_of,
     as_data,
-    day_rate,
     from_data,
     missing,
-    worked,
 )
+from workflows.rules.cost_sums import amount_of, day_rate, worked
 from workflows.rules.costs import Category
 from workflows.rules.funding import Funding, Rate, Stated, funding, rate_for
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from workflows.rules.cost_sheets import CostTerms, Sheet, Worked, worked
+from workflows.rules.cost_sheets import CostTerms, Sheet
+from workflows.rules.cost_sums import Worked, worked
 from workflows.rules.costs import largest_grant
 from workflows.rules.money import WHOLE, rounded
 

@@ -32,8 +32,8 @@ from workflows.rules.funding import Funding, Part
 MAY = Permission.BID_COSTS
 
 
-def own_share(reference: str, number: int) -> CostShare | None:
-    """The share of a bid's costs that an address names."""
+def own_share(reference: str, number: int = LEAD) -> CostShare | None:
+    """The share of a bid's costs that an address names; without a number the lead's."""
     bid = queries.by_reference(reference)
     share = costs.share_in(bid, bid.cost_shares, number) if bid is not None else None
     if share is not None:
@@ -41,7 +41,7 @@ def own_share(reference: str, number: int) -> CostShare | None:
     return share
 
 
-@pages.route("/<reference>/money", methods=["GET", "POST"], defaults={"number": LEAD})
+@pages.route("/<reference>/money", methods=["GET", "POST"])
 @pages.route("/<reference>/money/<int:number>", methods=["GET", "POST"])
 @requires(MAY, own_share, sees=Permission.BID_FOLLOW)
 def money(share: CostShare) -> ResponseReturnValue:
@@ -66,7 +66,7 @@ def money(share: CostShare) -> ResponseReturnValue:
     return _on(share)
 
 
-@pages.post("/<reference>/money/autosave", defaults={"number": LEAD})
+@pages.post("/<reference>/money/autosave")
 @pages.post("/<reference>/money/<int:number>/autosave")
 @requires(MAY, own_share, sees=Permission.BID_FOLLOW)
 def autosave_money(share: CostShare) -> ResponseReturnValue:
@@ -85,7 +85,7 @@ def autosave_money(share: CostShare) -> ResponseReturnValue:
     return jsonify(_confirmed(saved))
 
 
-@pages.post("/<reference>/money/totals", defaults={"number": LEAD})
+@pages.post("/<reference>/money/totals")
 @pages.post("/<reference>/money/<int:number>/totals")
 @requires(MAY, own_share, sees=Permission.BID_FOLLOW)
 def money_totals(share: CostShare) -> ResponseReturnValue:
@@ -105,7 +105,7 @@ def _on(share: CostShare) -> ResponseReturnValue:
     bid = share.application
     here: dict[str, Any] = {
         "reference": bid.reference,
-        "number": share.number,
+        "number": share.number or None,
         "saved": clock_seconds(clock.now()),
     }
     if added := request.form.get("add"):

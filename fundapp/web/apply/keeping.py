@@ -7,7 +7,7 @@ from fundapp import clock
 from fundapp.models.applications import Application, Submission
 from fundapp.queries import keeping as queries
 from fundapp.queries import letters as letter_queries
-from fundapp.services import bid_printing, submissions
+from fundapp.services import bid_printing, versions
 from fundapp.web import attached
 from fundapp.web.apply import attaching, promises
 from fundapp.web.apply.outcome import NAMES
@@ -59,9 +59,7 @@ def version_pdf(bid: Application, number: int) -> ResponseReturnValue:
 @requires(Permission.BID_FOLLOW, own)
 def version_json(bid: Application, number: int) -> ResponseReturnValue:
     """The frozen content to the byte: the SHA-256 of the file is the one on the receipt."""
-    return _json(
-        submissions.canonical(_version(bid, number).content), f"{bid.reference}-version-{number}.json"
-    )
+    return _json(versions.canonical(_version(bid, number).content), f"{bid.reference}-version-{number}.json")
 
 
 @pages.get("/<reference>/draft/json")
@@ -70,7 +68,7 @@ def draft_json(bid: Application) -> ResponseReturnValue:
     """What is saved of a bid that is being written."""
     if bid.state != "draft":
         abort(404)
-    return _json(submissions.canonical(submissions.draft_content(bid)), f"{bid.reference}-draft.json")
+    return _json(versions.canonical(versions.draft_content(bid)), f"{bid.reference}-draft.json")
 
 
 def _version(bid: Application, number: int) -> Submission:
