@@ -29,7 +29,7 @@ def everything(bid: Application) -> ResponseReturnValue:
         clarified=queries.clarified(bid.id),
         labels={each.key: each.label for each in bid.round.rules.questions},
         letters=letter_queries.visible_letters(bid.id, clock.now()) if answered else (),
-        names=NAMES, is_answered=answered, messages=queries.messages(bid, me().id),
+        names=NAMES, is_answered=answered, mails=queries.messages(bid, me().id),
     )  # fmt: skip
 
 
