@@ -48,7 +48,8 @@ class FormVersion(Model):
 class Round(Model):
     """One call for bids. `terms` holds what it pinned at publication; `terms_sha256` is its public hash.
 
-    It opens and closes at an instant; a rolling round has no close and gathers bids in batches.
+    It opens and closes at an instant, and a close may be moved later (`extended_at` is when it last was); a
+    rolling round has no close and gathers bids in batches.
     """
 
     __tablename__ = "rounds"
@@ -72,6 +73,7 @@ class Round(Model):
     pathway_version: Mapped[int]
     opens_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None] = mapped_column(index=True)
+    extended_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
     checked_by_on: Mapped[date | None]
     assessed_by_on: Mapped[date | None]

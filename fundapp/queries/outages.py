@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, literal, or_, select, text
 
 from fundapp import clock
 from fundapp.extensions import db
-from fundapp.models.events import Event
 from fundapp.models.funds import Round
 from fundapp.models.health import ServiceMinute
 from workflows.rules import outages
@@ -21,6 +20,12 @@ UNWRITTEN = timedelta(minutes=2)
 # The record is kept by the machine's clock; a demonstration's runs ahead of it by this much.
 _AHEAD = func.fundapp_now() - func.now()
 _AT = ServiceMinute.at + _AHEAD
+
+
+# Marks the row that says when the record begins.
+FIRST = -1
+
+Window = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,61 +53,50 @@ class Proposal:
 
 
 def proposals(calls: Sequence[Round]) -> Mapping[int, Proposal]:
-    """By round, the later close that what was lost asks for, in three statements at most; none is absent.
+    """By round, the later close that what was lost asks for, in one statement; where nothing was lost, none.
 
     Rounds count from a day before their close to three days after it. What was lost before an extension
     was made good by it.
     """
     now = clock.now()
-    near = {call.id: (call, call.closes_at) for call in calls if call.closes_at and _is_near(call, now)}
-    if not near:
-        return {}
-    extended = _extended([*near])
     windows = {
-        key: (
-            max(close - outages.BEFORE_CLOSE, extended.get(key, close - outages.BEFORE_CLOSE)),
-            min(close, now - UNWRITTEN),
-        )
-        for key, (_, close) in near.items()
+        call.id: _window(call, call.closes_at, now) for call in calls if call.closes_at and _counts(call, now)
     }
-    minutes, since = _minutes([*windows.values()]), db.session.scalar(select(func.min(_AT)))
-    found = {key: outages.lost(minutes, *window, since) for key, window in windows.items()}
+    if not windows:
+        return {}
+    recorded_since, minutes = _recorded([*windows.values()])
+    lost = {key: outages.lost(minutes, *window, recorded_since) for key, window in windows.items()}
     return {
-        key: Proposal(near[key][0], each, near[key][1] + each.extension)
-        for key, each in found.items()
-        if each.minutes
+        call.id: Proposal(call, lost[call.id], call.closes_at + lost[call.id].extension)
+        for call in calls
+        if call.closes_at and call.id in lost and lost[call.id].minutes
     }
 
 
-def _is_near(call: Round, now: datetime) -> bool:
+def _counts(call: Round, now: datetime) -> bool:
     close = call.closes_at
     is_near = close is not None and close - outages.BEFORE_CLOSE <= now <= close + PROPOSED_FOR
     return is_near and call.state == "published"
 
 
-def _extended(round_ids: list[int]) -> dict[int, datetime]:
-    """When each round was last extended."""
-    extended = (Event.case_kind == Round.case_kind, Event.case_id.in_(round_ids), Event.action == "extend")
-    return dict(
-        iter(
-            db.session.execute(
-                select(Event.case_id, func.max(Event.at)).where(*extended).group_by(Event.case_id)
-            )
-        )
-    )
+def _window(call: Round, close: datetime, now: datetime) -> Window:
+    """From when to when lost minutes count: the last day before the close, since its last extension."""
+    start = close - outages.BEFORE_CLOSE
+    return max(start, call.extended_at or start), min(close, now - UNWRITTEN)
 
 
-def _minutes(windows: Sequence[tuple[datetime, datetime]]) -> list[Minute]:
-    """The minutes on record within any of these, the earliest first."""
+def _recorded(windows: Sequence[Window]) -> tuple[datetime | None, list[Minute]]:
+    """The first minute ever recorded, and those within any window, the earliest first."""
     within = or_(
         *(
             and_(ServiceMinute.at >= since - _AHEAD, ServiceMinute.at < until - _AHEAD)
             for since, until in windows
         )
     )
+    bad = ServiceMinute.slow + ServiceMinute.failed
+    first = select(func.min(_AT), literal(FIRST), literal(0))
     rows = db.session.execute(
-        select(_AT, ServiceMinute.answers, ServiceMinute.slow + ServiceMinute.failed)
-        .where(within)
-        .order_by(ServiceMinute.at)
-    )
-    return [Minute(at, answers, bad) for at, answers, bad in rows]
+        first.union_all(select(_AT, ServiceMinute.answers, bad).where(within)).order_by(text("1"))
+    ).all()
+    found = [Minute(at, answers, bad) for at, answers, bad in rows if answers != FIRST]
+    return next(at for at, answers, _ in rows if answers == FIRST), found

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, select
 
+from fundapp import clock
 from fundapp.extensions import db
 from fundapp.models.applications import Application
 from fundapp.models.funds import Round
@@ -41,7 +42,7 @@ def for_all(call: Round, to: datetime, reason: str, actor: Person) -> Round:
         personal={"reason": reason},
         is_held=True,
     )
-    call.closes_at, call.terms_sha256 = to, sha256
+    call.closes_at, call.terms_sha256, call.extended_at = to, sha256, clock.now()
     db.session.execute(delete(PrintedForm).where(PrintedForm.round_id == call.id))
     return call
 

@@ -1,5 +1,7 @@
 ALTER TABLE applications ADD COLUMN extended_to TIMESTAMP WITH TIME ZONE;
 
+ALTER TABLE rounds ADD COLUMN extended_at TIMESTAMP WITH TIME ZONE;
+
 CREATE TABLE printed_bids (
     submission_id BIGINT NOT NULL,
     pdf_sha256 TEXT NOT NULL,

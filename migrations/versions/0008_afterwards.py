@@ -21,4 +21,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("service_minutes")
     op.drop_table("printed_bids")
+    op.drop_column("rounds", "extended_at")
     op.drop_column("applications", "extended_to")

@@ -8,12 +8,13 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
 from fundapp.models.funds import Round
-from fundapp.queries import extensions, outages
+from fundapp.queries import extensions, outages, progress
 from fundapp.queries.outages import Proposal
 from fundapp.services import extending
 from fundapp.web.fields import LineField, LondonDateField, LongTextField, TimeField
 from fundapp.web.guards import held_here, requires
 from fundapp.web.office.pages import me, pages
+from fundapp.web.office.progress import empty_tally, tallies
 from fundapp.web.office.subjects import the_round_with_budget
 from workflows.actors import Permission
 from workflows.machine import Blocked
@@ -114,7 +115,8 @@ def form_of(proposal: Proposal) -> LaterForm:
 def _page(
     call: Round, every: LaterForm | None = None, one: LaterForm | None = None, blocked: Blocked | None = None
 ) -> str:
-    proposal = outages.proposals([call]).get(call.id)
+    tally = tallies(progress.counts([call.id])).get(call.id, empty_tally())
+    proposal = outages.proposals([call]).get(call.id) if tally.is_untouched else None
     usual = schedule.local(call.closes_at).time() if call.closes_at else None
     held = held_here()
     return render_template(

@@ -1,6 +1,6 @@
 """The office's home and the dashboard of one round."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from operator import attrgetter
 
@@ -64,7 +64,7 @@ def home() -> ResponseReturnValue:
         "office/home.html", calls=calls, tally=tally, jobs=jobs, late=late, empty=empty_tally(),
         burn_up=next_close and burn_up(next_close, *arrivals.of(next_close), _today()), next_close=next_close,
         most=max((each.received for each in tally.values()), default=0) or 1,
-        page_title=title or "Nothing waits for you", now=clock.now(), proposed=_proposed(calls),
+        page_title=title or "Nothing waits for you", now=clock.now(), proposed=_proposed(calls, tally),
     )  # fmt: skip
 
 
@@ -84,15 +84,16 @@ def dashboard(call: Round) -> ResponseReturnValue:
         done=sum(each.progress.submitted for each in people),
         reads=sum(each.progress.submitted + each.left for each in people),
         budget=sum(each.amount_pence for each in call.budgets), page_title=_finding(call, tally, people),
-        now=clock.now(), proposed=_proposed([call]),
+        now=clock.now(), proposed=_proposed([call], {call.id: tally}),
     )  # fmt: skip
 
 
-def _proposed(calls: Sequence[Round]) -> list[tuple[Proposal, LaterForm]]:
+def _proposed(calls: Sequence[Round], tally: Mapping[int, Tally]) -> list[tuple[Proposal, LaterForm]]:
     """The later closes that the service's own record asks for, each with the form that accepts it."""
     if Permission.ROUND_PUBLISH not in held_here():
         return []
-    return [(each, form_of(each)) for each in outages.proposals(calls).values()]
+    open_still = [call for call in calls if tally.get(call.id, empty_tally()).is_untouched]
+    return [(each, form_of(each)) for each in outages.proposals(open_still).values()]
 
 
 def _finding(call: Round, tally: Tally, people: list[Standing]) -> str:

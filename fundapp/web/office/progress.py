@@ -84,6 +84,11 @@ class Tally:
         return self.among(WAITING) - self.gathering
 
     @property
+    def is_untouched(self) -> bool:
+        """Whether nobody has looked into any bid yet."""
+        return self.states.total() == self.among((*WAITING, *NEVER_SENT, "withdrawn"))
+
+    @property
     def received(self) -> int:
         """How many were sent in."""
         return self.states.total() - self.among(NEVER_SENT)
