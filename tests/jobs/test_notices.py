@@ -14,6 +14,7 @@ from fundapp.config import Settings
 from fundapp.extensions import db
 from fundapp.models.messages import Message
 from fundapp.models.outbox import OutboxRow
+from fundapp.queries.notice_words import RECEIPTS
 from fundapp.queries.recipients import Recipient
 from fundapp.services import notices
 from fundapp.services.notices import Written
@@ -24,8 +25,9 @@ from workflows.effects import Notify
 from workflows.machines import BY_KIND
 from workflows.pathways import PATHWAYS
 
-ROUND = {"fund", "round", "round_ref"}
-BID = ROUND | {"reference", "title", "organisation"}
+ROUND = {"fund", "round", "round_ref", "closes"}
+RECEIPT = {"received", "version", "sha256", "check"}
+BID = ROUND | {"reference", "title", "organisation", "was_received"}
 AWARD = BID | {"amount", "limit", "window_from"}
 KNOWN = {
     "round": ROUND,
@@ -59,7 +61,8 @@ def test_every_notice_has_a_template_that_asks_only_for_what_is_known(
     assert source is not None
     with open(source, encoding="utf-8") as file:
         wanted = meta.find_undeclared_variables(notices.TEMPLATES.parse(file.read()))
-    words = dict.fromkeys(KNOWN[kind] | {"name", "link", "stop"}, "known")
+    certified = RECEIPT if message in RECEIPTS else set()
+    words = dict.fromkeys(KNOWN[kind] | certified | {"name", "link", "stop"}, "known")
     assert wanted <= words.keys()
     written = notices.render(f"{to}/{message}", words)
     assert (written.subject != "", written.body.startswith("Dear known,\n")) == (True, True)

@@ -248,5 +248,7 @@ def test_marks_come_too_late_for_a_bid_already_judged(
 
 
 def _report() -> Report:
-    unasked = "answer, unknowns, plan, team, risks, why_grant, difference"
-    return Report(0, 0, 0, 0, (f"No column answers these questions, which stay empty: {unasked}.",))
+    unasked = "answer, unknowns, plan, milestones, team, risks, why_grant, funded_before, funded_by"
+    return Report(
+        0, 0, 0, 0, (f"No column answers these questions, which stay empty: {unasked}, difference, jobs.",)
+    )
