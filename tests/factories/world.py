@@ -36,6 +36,7 @@ from fundapp.services import (
     bids,
     board,
     claims,
+    equality,
     following,
     links,
     payments,
@@ -164,6 +165,7 @@ class _Builder:
             "public": {"ref": draft.round.ref},
             "public.one_round@finished": {"ref": live.application.round.ref},
             "public.can_you_apply@told": {"?": "place=elsewhere"},
+            **dict.fromkeys(EQUALITY_PAGES, {"token": equality.token_of(draft.round.ref)}),
             **self._follower(draft.round),
             **self._question(draft.round),
             "account": {"number": db.session.query(LoginSession).count() + 1, "token": self._link()},
@@ -444,6 +446,7 @@ class _Builder:
         }
 
 
+EQUALITY_PAGES = ("public.equality", "public.equality_thanks")
 ROUND_PAGES = (
     "office.add",
     "office.assign",
@@ -451,6 +454,8 @@ ROUND_PAGES = (
     "office.closing_marking",
     "office.dashboard",
     "office.declines",
+    "office.equality",
+    "office.equality_csv",
     "office.invite_all",
     "office.meeting",
     "office.moderation",

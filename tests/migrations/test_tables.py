@@ -10,7 +10,7 @@ from fundapp.extensions import db
 
 KEPT = (
     "events", "anchors", "ledger_transactions", "ledger_entries", "rd_entries", "submissions", "decisions",
-    "votes", "letters", "letter_releases", "letter_voids", "letter_acceptances",
+    "votes", "letters", "letter_releases", "letter_voids", "letter_acceptances", "equality_answers",
 )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from fundapp.models.applications import Application
 from fundapp.models.awards import Award
 from fundapp.queries import bid_files, outcomes, rounds, teams
 from fundapp.queries import bids as queries
-from fundapp.services import casework, costs
+from fundapp.services import casework, costs, equality
 from fundapp.web.apply import overview, promises, tasks, told
 from fundapp.web.apply.clarifying import asked_of
 from fundapp.web.apply.pages import me, own, pages
@@ -81,6 +81,7 @@ def receipt(bid: Application) -> ResponseReturnValue:
         bid=bid,
         version=version,
         may_reopen=bid.state == "submitted" and schedule.is_open(bid.round, clock.now()),
+        equality=equality.token_of(bid.round.ref) if equality.takes_forms(bid.round) else "",
     )
 
 
