@@ -112,14 +112,18 @@ VERSIONS: Mapping[int, tuple[Question, ...]] = {
         ),
         Question(
             "caring",
-            "Do you look after, or give help or support to, anyone because they have a long-term condition or "
-            "illness, or problems related to old age?",
+            "Do you look after, or give help or support to, anyone because they have a long-term condition "
+            "or illness, or problems related to old age?",
             "Caring for somebody, unpaid",
-            {"no": "No", "up_to_19": "Yes, 19 hours a week or less", "from_20": "Yes, 20 hours a week or more"},
+            {
+                "no": "No",
+                "up_to_19": "Yes, 19 hours a week or less",
+                "from_20": "Yes, 20 hours a week or more",
+            },
             hint="Leave out anything you do as paid work.",
         ),
     ),
-}  # fmt: skip
+}
 CURRENT = 1
 QUESTIONS = VERSIONS[CURRENT]
 

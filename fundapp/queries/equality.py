@@ -79,9 +79,7 @@ def _period(call: Round, day: date) -> str:
     return "" if call.closes_at else financial_year_name(financial_year(day))
 
 
-def _figures(
-    period: str, version: int, forms: int, said: Mapping[tuple[str, int, str, str], int]
-) -> Figures:
+def _figures(period: str, version: int, forms: int, said: Mapping[tuple[str, int, str, str], int]) -> Figures:
     if forms < LEAST_FORMS:
         return Figures(period, version, None, ())
     tables = []

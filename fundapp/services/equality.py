@@ -73,8 +73,6 @@ def answer(call: Round, press: UUID, answers: Mapping[str, str]) -> None:
 
 def _forms_and_bids(call: Round) -> tuple[int, int]:
     forms = select(func.count(EqualityAnswers.round_id)).where(EqualityAnswers.round_id == call.id)
-    bids = select(func.count()).where(
-        Application.round_id == call.id, Application.submitted_at.is_not(None)
-    )
+    bids = select(func.count()).where(Application.round_id == call.id, Application.submitted_at.is_not(None))
     found = db.session.execute(select(forms.scalar_subquery(), bids.scalar_subquery())).one()
     return found[0], found[1]

@@ -165,7 +165,7 @@ class _Builder:
             "public": {"ref": draft.round.ref},
             "public.one_round@finished": {"ref": live.application.round.ref},
             "public.can_you_apply@told": {"?": "place=elsewhere"},
-            **dict.fromkeys(EQUALITY_PAGES, {"token": equality.token_of(draft.round.ref)}),
+            **{page: {"token": equality.token_of(draft.round.ref)} for page in EQUALITY_PAGES},
             **self._follower(draft.round),
             **self._question(draft.round),
             "account": {"number": db.session.query(LoginSession).count() + 1, "token": self._link()},

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from workflows.rules.small_numbers import LEAST_SHOWN, shown, shown_with_rest
 
+Shown = tuple[tuple[int | None, ...], int | None]
 COUNTS = st.lists(st.integers(0, 60), max_size=9)
 
 
@@ -61,7 +62,7 @@ def test_small_answers_go_and_take_those_who_gave_none_along(
 def test_whoever_knows_the_rule_and_the_total_still_cannot_tell_a_number_left_out(answers: int) -> None:
     """Every table there is of so many people, by what is shown of it: what is left out is anything small."""
     for people in (2 * LEAST_SHOWN, 2 * LEAST_SHOWN + 3):
-        alike = defaultdict[object, list[tuple[int, ...]]](list)
+        alike = defaultdict[Shown, list[tuple[int, ...]]](list)
         for counts in product(range(people + 1), repeat=answers):
             if (rest := people - sum(counts)) >= 0:
                 alike[shown_with_rest(counts, rest)].append((*counts, rest))
@@ -90,6 +91,6 @@ def test_another_table_looks_the_same_whatever_small_number_is_guessed(
     other = [0 if said is None else said for said in told]
     other[guessed] = guess
     left = sum(counts) + rest - sum(other)
-    if len(hidden) == len(told) and sum(count for count in counts if count < LEAST_SHOWN) + rest < LEAST_SHOWN:
+    if max(counts) >= LEAST_SHOWN and len(hidden) == len(told):
         other[guessed - 1], left = left, 0
     assert shown_with_rest(other, left) == (told, told_rest)

@@ -50,10 +50,10 @@ def _why_nothing(call: Round) -> tuple[str, str]:
             "A rolling round has figures for each financial year, once that is over.",
         )
     if verbs.takes_forms(call):
+        then = f"They may until {in_words(until)}. The figures come then, all at once:"
         return (
             "The people who lead bids may still answer.",
-            f"They may until {in_words(until)}. The figures come then, all at once: sums that grew would"
-            " tell what the last form said.",
+            f"{then} sums that grew would tell what the last form said.",
         )
     return f"Fewer than {LEAST_FORMS} people answered.", "Of so few, nothing is shown."
 
