@@ -94,6 +94,7 @@ class Permission(StrEnum):
 
     LEDGER_READ = "ledger:read"
     REPORT_READ = "report:read"
+    EQUALITY_READ = "equality:read"
     AUDIT_READ = "audit:read"
     PERSON_MANAGE = "person:manage"
     MESSAGE_READ = "message:read"
@@ -166,6 +167,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         _P.CLAIM_LIST,
         _P.CLAIM_CHECK,
         _P.MESSAGE_READ,
+        _P.EQUALITY_READ,
     },
     Role.BOARD_MEMBER: _BOARD,
     Role.BOARD_CHAIR: _BOARD | {_P.MEETING_CHAIR, _P.MEETING_CLOSE, _P.BID_STEP_UP, _P.SCORES_READ},
@@ -214,6 +216,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         _P.LEDGER_READ,
         _P.AUDIT_READ,
         _P.MESSAGE_READ,
+        _P.EQUALITY_READ,
     },
     Role.ADMINISTRATOR: _STAFF | {_P.PERSON_MANAGE, _P.MESSAGE_READ, _P.JOB_MEND},
 }

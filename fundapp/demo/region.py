@@ -9,7 +9,7 @@ from datetime import date
 from datetime import time as wall
 from random import Random
 
-from fundapp.demo import afterwards, archive, rounds, sittings
+from fundapp.demo import afterwards, archive, equality, rounds, sittings
 from fundapp.demo.cast import Cast
 from fundapp.demo.rounds import Call
 from fundapp.demo.timeline import Timeline
@@ -98,6 +98,8 @@ def _decided_round(cast: Cast, line: Timeline, grants: Fund) -> tuple[Call, list
     table = archive.take_over(
         cast, line, call, 48, (BEGINS + 6, BEGINS + 31), own_title="Tide gauges that need no diver"
     )
+    line.go(BEGINS + 40)
+    equality.answer(call.round, 57)
     line.go(BEGINS + 55)
     archive.take_over_marks(cast, call, table, ineligible=3)
     rounds.close_marking(cast, call)

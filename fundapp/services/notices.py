@@ -17,7 +17,7 @@ from fundapp.installed import settings
 from fundapp.models.messages import Message
 from fundapp.queries import notice_words, recipients
 from fundapp.queries.recipients import Recipient
-from fundapp.services import stopping
+from fundapp.services import equality, stopping
 
 SEND = "send_message"
 PERMANENT = 500
@@ -50,6 +50,8 @@ def fulfil(payload: Mapping[str, Any]) -> None:
     words = notice_words.of(to, case_kind, case_id)
     if message in notice_words.RECEIPTS:
         words |= notice_words.receipt(payload["event_id"])
+    if "round_ref" in words:
+        words["equality"] = equality.link_of(words["round_ref"])
     for recipient in recipients.of(to, message, case_kind, case_id):
         stop = stopping.link_of(recipient.follower_id) if recipient.follower_id else ""
         write(

@@ -23,6 +23,12 @@ BEGIN
                 EXECUTE format('REVOKE UPDATE, DELETE ON %I FROM %I', kept, reader);
             END IF;
         END LOOP;
+        -- Of a form about who leads a bid, nobody reads its id, nor the hidden columns that tell when it came.
+        IF to_regclass('equality_answers') IS NOT NULL THEN
+            EXECUTE format('REVOKE SELECT, UPDATE, DELETE ON equality_answers FROM %I', reader);
+            EXECUTE format(
+                'GRANT SELECT (round_id, answered_in, questions, answers) ON equality_answers TO %I', reader);
+        END IF;
         EXECUTE format('REVOKE INSERT, DELETE ON installation FROM %I', reader);
         EXECUTE format('REVOKE INSERT, UPDATE, DELETE ON ledger_sums, rd_sums FROM %I', reader);
         EXECUTE format('REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM %I', reader);

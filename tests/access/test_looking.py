@@ -100,16 +100,24 @@ def _words(pdf: bytes) -> str:
 
 
 def _contents(app: Flask) -> dict[str, str]:
-    """A hash of everything in every table."""
+    """A hash of everything the application can read in every table."""
     with app.app_context():
-        tables = db.session.scalars(
-            text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+        tables = db.session.execute(
+            text(
+                "SELECT table_name, string_agg(quote_ident(column_name), ', ' ORDER BY ordinal_position)"
+                " FROM information_schema.columns WHERE table_schema = 'public'"
+                " AND has_column_privilege(quote_ident(table_name), column_name, 'SELECT')"
+                " GROUP BY table_name ORDER BY table_name"
+            )
         ).all()
         hashes = {
             table: db.session.scalar(
-                text(f"SELECT md5(coalesce(string_agg(r::text, '|' ORDER BY r::text), '')) FROM {table} r")
+                text(
+                    "SELECT md5(coalesce(string_agg(r::text, '|' ORDER BY r::text), ''))"
+                    f" FROM (SELECT {columns} FROM {table}) r"
+                )
             )
-            for table in tables
+            for table, columns in tables
         }
         db.session.rollback()
     return {table: str(found) for table, found in hashes.items()}

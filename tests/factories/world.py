@@ -37,6 +37,7 @@ from fundapp.services import (
     bids,
     board,
     claims,
+    equality,
     following,
     links,
     payments,
@@ -170,6 +171,7 @@ class _Builder:
             "public": {"ref": draft.round.ref},
             "public.one_round@finished": {"ref": live.application.round.ref},
             "public.can_you_apply@told": {"?": "place=elsewhere"},
+            **{page: {"token": equality.token_of(draft.round.ref)} for page in EQUALITY_PAGES},
             **self._follower(draft.round),
             **self._question(draft.round),
             "account": {"number": db.session.query(LoginSession).count() + 1, "token": self._link()},
@@ -459,6 +461,7 @@ class _Builder:
         }
 
 
+EQUALITY_PAGES = ("public.equality", "public.equality_thanks")
 ROUND_PAGES = (
     "office.add",
     "office.assign",
@@ -467,6 +470,8 @@ ROUND_PAGES = (
     "office.dashboard",
     "office.deadline",
     "office.declines",
+    "office.equality",
+    "office.equality_csv",
     "office.extend_bid",
     "office.extend_round",
     "office.invite_all",

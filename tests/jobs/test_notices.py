@@ -25,7 +25,7 @@ from workflows.effects import Notify
 from workflows.machines import BY_KIND
 from workflows.pathways import PATHWAYS
 
-ROUND = {"fund", "round", "round_ref", "closes"}
+ROUND = {"fund", "round", "round_ref", "closes", "equality"}
 RECEIPT = {"received", "version", "sha256", "check"}
 BID = ROUND | {"reference", "title", "organisation", "was_received"}
 AWARD = BID | {"amount", "limit", "window_from"}

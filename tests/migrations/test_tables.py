@@ -11,7 +11,7 @@ from fundapp.extensions import db
 KEPT = (
     "events", "anchors", "ledger_transactions", "ledger_entries", "rd_entries", "submissions", "decisions",
     "votes", "letters", "letter_releases", "letter_voids", "letter_acceptances", "size_facts",
-    "company_facts",
+    "company_facts", "equality_answers",
 )  # fmt: skip
 
 

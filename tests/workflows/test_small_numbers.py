@@ -1,11 +1,15 @@
 """No count that could point at somebody is shown, nor one from which it could be worked out."""
 
+from collections import defaultdict
+from itertools import product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows.rules.small_numbers import LEAST_SHOWN, shown
+from workflows.rules.small_numbers import LEAST_SHOWN, shown, shown_with_rest
 
+Shown = tuple[tuple[int | None, ...], int | None]
 COUNTS = st.lists(st.integers(0, 60), max_size=9)
 
 
@@ -36,3 +40,57 @@ def test_what_is_left_out_can_never_be_worked_out_from_the_total(counts: list[in
     if hidden and len(hidden) < len(counts):
         assert len(hidden) > 1
         assert sum(hidden) >= LEAST_SHOWN
+
+
+@pytest.mark.parametrize(
+    ("counts", "rest", "expected"),
+    [
+        ((20, 30), 2, ((20, 30), 2)),
+        ((20, 4), 2, ((20, None), None)),
+        ((20, 4, 5), 0, ((None, None, None), None)),
+        ((20, 0, 0), 7, ((20, None, None), None)),
+        ((20, 3, 3, 6), 0, ((20, None, None, 6), None)),
+    ],
+)
+def test_small_answers_go_and_take_those_who_gave_none_along(
+    counts: tuple[int, ...], rest: int, expected: tuple[tuple[int | None, ...], int | None]
+) -> None:
+    assert shown_with_rest(counts, rest) == expected
+
+
+@pytest.mark.parametrize("answers", [2, 3, 4])
+def test_whoever_knows_the_rule_and_the_total_still_cannot_tell_a_number_left_out(answers: int) -> None:
+    """Every table there is of so many people, by what is shown of it: what is left out is anything small."""
+    for people in (2 * LEAST_SHOWN, 2 * LEAST_SHOWN + 3):
+        alike = defaultdict[Shown, list[tuple[int, ...]]](list)
+        for counts in product(range(people + 1), repeat=answers):
+            if (rest := people - sum(counts)) >= 0:
+                alike[shown_with_rest(counts, rest)].append((*counts, rest))
+        for (told, told_rest), tables in alike.items():
+            for column, said in enumerate((*told, told_rest)):
+                possible = {table[column] for table in tables}
+                if said is not None:
+                    assert possible == {said}
+                elif column < answers:
+                    assert possible >= set(range(LEAST_SHOWN))
+                else:
+                    assert len(possible) >= LEAST_SHOWN
+
+
+@given(st.lists(st.integers(0, 60), min_size=2, max_size=8), st.integers(0, 60), st.data())
+def test_another_table_looks_the_same_whatever_small_number_is_guessed(
+    counts: list[int], rest: int, data: st.DataObject
+) -> None:
+    told, told_rest = shown_with_rest(counts, rest)
+    hidden = [index for index, said in enumerate(told) if said is None]
+    assert (told_rest is None) == bool(hidden)
+    assert all(said is None or said == count >= LEAST_SHOWN for said, count in zip(told, counts, strict=True))
+    if not hidden or sum(counts) + rest < 2 * LEAST_SHOWN:
+        return
+    guessed, guess = data.draw(st.sampled_from(hidden)), data.draw(st.integers(0, LEAST_SHOWN - 1))
+    other = [0 if said is None else said for said in told]
+    other[guessed] = guess
+    left = sum(counts) + rest - sum(other)
+    if max(counts) >= LEAST_SHOWN and len(hidden) == len(told):
+        other[guessed - 1], left = left, 0
+    assert shown_with_rest(other, left) == (told, told_rest)

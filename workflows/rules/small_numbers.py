@@ -19,3 +19,22 @@ def shown(counts: Sequence[int], least: int = LEAST_SHOWN) -> tuple[int | None, 
                 break
             hidden.append(index)
     return tuple(None if index in hidden else count for index, count in enumerate(counts))
+
+
+def shown_with_rest(
+    counts: Sequence[int], rest: int, least: int = LEAST_SHOWN
+) -> tuple[tuple[int | None, ...], int | None]:
+    """How many people gave each answer, and how many gave none, or nothing where it must not be shown.
+
+    How many people there are in all is published, and so is this rule. Whoever gave no answer has said
+    nothing of themselves, so that count is small to nobody's harm; but together with it every answer under
+    `least` could be worked out, so it goes with them. Where even then fewer than `least` people are left
+    out, all of it is. Of `2 * least` people or more, every answer left out may have been given by any number
+    from none to `least - 1`.
+    """
+    small = [count for count in counts if count < least]
+    if not small:
+        return tuple(counts), rest
+    if sum(small) + rest < least:
+        return (None,) * len(counts), None
+    return tuple(None if count < least else count for count in counts), None

@@ -12,7 +12,7 @@ from fundapp.models.applications import Application, Submission
 from fundapp.models.awards import Award
 from fundapp.queries import bid_files, keeping, outcomes, rounds, teams
 from fundapp.queries import bids as queries
-from fundapp.services import casework, costs
+from fundapp.services import casework, costs, equality
 from fundapp.web.apply import overview, promises, tasks, told
 from fundapp.web.apply.clarifying import asked_of
 from fundapp.web.apply.pages import me, own, pages
@@ -89,6 +89,7 @@ def receipt(bid: Application) -> ResponseReturnValue:
         said=_said(bid, version),
         paper=keeping.paper(version),
         may_reopen=bid.state == "submitted" and schedule.takes(bid, clock.now()),
+        equality=equality.token_of(bid.round.ref) if equality.takes_forms(bid.round) else "",
     )
 
 

@@ -3,6 +3,7 @@
 from fundapp.web.public import (
     asking,
     calendar,
+    equality,
     fitting,
     following,
     printed,
@@ -16,6 +17,7 @@ from fundapp.web.public.pages import pages
 __all__ = [
     "asking",
     "calendar",
+    "equality",
     "fitting",
     "following",
     "pages",
