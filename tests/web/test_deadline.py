@@ -68,7 +68,7 @@ def test_a_close_is_moved_for_everybody_and_everybody_reads_why(app: Flask, offi
     assert send(officer, PAGE, LATER).status_code == 302
     assert closes(app) == CLOSES + timedelta(hours=5)
     page = officer.get(PAGE).text
-    assert "Round 7 closes 17:00 (UK time), 18 December 2026" in " ".join(page.split())
+    assert "Round 7 closes at 17:00 (UK time), 18 December 2026" in " ".join(page.split())
     everybody = " ".join(app.test_client().get("/rounds/FIF7").text.split())
     assert "The close was moved" in everybody
     assert WHY in everybody
