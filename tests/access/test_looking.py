@@ -104,10 +104,11 @@ def _contents(app: Flask) -> dict[str, str]:
     with app.app_context():
         tables = db.session.execute(
             text(
-                "SELECT table_name, string_agg(quote_ident(column_name), ', ' ORDER BY ordinal_position)"
-                " FROM information_schema.columns WHERE table_schema = 'public'"
-                " AND has_column_privilege(quote_ident(table_name), column_name, 'SELECT')"
-                " GROUP BY table_name ORDER BY table_name"
+                "SELECT relname, string_agg(quote_ident(attname), ', ' ORDER BY attnum)"
+                " FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid"
+                " WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND attnum > 0"
+                " AND NOT attisdropped AND has_column_privilege(attrelid, attnum, 'SELECT')"
+                " GROUP BY relname ORDER BY relname"
             )
         ).all()
         hashes = {
