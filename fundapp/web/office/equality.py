@@ -38,7 +38,7 @@ def equality(call: Round) -> ResponseReturnValue:
 @requires(Permission.EQUALITY_READ, the_round)
 def equality_csv(call: Round) -> ResponseReturnValue:
     """The same numbers as a file, the same ones left out."""
-    return attachment(f"{call.ref}-equality.csv", HEAD, _cells(call))
+    return attachment(f"{call.ref}-equality.csv", HEAD, list(_cells(call)))
 
 
 def _why_nothing(call: Round) -> tuple[str, str]:
