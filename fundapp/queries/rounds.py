@@ -71,6 +71,8 @@ def by_ref(ref: str) -> Round | None:
 
 def public_round(ref: str) -> Round | None:
     """A published round with its fund, form and budget, in one statement; a draft is nobody's to see."""
+    if not ref.isalnum():
+        return None
     return (
         db.session.execute(
             select(Round)

@@ -93,10 +93,12 @@ def test_lines_written_offline_are_back_after_the_page_was_left(app: Flask, page
     page.locator('[name="line_travel-0-what"]').fill("Docks")
     engineer(page, "Engineer", "10")
     expect(page.locator("[data-notice]")).to_contain_text("We cannot be reached")
+    page.route("**/autosave", lambda route: route.abort())
     page.context.set_offline(False)
     page.goto(MONEY)
     expect(page.locator('[name="line_travel-0-what"]')).to_have_value("Docks")
     expect(page.locator('[name="line_people-0-days"]')).to_have_value("10")
+    page.unroute("**/autosave")
     is_saved(page)
     assert kept(app) == (2_000_00, ["Engineer", "Docks"])
 

@@ -429,12 +429,12 @@ def test_strange_addresses_get_a_plain_answer(scene: Scene, address: str) -> Non
 
 
 def test_text_is_shown_as_text(scene: Scene) -> None:
-    evil = "<img src=x onerror=alert(1)> {{ 7*7 }}"
+    evil = "<img src=x onerror=alert(1)> {{ 6007*7 }}"
     bid = scene.bid(title=evil)
     send(scene.client, f"{bid}/questions/team", {"version": "0", "answer": evil})
     for page in ("", "/check", "/questions/team", "/withdraw"):
         text = scene.client.get(f"{bid}{page}").text
-        assert ("<img src=x" in text, "49" in BeautifulSoup(text, "html.parser").main.get_text()) == (  # type: ignore[union-attr]
+        assert ("<img src=x" in text, "42049" in BeautifulSoup(text, "html.parser").main.get_text()) == (  # type: ignore[union-attr]
             False,
             False,
         )
