@@ -169,3 +169,23 @@ def test_a_partner_is_asked_in_by_mail(app: Flask, client: FlaskClient) -> None:
     assert "Enters the costs of a partner, and sees nothing else of the bid" in page
     with app.app_context():
         assert db.session.query(Person).filter_by(email=FREYA).count() == 0
+
+
+def test_an_amount_beyond_all_sense_is_refused_beside_its_line(app: Flask, client: FlaskClient) -> None:
+    """Each box alone is well formed; what they come to together would fit no column."""
+    absurd = {"line_people-0-what": "Engineer", "line_people-0-annual": "90000000000"}
+    lines = {
+        f"line_materials-{number}-{name}": words
+        for number in range(3)
+        for name, words in {"what": "Sensor", "count": "1000000", "each": "90000000000"}.items()
+    }
+    for data in ({**absurd, "line_people-0-days": "999999"}, lines, {"match-0-pence": "90000000000"}):
+        for place in ("", "/autosave"):
+            token = token_in(client.get(MONEY).text)
+            answer = client.post(f"{MONEY}{place}", data={"csrf_token": token, "version": "0", **data})
+            assert (answer.status_code, "1,000,000,000" in answer.text) == (400, True), (
+                summary(answer) or answer.text
+            )
+        assert client.post(f"{MONEY}/totals", data={"csrf_token": token, **data}).status_code == 200
+    assert money(app) == bids.Money()
+    assert client.get("/bids/FIF7-0001/draft/json").status_code == 200

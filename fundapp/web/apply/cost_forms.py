@@ -30,12 +30,16 @@ from workflows.rules.cost_sheets import (
     Sheet,
     Unit,
 )
+from workflows.rules.cost_sums import amount_of
 from workflows.rules.costs import Category
 from workflows.rules.funding import RESEARCH
+from workflows.rules.money import in_words
 
 MOST_LINES = 60
 MOST_MATCHES = 20
 MATCH = "match"
+# Far above any project, and low enough for the sums of all lines of all partners to fit a column and JSON.
+MOST_PENCE = 100_000_000_000
 RD_TYPES = (
     ("experimental", "Experimental"),
     ("applied", "Industrial"),
@@ -67,7 +71,7 @@ class MatchLine(WrittenLine):
     """Somebody besides the fund who pays."""
 
     source = LineField("Who pays", most=200)
-    pence = MoneyField("Amount")
+    pence = MoneyField("Amount", most_pence=MOST_PENCE)
     whose = PickField("Whose money", choices=WHOSE, default="private")
     form = PickField("In what form", choices=FORMS, default="cash")
 
@@ -85,21 +89,39 @@ class CostForm(FlaskForm):  # type: ignore[misc]
     """One cost sheet; a round's own form has a list of lines more for each of its categories."""
 
     categories: tuple[Category, ...] = ()
+    terms: CostTerms
 
     overheads_method = OneOfField("How do you count them?", default=str(Method.NONE))
-    overheads_pence = MoneyField("Overheads, as you calculated them")
+    overheads_pence = MoneyField("Overheads, as you calculated them", most_pence=MOST_PENCE)
     overheads_rd_share = PercentField("How much of them is R&D?")
     match = FieldList(FormField(MatchLine), max_entries=MOST_MATCHES)
     research = OneOfField("What kind of research is the project?", choices=RESEARCH.items())
     size = OneOfField("How large is your organisation, its whole group counted?", choices=SIZES)
-    grant_requested = MoneyField("Do you ask for less?")
+    grant_requested = MoneyField("Do you ask for less?", most_pence=MOST_PENCE)
 
     @classmethod
     def of(cls, terms: CostTerms, sheet: Sheet) -> "CostForm":
         """The form of a round's categories, filled with what is saved."""
         form: CostForm = _form_of(terms.categories)(**_values(terms, sheet))
         form.overheads_method.choices = _methods(terms)
+        form.terms = terms
         return form
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Every box by itself, then what each line comes to."""
+        good = bool(super().validate(extra_validators))
+        for category, rows in self.lists():
+            for row in rows or ():
+                if not row.form.is_empty and not row.form.errors:
+                    good = self._is_sane(category, row.form) and good
+        return good
+
+    def _is_sane(self, category: Category, line: Any) -> bool:
+        """Whether a line comes to an amount that can be taken; if not, its name says so."""
+        if (amount_of(line.line(category.key), self.terms) or 0) <= MOST_PENCE:
+            return True
+        line.what.errors = [f"This comes to more than {in_words(MOST_PENCE)}, the most we can take"]
+        return False
 
     def lists(self) -> "Iterator[tuple[Category, FieldList[Any] | None]]":
         """Every category with its lines; overheads have none."""
