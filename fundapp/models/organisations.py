@@ -15,7 +15,8 @@ class Organisation(Model):
 
     `name_key` is the normalised name that lists sort by; `authority` is the ONS code of the district
     its trading postcode lies in, or nothing while nobody has said. The figures of its size are those of
-    the latest year in `size_facts`, kept here for all who read them.
+    the latest year in `size_facts`, `incorporated_on` and `company_status` what Companies House said when
+    it last found the company, kept here for all who read them.
     """
 
     case_kind: ClassVar[str] = "organisation"
@@ -38,6 +39,8 @@ class Organisation(Model):
     staff_count: Mapped[int | None]
     turnover_pence: Mapped[int | None]
     gross_assets_pence: Mapped[int | None]
+    incorporated_on: Mapped[date | None]
+    company_status: Mapped[str | None]
     created_at: Mapped[datetime]
 
 

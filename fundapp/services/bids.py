@@ -16,7 +16,7 @@ from fundapp.models.funds import Round
 from fundapp.models.organisations import Organisation
 from fundapp.models.people import Person
 from fundapp.services import casework
-from fundapp.services.organisations import insist_member
+from fundapp.services.organisations import enterprise_of, insist_member
 from fundapp.transaction import lock, transaction
 from workflows.actors import Permission
 from workflows.funds import completeness
@@ -24,7 +24,6 @@ from workflows.funds.completeness import Attached, Written
 from workflows.funds.gap import Gap
 from workflows.funds.kinds import Value
 from workflows.machine import Blocked, Blocker, Request
-from workflows.rules.eligibility import Enterprise
 from workflows.rules.funding import Stated
 from workflows.rules.scans import Scan
 from workflows.rules.schedule import round_open
@@ -179,7 +178,6 @@ def written(
         question: [Attached(each.name, each.scan == Scan.INFECTED) for each in added]
         for question, added in files.items()
     }
-    firm = bid.organisation
     return Written(
         title=bid.title,
         summary=bid.summary,
@@ -189,13 +187,7 @@ def written(
         total_cost_pence=bid.total_cost_pence,
         grant_requested_pence=bid.grant_requested_pence,
         match_funding_pence=bid.match_funding_pence,
-        enterprise=Enterprise(
-            authority=firm.authority,
-            staff=firm.staff_count,
-            turnover_pence=firm.turnover_pence,
-            assets_pence=firm.gross_assets_pence,
-            registered_on=None,
-        ),
+        enterprise=enterprise_of(bid.organisation),
         answers=answers,
         files=attached,
         stated=stated,

@@ -73,8 +73,9 @@ def ask(payload: Mapping[str, Any]) -> Lookup | None:
 def fulfil(payload: Mapping[str, Any], lookup: Lookup | None) -> None:
     """Keep what came of asking, inside the outbox's own transaction.
 
-    In order: the facts are added; an event names them; where nobody was reached another try is promised
-    after a pause, until the pauses are over.
+    In order: the facts are added; where the company was found, its record takes the day it was registered
+    and how it stands; an event names the facts; where nobody was reached another try is promised after a
+    pause, until the pauses are over.
     """
     if lookup is None:
         return
@@ -87,6 +88,9 @@ def fulfil(payload: Mapping[str, Any], lookup: Lookup | None) -> None:
         **_columns(lookup.profile),
     )
     db.session.add(facts)
+    if lookup.profile:
+        organisation.incorporated_on = lookup.profile.incorporated_on
+        organisation.company_status = lookup.profile.status
     db.session.flush()
     recorded = {"company_facts_id": facts.id, "outcome": facts.outcome}
     casework.note(

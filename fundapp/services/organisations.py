@@ -15,7 +15,8 @@ from fundapp.models.people import Person
 from fundapp.services import casework, company_facts
 from fundapp.transaction import lock, transaction
 from workflows.machine import Blocked, Blocker
-from workflows.rules import identifiers
+from workflows.rules import eligibility, identifiers
+from workflows.rules.eligibility import Enterprise
 from workflows.rules.sizes import YEAR
 
 KIND = Organisation.case_kind
@@ -232,6 +233,18 @@ def first_figures(organisation_id: int, details: Details, actor: Person | None) 
     of_year = {"year_ended_on": details.year_ended_on, "no_accounts": False, "months": YEAR}
     said = {"said_by_id": actor.id if actor else None, "said_at": clock.now()}
     return [{"organisation_id": organisation_id, **of_year, **figures, **STATED, **said}]
+
+
+def enterprise_of(organisation: Organisation) -> Enterprise:
+    """What the record says of an organisation, as the checks of the rulebook read it."""
+    return Enterprise(
+        authority=organisation.authority,
+        staff=organisation.staff_count,
+        turnover_pence=organisation.turnover_pence,
+        assets_pence=organisation.gross_assets_pence,
+        registered_on=organisation.incorporated_on,
+        is_trading=eligibility.trading_by(organisation.company_status),
+    )
 
 
 def _hint(postcode: str | None) -> str | None:

@@ -9,14 +9,14 @@ from sqlalchemy.orm import joinedload
 from fundapp.extensions import db
 from fundapp.models.applications import Application
 from fundapp.models.funds import Batch, Round
-from fundapp.models.organisations import Organisation
 from fundapp.models.people import Person
 from fundapp.services import casework
+from fundapp.services.organisations import enterprise_of
 from fundapp.transaction import transaction
 from workflows.cases import CUT_OFF_AT, FAILED_CHECKS, OPEN_CHECKS, REASON
 from workflows.machine import Facts
 from workflows.rules import eligibility
-from workflows.rules.eligibility import Check, Enterprise
+from workflows.rules.eligibility import Check
 
 MOST_AT_ONCE = 500
 
@@ -86,17 +86,6 @@ def find_ineligible(
 def checks_of(bid: Application) -> tuple[Check, ...]:
     """What the record itself says of each check the round asks for."""
     return eligibility.checks(enterprise_of(bid.organisation), bid.round.rules.eligibility)
-
-
-def enterprise_of(organisation: Organisation) -> Enterprise:
-    """What the record says of an organisation, as the rulebook reads it."""
-    return Enterprise(
-        authority=organisation.authority,
-        staff=organisation.staff_count,
-        turnover_pence=organisation.turnover_pence,
-        assets_pence=organisation.gross_assets_pence,
-        registered_on=None,
-    )
 
 
 def answered(bid: Application, findings: Findings) -> tuple[Check, ...]:

@@ -1,6 +1,8 @@
 """A company is looked up after it registers; off or down, what it said of itself stays unchecked."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -17,13 +19,14 @@ from fundapp.models.organisations import CompanyFacts, Organisation
 from fundapp.models.outbox import OutboxRow
 from fundapp.models.people import Person
 from fundapp.outbox import Outcome
-from fundapp.services import company_facts, organisations
+from fundapp.services import company_facts, organisations, triage
 from fundapp.services.organisations import Details
 from tests.factories import bids as factory
 from tests.factories import people, rounds
 from tests.factories.outbox import work_off
 from tests.gateways import registrar
 from tests.gateways.registrar import KEY, FakeRegistrar
+from workflows.funds import ready_made
 from workflows.machine import Blocked
 
 
@@ -152,3 +155,31 @@ def test_no_transaction_is_open_while_it_is_asked(
     assert housekeeping.look_up_company(row_id) == Outcome.DONE
     assert housekeeping.look_up_company(row_id) == Outcome.SKIPPED
     assert len(there.asked) == 1
+
+
+def test_what_companies_house_says_keeps_a_bid_out_until_it_says_otherwise(
+    applicant: Person, there: FakeRegistrar
+) -> None:
+    """The day a company was registered and how it stands are checked as a bid is sent in."""
+    fund = ready_made("future_innovation_fund")
+    asked = replace(fund.eligibility, registered_by=date(2026, 1, 1), must_be_trading=True)
+    call = rounds.open_round(people.officer(), fund=replace(fund, eligibility=asked))
+    firm = factory.firm(applicant)
+    bid = factory.complete_draft(call, applicant, firm)
+    there.say(company_status="liquidation", date_of_creation="2026-06-30")
+    work_off()
+    with pytest.raises(Blocked) as refused:
+        factory.send_in(bid, applicant)
+    said = [blocker.reason for blocker in refused.value.blockers]
+    assert [each.partition(". Companies House says so")[0] for each in said] == [
+        "It was registered on 30 June 2026",
+        "It is not trading, or it is in an insolvency",
+    ]
+    there.say(company_status="active", date_of_creation="2019-05-03")
+    company_facts.ask_again(firm, people.officer("Second Officer"))
+    work_off()
+    factory.send_in(bid, applicant, key="another press")
+    assert bid.state == "submitted"
+    assert {each.key: each.met for each in triage.checks_of(bid)} == {
+        "place": True, "size": True, "registered": True, "legal_form": None, "trading": None,
+    }  # fmt: skip

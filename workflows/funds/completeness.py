@@ -16,9 +16,12 @@ from workflows.rules.funding import Funding, Stated
 PROJECT = "project"
 LONGEST_SUMMARY = 120
 LONGEST_TITLE = 120
-# What an applicant can put right on the page of each kind of question; an officer checks the rest.
+# What an applicant answers on the page of each kind of question; an officer checks the rest.
 CHECKED_IN = {"organisation": ("place",), "size": ("size",)}
-FIELDS = {"place": "authority", "size": "staff_count"}
+FIELDS = {"organisation": "authority", "size": "staff_count"}
+# What the public record of a company says keeps a bid out only where it fails: unknown, an officer asks.
+ON_RECORD = {"organisation": ("registered", "trading")}
+IF_WRONG = "Companies House says so. If that is wrong, have it put right there, and write to us."
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +143,8 @@ def funding_gaps(place: str, rules: Pinned, found: Funding) -> Iterator[Gap]:
 
 def _check_gaps(question: Question, found: tuple[Check, ...]) -> Iterator[Gap]:
     for check in found:
+        sentence = f"{check.reason[0].upper()}{check.reason[1:]}."
         if check.key in CHECKED_IN.get(question.kind, ()) and check.met is not True:
-            sentence = check.reason[0].upper() + check.reason[1:]
-            yield Gap(question.key, FIELDS[check.key], f"{sentence}.")
+            yield Gap(question.key, FIELDS[question.kind], sentence)
+        if check.key in ON_RECORD.get(question.kind, ()) and check.met is False:
+            yield Gap(question.key, FIELDS[question.kind], f"{sentence} {IF_WRONG}")

@@ -13,6 +13,21 @@ from workflows.rules.schedule import day_in_words
 from workflows.rules.sizes import Figures, Size, SizeTest
 from workflows.rules.subsidy import within
 
+# Values of `company_status` in the public data API of Companies House (its api-enumerations).
+NOT_TRADING = frozenset(
+    {
+        "dissolved",
+        "liquidation",
+        "receivership",
+        "administration",
+        "voluntary-arrangement",
+        "converted-closed",
+        "insolvency-proceedings",
+        "closed",
+        "removed",
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Enterprise:
@@ -86,6 +101,15 @@ def open_checks(found: Sequence[Check]) -> tuple[str, ...]:
 def failed_checks(found: Sequence[Check]) -> tuple[str, ...]:
     """The reasons of the checks that are not met."""
     return tuple(check.reason for check in found if check.met is False)
+
+
+def trading_by(company_status: str | None) -> bool | None:
+    """Whether a company trades, by how it stands at Companies House.
+
+    A company that is wound up, struck off or in an insolvency does not. One that is active may be dormant
+    all the same, so that it trades stays to be shown.
+    """
+    return False if company_status in NOT_TRADING else None
 
 
 @reads(FAILED_CHECKS)

@@ -21,6 +21,7 @@ from fundapp.services import casework, readings, triage
 from fundapp.services.casework import Arrival, Move
 from fundapp.services.imports.checking import MARKING
 from fundapp.services.imports.score_rows import Reading
+from fundapp.services.organisations import enterprise_of
 from fundapp.services.readings import LARGEST_ORDER
 from workflows.cases import CONFLICTS, GAPS, OVERRIDE_BY, PARTS
 from workflows.funds.pinned import Pinned
@@ -85,7 +86,7 @@ def _pass_checks(bids: Collection[Application], rules: Pinned, actor: Person) ->
     casework.advance_all(takes, "take_up", actor)
     passes = []
     for bid in (bid for bid in bids if bid.state == "in_triage"):
-        checks = eligibility.checks(triage.enterprise_of(firms[bid.organisation_id]), rules.eligibility)
+        checks = eligibility.checks(enterprise_of(firms[bid.organisation_id]), rules.eligibility)
         unknown = {check.key: True for check in checks if check.met is None}
         answered = triage.with_findings(checks, unknown)
         request = Request(held, clock.now(), actor.id, triage.check_facts(answered))
