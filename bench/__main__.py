@@ -88,6 +88,7 @@ def _office(place: ground.Ground, wanted: region.Wanted, say: Say) -> tuple[Offi
         built = region.build(wanted, say)
         office = pages.open_office(place, app, built)
         db.engine.dispose()
+    place.settle()
     return office, list(built.drafts)
 
 

@@ -57,6 +57,11 @@ class Ground:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
         return inherited | as_environment(self.settings)
 
+    def settle(self) -> None:
+        """Gather the statistics the planner goes by, as autovacuum does within minutes of a large change."""
+        with psycopg.connect(self.superuser_url, autocommit=True) as connection:
+            connection.execute("VACUUM ANALYZE")
+
     def workers(self, wanted: list[tuple[str, ...]]) -> Supervisor:
         """Background processes on this ground, not yet started."""
         command = ("/bin/sh", "-c", 'exec "$@" 2>>"$0"', str(LOG), *WORKER)

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import DateTime, and_, cast, or_, select
+from sqlalchemy import DateTime, Select, and_, bindparam, cast, or_, select
 
 from fundapp.extensions import db
 from fundapp.models.applications import Application
@@ -15,6 +16,26 @@ from fundapp.models.people import Person
 EXTENDED = "extend"
 MOST = 200
 _INSTANT = DateTime(timezone=True)
+
+_OF_ALL = and_(Event.case_kind == Round.case_kind, Event.case_id == bindparam("round_id"))
+_MADE = (
+    select(
+        Event.at,
+        Person.name,
+        cast(Event.facts["from"].astext, _INSTANT),
+        cast(Event.facts["to"].astext, _INSTANT),
+        EventPersonal.body["reason"].astext,
+        Application.reference,
+    )
+    .join(Person, Person.id == Event.actor_id)
+    .outerjoin(EventPersonal, EventPersonal.event_id == Event.id)
+    .outerjoin(Application, and_(Event.case_kind == Application.case_kind, Application.id == Event.case_id))
+    .where(Event.action == EXTENDED)
+    .order_by(Event.id.desc())
+    .limit(MOST)
+)
+_ANNOUNCED = _MADE.where(_OF_ALL)
+_OF_ROUND = _MADE.where(or_(_OF_ALL, Application.round_id == bindparam("round_id")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +52,12 @@ class Extension:
 
 def announced(round_id: int) -> Sequence[Extension]:
     """The moves of a round's close that are for everybody and everybody may read, the newest first."""
-    return _made(and_(Event.case_kind == Round.case_kind, Event.case_id == round_id))
+    return _made(_ANNOUNCED, round_id)
 
 
 def of_round(round_id: int) -> Sequence[Extension]:
     """Every move of a round's close and of its bids' own, the newest first, in one statement."""
-    of_all = and_(Event.case_kind == Round.case_kind, Event.case_id == round_id)
-    return _made(or_(of_all, Application.round_id == round_id))
+    return _made(_OF_ROUND, round_id)
 
 
 def bid_of_round(round_id: int, reference: str) -> Application | None:
@@ -46,23 +66,6 @@ def bid_of_round(round_id: int, reference: str) -> Application | None:
     return db.session.scalar(select(Application).where(*wanted))
 
 
-def _made(where: object) -> Sequence[Extension]:
-    rows = db.session.execute(
-        select(
-            Event.at,
-            Person.name,
-            cast(Event.facts["from"].astext, _INSTANT),
-            cast(Event.facts["to"].astext, _INSTANT),
-            EventPersonal.body["reason"].astext,
-            Application.reference,
-        )
-        .join(Person, Person.id == Event.actor_id)
-        .outerjoin(EventPersonal, EventPersonal.event_id == Event.id)
-        .outerjoin(
-            Application, and_(Event.case_kind == Application.case_kind, Application.id == Event.case_id)
-        )
-        .where(Event.action == EXTENDED, where)  # type: ignore[arg-type]
-        .order_by(Event.id.desc())
-        .limit(MOST)
-    )
+def _made(statement: Select[*tuple[Any, ...]], round_id: int) -> Sequence[Extension]:
+    rows = db.session.execute(statement, {"round_id": round_id})
     return [Extension(at, by, before, to, reason or "", own) for at, by, before, to, reason, own in rows]

@@ -129,11 +129,11 @@ def funds_and_years(*, is_public: bool) -> tuple[tuple[tuple[str, str], ...], tu
     return tuple(funds.items()), tuple(sorted({row[2] for row in rows}, reverse=True))
 
 
-def is_public() -> ColumnElement[bool]:
-    """That an award, joined with its bid, was offered and its decision may be known outside."""
+def is_public(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
+    """That an award, joined with its bid, was offered and its decision may be known outside by `now`."""
     was_accepted = and_(Award.state == "withdrawn", Award.accepted_at.is_not(None))
     offered = or_(Award.state.in_(PUBLIC_STATES), was_accepted)
-    return and_(offered, Application.decision_release_at <= clock.now())
+    return and_(offered, Application.decision_release_at <= now)
 
 
 def _matching(wanted: Wanted) -> Select[*tuple[Any, ...]]:
@@ -155,7 +155,7 @@ def _joined(columns: tuple[Any, ...]) -> Select[*tuple[Any, ...]]:
 
 def _filtered(statement: Select[*tuple[Any, ...]], wanted: Wanted) -> Select[*tuple[Any, ...]]:
     if wanted.is_public:
-        statement = statement.where(is_public())
+        statement = statement.where(is_public(clock.now()))
     for column, value in (
         (Fund.slug, wanted.fund_slug),
         (Organisation.authority, wanted.authority),

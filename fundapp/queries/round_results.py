@@ -2,9 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, cast, func, not_, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Select,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+)
+from sqlalchemy.orm import aliased
 
 from fundapp import clock
 from fundapp.extensions import db
@@ -19,6 +34,7 @@ from workflows.rules.release import SETTLED
 ROUNDS_SHOWN = 6
 FINAL = ("approve", "decline", "reserve")
 DAY = 86_400
+_NOW = bindparam("now", type_=DateTime(timezone=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +68,7 @@ class District:
 
 def of_fund(fund_id: int) -> Sequence[Result]:
     """The latest finished rounds of a fund, newest first; one statement."""
-    return [Result(*row) for row in db.session.execute(_finished(fund_id))]
+    return [Result(*row) for row in db.session.execute(_finished(), {"fund_id": fund_id, "now": clock.now()})]
 
 
 def by_district(round_id: int) -> Sequence[District]:
@@ -67,10 +83,15 @@ def by_district(round_id: int) -> Sequence[District]:
         .group_by(Organisation.authority)
         .order_by(sent.desc(), Organisation.authority)
     )
-    return [District(*row) for row in db.session.execute(statement)]
+    return [District(*row) for row in db.session.execute(statement, {"now": clock.now()})]
 
 
-def _finished(fund_id: int) -> Select[*tuple[Any, ...]]:
+@cache
+def _finished() -> Select[*tuple[Any, ...]]:
+    """The statement, made once: putting it together costs as much as a page of results.
+
+    A round in which a bid still waits is left out at the first such bid, before any is counted.
+    """
     last = _last_decisions()
     waited = func.extract("epoch", last.c.decided_at - func.coalesce(Batch.cut_off_at, Round.closes_at))
     return (
@@ -94,9 +115,8 @@ def _finished(fund_id: int) -> Select[*tuple[Any, ...]]:
         .outerjoin(Batch, Batch.id == Application.batch_id)
         .outerjoin(Award, _funded())
         .outerjoin(last, last.c.application_id == Application.id)
-        .where(Round.fund_id == fund_id, _is_over())
+        .where(Round.fund_id == bindparam("fund_id"), _is_over(), not_(_has_one_that_waits()))
         .group_by(Round.id)
-        .having(func.count(Application.id).filter(_waits()) == 0)
         .order_by(Round.closes_at.desc(), Round.id.desc())
         .limit(ROUNDS_SHOWN)
     )
@@ -108,15 +128,15 @@ def _pence(total: ColumnElement[Any]) -> ColumnElement[int]:
 
 def _is_over() -> ColumnElement[bool]:
     """The round is closed and its release has come."""
-    now = clock.now()
-    return and_(Round.state.not_in(("draft", "cancelled")), Round.closes_at <= now, Round.release_at <= now)
+    return and_(Round.state.not_in(("draft", "cancelled")), Round.closes_at <= _NOW, Round.release_at <= _NOW)
 
 
-def _waits() -> ColumnElement[bool]:
-    """A bid that was sent in and is undecided, or whose decision is still held."""
-    held = or_(Application.decision_release_at.is_(None), Application.decision_release_at > clock.now())
-    is_told = Application.state.in_(("withdrawn", "ineligible"))
-    return and_(_sent_in(), or_(Application.state.not_in(SETTLED), and_(not_(is_told), held)))
+def _has_one_that_waits() -> ColumnElement[bool]:
+    """A bid of the round was sent in and is undecided, or its decision is still held."""
+    bid = aliased(Application)
+    held = or_(bid.decision_release_at.is_(None), bid.decision_release_at > _NOW)
+    waits = or_(bid.state.not_in(SETTLED), and_(bid.state.not_in(("withdrawn", "ineligible")), held))
+    return exists().where(bid.round_id == Round.id, bid.submitted_at.is_not(None), waits)
 
 
 def _sent_in() -> ColumnElement[bool]:
@@ -125,7 +145,7 @@ def _sent_in() -> ColumnElement[bool]:
 
 def _funded() -> ColumnElement[bool]:
     """An award that stands in the public register."""
-    return and_(Award.application_id == Application.id, register.is_public())
+    return and_(Award.application_id == Application.id, register.is_public(_NOW))
 
 
 def _last_decisions() -> Any:
