@@ -55,7 +55,12 @@ class Application(Model):
             postgresql_include=["is_recommended"],
         ),
         Index("ix_applications_round_id_score_id", "round_id", "score", "id"),
-        Index("ix_applications_round_id_id", "round_id", "id"),
+        Index(
+            "ix_applications_round_id_id",
+            "round_id",
+            "id",
+            postgresql_include=["state", "is_recommended", "created_at", "submitted_at"],
+        ),
         Index("ix_applications_state_id", "state", "id"),
         Index("ix_applications_reference_prefix", "reference", postgresql_ops=_PREFIX),
         Index("ix_applications_title_words", text("to_tsvector('simple', title)"), postgresql_using="gin"),

@@ -88,8 +88,9 @@ class Round(Model):
     fund: Mapped[Fund] = relationship()
     form_version: Mapped[FormVersion] = relationship()
     criteria: Mapped[list["Criterion"]] = relationship(order_by="Criterion.position", viewonly=True)
-    # How many questions wait for an answer, where a query asked for it.
+    # How many questions wait for an answer, and the fund's round before this one, where a query asked.
     questions_open: Mapped[int | None] = query_expression()
+    former_number: Mapped[int | None] = query_expression()
     budgets: Mapped[list["RoundBudget"]] = relationship(order_by="RoundBudget.financial_year", viewonly=True)
 
     @property

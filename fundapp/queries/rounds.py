@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, undefer
+from sqlalchemy.orm import aliased, joinedload, undefer, with_expression
 
 from fundapp import clock
 from fundapp.extensions import db
@@ -14,6 +14,20 @@ from workflows.rules.schedule import is_open
 
 ON_THE_HOME_PAGE = 30
 FUNDS_SHOWN = 20
+
+
+_EARLIER = aliased(Round)
+_FORMER = with_expression(
+    Round.former_number,
+    select(func.max(_EARLIER.number))
+    .where(
+        _EARLIER.fund_id == Round.fund_id,
+        _EARLIER.number < Round.number,
+        _EARLIER.terms_sha256.is_not(None),
+    )
+    .correlate(Round)
+    .scalar_subquery(),
+)
 
 
 def recent() -> Sequence[Round]:
@@ -70,7 +84,10 @@ def by_ref(ref: str) -> Round | None:
 
 
 def public_round(ref: str) -> Round | None:
-    """A published round with its fund, form and budget, in one statement; a draft is nobody's to see."""
+    """A published round with its fund, form and budget, in one statement; a draft is nobody's to see.
+
+    `former_number` is the number of the fund's round before it, where there is one.
+    """
     if not ref.isalnum():
         return None
     return (
@@ -82,11 +99,21 @@ def public_round(ref: str) -> Round | None:
                 joinedload(Round.form_version),
                 joinedload(Round.budgets),
                 undefer(Round.terms),
+                _FORMER,
             )
         )
         .unique()
         .scalar_one_or_none()
     )
+
+
+def former(call: Round) -> Round | None:
+    """The published round of the same fund before this public one, with its form and its terms."""
+    return db.session.scalars(
+        select(Round)
+        .where(Round.fund_id == call.fund_id, Round.number == call.former_number)
+        .options(joinedload(Round.form_version), undefer(Round.terms))
+    ).one_or_none()
 
 
 def printed_form(call: Round) -> PrintedForm | None:

@@ -3,6 +3,7 @@
 from fundapp.web.public import (
     asking,
     calendar,
+    changes,
     equality,
     fitting,
     following,
@@ -17,6 +18,7 @@ from fundapp.web.public.pages import pages
 __all__ = [
     "asking",
     "calendar",
+    "changes",
     "equality",
     "fitting",
     "following",
