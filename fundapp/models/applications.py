@@ -62,6 +62,12 @@ class Application(Model):
             postgresql_include=["state", "is_recommended", "created_at", "submitted_at"],
         ),
         Index("ix_applications_state_id", "state", "id"),
+        Index(
+            "ix_applications_left_alone",
+            "round_id",
+            "state",
+            postgresql_where=text("batch_id IS NOT NULL OR extended_to IS NOT NULL"),
+        ),
         Index("ix_applications_reference_prefix", "reference", postgresql_ops=_PREFIX),
         Index("ix_applications_title_words", text("to_tsvector('simple', title)"), postgresql_using="gin"),
     )

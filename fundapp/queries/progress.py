@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, literal, null, select, union_all
+from sqlalchemy import Select, bindparam, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import joinedload, selectinload, with_expression
 
 from fundapp import clock
@@ -120,6 +120,7 @@ def counts(round_ids: Sequence[int]) -> tuple[StateCount, ...]:
         .where(
             among(Application.round_id, round_ids),
             Application.state == "submitted",
+            or_(Application.batch_id.is_not(None), Application.extended_to.is_not(None)),
             clock.now() < LEFT_ALONE_UNTIL,
         )
         .group_by(Application.round_id)

@@ -1,5 +1,6 @@
 """The bids of a round are counted by state and by day from one index, without a look at any of their rows."""
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0011"
@@ -14,8 +15,15 @@ COUNTED = ["state", "is_recommended", "created_at", "submitted_at"]
 def upgrade() -> None:
     op.drop_index(NAME, "applications")
     op.create_index(NAME, "applications", ["round_id", "id"], postgresql_include=COUNTED)
+    op.create_index(
+        "ix_applications_left_alone",
+        "applications",
+        ["round_id", "state"],
+        postgresql_where=sa.text("batch_id IS NOT NULL OR extended_to IS NOT NULL"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_applications_left_alone", "applications")
     op.drop_index(NAME, "applications")
     op.create_index(NAME, "applications", ["round_id", "id"])
