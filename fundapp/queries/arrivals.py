@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, cast, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Date, Select, bindparam, cast, func, literal, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
 from fundapp import clock
@@ -54,20 +55,28 @@ def of(call: Round) -> tuple[Arrivals, Arrivals | None]:
     A bid counts as started when it was made, or when it was sent in where it was taken over later.
     """
     found = {call.id: Arrivals(call.number, call.closes_at)}
-    for round_id, number, closes_at, day, started, sent in db.session.execute(_by_day(call)):
+    asked = {"round_id": call.id, "fund_id": call.fund_id, "closes_at": call.closes_at}
+    for round_id, number, closes_at, day, started, sent in db.session.execute(_by_day(), asked):
         found.setdefault(round_id, Arrivals(number, closes_at)).days.append(Day(day, int(started), int(sent)))
     own, *before = found.values()
     return own, next(iter(before), None)
 
 
-def _by_day(call: Round) -> Select[*tuple[Any, ...]]:
+@cache
+def _by_day() -> Select[*tuple[Any, ...]]:
+    """The statement, put together once."""
     before = (
         select(Round.id)
-        .where(Round.fund_id == call.fund_id, Round.closes_at < literal(call.closes_at, Round.closes_at.type))
+        .where(
+            Round.fund_id == bindparam("fund_id"),
+            Round.closes_at < bindparam("closes_at", type_=Round.closes_at.type),
+        )
         .order_by(Round.closes_at.desc())
         .limit(1)
     )
-    wanted = or_(Application.round_id == call.id, Application.round_id == before.scalar_subquery())
+    wanted = or_(
+        Application.round_id == bindparam("round_id"), Application.round_id == before.scalar_subquery()
+    )
     begun = func.least(Application.created_at, Application.submitted_at)
     steps = union_all(
         _by_hour(begun, func.count(), literal(0)).where(wanted),

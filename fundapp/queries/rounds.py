@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased, joinedload, undefer, with_expression
 
 from fundapp import clock
@@ -27,6 +27,18 @@ _FORMER = with_expression(
     )
     .correlate(Round)
     .scalar_subquery(),
+)
+
+_PUBLIC = (
+    select(Round)
+    .where(Round.ref == bindparam("ref"), Round.state != "draft", Round.terms_sha256.is_not(None))
+    .options(
+        joinedload(Round.fund),
+        joinedload(Round.form_version),
+        joinedload(Round.budgets),
+        undefer(Round.terms),
+        _FORMER,
+    )
 )
 
 
@@ -90,21 +102,7 @@ def public_round(ref: str) -> Round | None:
     """
     if not ref.isalnum():
         return None
-    return (
-        db.session.execute(
-            select(Round)
-            .where(Round.ref == ref, Round.state != "draft", Round.terms_sha256.is_not(None))
-            .options(
-                joinedload(Round.fund),
-                joinedload(Round.form_version),
-                joinedload(Round.budgets),
-                undefer(Round.terms),
-                _FORMER,
-            )
-        )
-        .unique()
-        .scalar_one_or_none()
-    )
+    return db.session.scalars(_PUBLIC, {"ref": ref}).unique().one_or_none()
 
 
 def former(call: Round) -> Round | None:
