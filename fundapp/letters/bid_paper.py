@@ -53,12 +53,13 @@ class SheetLine:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What one organisation spends, line by line, and who else pays."""
+    """What one organisation spends, line by line, who else pays, and how it calculated its overheads."""
 
     name: str
     lines: Sequence[SheetLine]
     costs_pence: int
     match: Sequence[Mapping[str, Any]]
+    files: Sequence[str]
 
 
 def compose(facts: PaperFacts, content: Mapping[str, Any], rules: Pinned) -> Composed:
@@ -109,7 +110,8 @@ def _sheets(content: Mapping[str, Any], rules: Pinned) -> Iterator[Sheet]:
         ]
         if share["overheads_pence"] and rules.costs.overheads:
             lines.append(SheetLine(rules.costs.overheads.name, "", None, share["overheads_pence"]))
-        yield Sheet(share["name"], lines, share["costs_pence"], share["sheet"]["match"])
+        files = [_file(each) for each in share.get("files", ())]
+        yield Sheet(share["name"], lines, share["costs_pence"], share["sheet"]["match"], files)
 
 
 def _file(file: Mapping[str, Any]) -> str:

@@ -20,7 +20,8 @@ from fundapp.services.organisations import insist_member
 from fundapp.transaction import lock, transaction
 from workflows.actors import Permission
 from workflows.funds import completeness
-from workflows.funds.completeness import Attached, Written
+from workflows.funds.attached import Attached
+from workflows.funds.completeness import Written
 from workflows.funds.gap import Gap
 from workflows.funds.kinds import Value
 from workflows.machine import Blocked, Blocker, Request
@@ -175,10 +176,6 @@ def written(
     bid: Application, answers: Mapping[str, Value], files: Files = NO_FILES, stated: Sequence[Stated] = ()
 ) -> Written:
     """What a bid says now, as the rulebook reads it."""
-    attached = {
-        question: [Attached(each.name, each.scan == Scan.INFECTED) for each in added]
-        for question, added in files.items()
-    }
     firm = bid.organisation
     return Written(
         title=bid.title,
@@ -197,9 +194,14 @@ def written(
             registered_on=None,
         ),
         answers=answers,
-        files=attached,
+        files={key: attached(added) for key, added in files.items()},
         stated=stated,
     )
+
+
+def attached(files: Sequence[BidFile]) -> list[Attached]:
+    """Files of a bid as the rulebook reads them."""
+    return [Attached(each.name, each.scan == Scan.INFECTED) for each in files]
 
 
 def insist_writable(

@@ -122,26 +122,6 @@ def funding_now(bid: Application, shares: Sequence[CostShare], number: int, shee
     return funding_of(bid.round.rules, together)
 
 
-def frozen(bid: Application, stated: Sequence[Stated]) -> list[dict[str, Any]]:
-    """The sheets of a bid as a version that is sent in keeps them, each line with what it comes to."""
-    if not stated:
-        return []
-    return [
-        {
-            "number": part.stated.number,
-            "name": part.stated.name,
-            "size": part.stated.size,
-            "rate_bp": part.rate_bp,
-            "sheet": as_data(part.stated.sheet),
-            "amounts_pence": list(part.worked.amounts),
-            "overheads_pence": part.worked.overheads_pence,
-            "costs_pence": part.worked.costs_pence,
-            "payable_pence": part.payable_pence,
-        }
-        for part in funding_of(bid.round.rules, stated).parts
-    ]
-
-
 def stated_in(content: Mapping[str, Any]) -> list[Stated]:
     """The sheets of a version that was sent in; none for one that came with its sums alone."""
     return [

@@ -1,8 +1,9 @@
 """What the money of a bid still lacks: sheets with holes, limits passed, pounds nobody pays."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
+from workflows.funds.attached import Attached, infected_gaps
 from workflows.funds.definition import AwardTerms
 from workflows.funds.gap import Gap
 from workflows.funds.pinned import Pinned
@@ -35,6 +36,20 @@ def sheet_gaps(place: str, rules: Pinned, found: Funding) -> Iterator[Gap]:
             yield from _partner_gaps(place, rules, part)
     for category, sentence in over_limits(found.by_category, rules.costs.categories):
         yield Gap(place, f"{category.key}-limit", sentence)
+
+
+def evidence_gaps(
+    place: str, stated: Sequence[Stated], files: Mapping[str, Sequence[Attached]]
+) -> Iterator[Gap]:
+    """What calculated overheads lack: the file that shows the calculation, or one a scan found harmful."""
+    for each in (part for part in stated if part.sheet.overheads.is_calculated):
+        field = "overheads_file" if each.number == 0 else "partners"
+        added = files.get(each.evidence, ())
+        if not added and each.number == 0:
+            yield Gap(place, field, "Add the file with the calculation of your overheads.")
+        elif not added:
+            yield Gap(place, field, f"{each.name} has not added the calculation of its overheads yet.")
+        yield from infected_gaps(place, field, added)
 
 
 def totals_gaps(place: str, award: AwardTerms, *, total: int, asked: int, match: int) -> Iterator[Gap]:

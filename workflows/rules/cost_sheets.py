@@ -81,6 +81,11 @@ class Overheads:
     pence: int | None = None
     rd_share_bp: int | None = None
 
+    @property
+    def is_calculated(self) -> bool:
+        """Whether the organisation calculated them itself, so that it has to show how."""
+        return self.method == Method.CALCULATED
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -155,7 +160,7 @@ def _missing_in(line: Line, place: str, terms: CostTerms) -> Iterator[tuple[str,
 
 
 def _missing_in_overheads(stated: Overheads) -> Iterator[tuple[str, str]]:
-    if stated.method != Method.CALCULATED:
+    if not stated.is_calculated:
         return
     if stated.pence is None:
         yield "overheads_pence", "Enter your overheads as you calculated them."

@@ -120,7 +120,7 @@ def _overheads(
     category, stated = terms.overheads, sheet.overheads
     if category is None or stated.method == Method.NONE:
         return None
-    if stated.method == Method.CALCULATED:
+    if stated.is_calculated:
         return CostLine(category.key, stated.pence or 0, stated.rd_share_bp or 0), "experimental"
     labour = [(cost, kind) for cost, kind in counted if terms.kind_of(cost.category) == "labour"]
     total = sum(cost.pence for cost, _ in labour)

@@ -37,6 +37,11 @@ class Stated:
     size: str | None
     sheet: Sheet
 
+    @property
+    def evidence(self) -> str:
+        """Under which key the files of a bid hold the calculation of this organisation's overheads."""
+        return evidence_key(self.number)
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -90,6 +95,11 @@ class Funding:
     def rd_type(self) -> str:
         """The type of research most of it is."""
         return max(self.rd_by_type, key=lambda each: self.rd_by_type[each], default="experimental")
+
+
+def evidence_key(number: int) -> str:
+    """The key of one organisation's calculation; no question has it, for their keys hold no hyphen."""
+    return f"overheads-{number}"
 
 
 def rate_for(rates: Sequence[Rate], flat_bp: int, research: str | None, size: str | None) -> int | None:
