@@ -46,11 +46,11 @@ def add(
 ) -> BidFile:
     """Add a file that was examined to a question of a bid, or of one organisation's share of its costs.
 
-    In order: the bid is locked and it, or the share, must be open to this person's writing; a file with the very bytes of one already
-    there changes nothing and finds that one; one more than the question takes raises `RefusedFile`; the
-    bytes are kept under their SHA-256, where the same bytes are kept once and others never over them;
-    the row is added; an event holds its id, size and SHA-256, and apart from it its name; where there is
-    a scanner, the scan is promised.
+    In order: the bid is locked and it, or the share, must be open to this person's writing; a file with the
+    very bytes of one already there changes nothing and finds that one; one more than the question takes
+    raises `RefusedFile`; the bytes are kept under their SHA-256, where the same bytes are kept once and
+    others never over them; the row is added; an event holds its id, size and SHA-256, and apart from it its
+    name; where there is a scanner, the scan is promised.
     """
     lock(bid)
     insist_open(bid, share, actor)

@@ -38,8 +38,9 @@ def begin(
 ) -> Upload:
     """Begin to send a file, or find how far the same file had come.
 
-    In order: the bid is locked and it, or the share, must be open to this person's writing; a size the question does not take, or one
-    unfinished file too many, raises `RefusedFile` before a byte is sent; the upload is found or made.
+    In order: the bid is locked and it, or the share, must be open to this person's writing; a size the
+    question does not take, or one unfinished file too many, raises `RefusedFile` before a byte is sent; the
+    upload is found or made.
     """
     lock(bid)
     insist_open(bid, share, actor)

@@ -171,7 +171,12 @@ def test_a_partner_adds_its_own_and_sees_no_other(app: Flask, client: FlaskClien
     add(client, "overheads.csv", files.CSV)
     partner = as_partner(app)
     page = f"{MONEY}/1/calculation"
-    assert send(partner, f"{MONEY}/1", {"version": "0", **CALCULATED, "match-0-pence": "75,000", "file": "1"}).location == page
+    assert (
+        send(
+            partner, f"{MONEY}/1", {"version": "0", **CALCULATED, "match-0-pence": "75,000", "file": "1"}
+        ).location
+        == page
+    )
     assert list(gaps(client)) == ["Wavewright Ltd has not added the calculation of its overheads yet."]
     assert add(partner, "own.csv", b"rent,5\n", page).location == f"{MONEY}/1#overheads_file"
     assert partner.get(f"{page}/2").data == client.get(f"{page}/2").data == b"rent,5\n"

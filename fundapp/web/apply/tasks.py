@@ -234,7 +234,7 @@ def set_aside(rules: Pinned, saved: Mapping[str, Saved], because_of: str | None 
 
 
 def left_out(stated: Sequence[Stated], files: Files) -> Iterator[str]:
-    """A sentence on each calculation that was added by an organisation that counts its overheads otherwise."""
+    """A sentence on each calculation of an organisation that counts its overheads in another way now."""
     for each in stated:
         for file in () if each.sheet.overheads.is_calculated else files.get(each.evidence, ()):
             yield (

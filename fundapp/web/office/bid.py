@@ -58,8 +58,8 @@ def answers(bid: Application) -> ResponseReturnValue:
     files = attached.of_version(submission, _href(bid))
     return render_template(
         "office/answers.html", bid=bid, submission=submission, rules=bid.round.rules,
-        parts=parts_of(bid.round.rules, submission, files), files=files, before=_changed(bid.round.rules, versions),
-        found=funding_in(bid.round.rules, submission),
+        parts=parts_of(bid.round.rules, submission, files), files=files,
+        before=_changed(bid.round.rules, versions), found=funding_in(bid.round.rules, submission),
     )  # fmt: skip
 
 
