@@ -23,6 +23,7 @@ from fundapp.transaction import lock, transaction
 from workflows.actors import Permission
 from workflows.funds.definition import Question
 from workflows.rules.file_types import FileTerms
+from workflows.rules.funding import evidence_key
 from workflows.rules.scans import Scan
 
 # How long after each try that found the scanner down the next one comes; the last pause goes on for ever.
@@ -88,12 +89,13 @@ def remove(bid: Application, file: BidFile, actor: Person, share: CostShare | No
     """Take a file out of a bid; whatever version named it goes on naming it, and its bytes stay.
 
     In order: the bid is locked and it, or the share, must be open to this person's writing; a file that is
-    not in it now raises `UnknownFileError`; the row says who took it out and when; an event says so too.
+    not there now raises `UnknownFileError`; the row says who took it out and when; an event says so too.
     """
     lock(bid)
     insist_open(bid, share, actor)
     db.session.refresh(file)
-    if file.application_id != bid.id or file.removed_at is not None:
+    is_here = share is None or file.question == evidence_key(share.number)
+    if file.application_id != bid.id or file.removed_at is not None or not is_here:
         raise UnknownFileError(file.id)
     file.removed_at = clock.now()
     file.removed_by_id = actor.id

@@ -523,8 +523,9 @@ def _first_question(bid: Application) -> str:
 
 
 def _file(bid: Application) -> int:
-    """The file of a bid."""
-    return db.session.scalars(select(BidFile.id).where(BidFile.application_id == bid.id)).one()
+    """The file among the answers of a bid."""
+    wanted = select(BidFile.id).where(BidFile.application_id == bid.id, BidFile.question == FILES)
+    return db.session.scalars(wanted).one()
 
 
 def _award(bid: Application) -> Award:
