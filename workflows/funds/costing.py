@@ -12,6 +12,8 @@ from workflows.rules.costs import largest_grant, over_limits, smallest_cost
 from workflows.rules.funding import Funding, Part, Stated, funding
 from workflows.rules.money import in_words
 
+NO_CALCULATION = "Add the file with the calculation of your overheads."
+
 
 def funding_of(rules: Pinned, stated: Sequence[Stated]) -> Funding:
     """All sheets of a bid worked out by the terms its round pinned."""
@@ -46,10 +48,20 @@ def evidence_gaps(
         field = "overheads_file" if each.number == 0 else "partners"
         added = files.get(each.evidence, ())
         if not added and each.number == 0:
-            yield Gap(place, field, "Add the file with the calculation of your overheads.")
+            yield Gap(place, field, NO_CALCULATION)
         elif not added:
             yield Gap(place, field, f"{each.name} has not added the calculation of its overheads yet.")
         yield from infected_gaps(place, field, added)
+
+
+def own_gaps(rules: Pinned, part: Part, files: Mapping[str, Sequence[Attached]]) -> Iterator[str]:
+    """What one organisation's sheet lacks, in the words that are for its own people."""
+    stated = part.stated
+    yield from (sentence for _, sentence in missing(stated.sheet, rules.costs))
+    if rules.rates and stated.size is None:
+        yield "Say how large your organisation is: the share we pay depends on it."
+    if stated.sheet.overheads.is_calculated and not files.get(stated.evidence):
+        yield NO_CALCULATION
 
 
 def totals_gaps(place: str, award: AwardTerms, *, total: int, asked: int, match: int) -> Iterator[Gap]:

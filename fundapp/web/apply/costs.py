@@ -99,7 +99,7 @@ def money_totals(share: CostShare) -> ResponseReturnValue:
     form.validate()
     found = costs.funding_now(bid, bid.cost_shares, share.number, form.sheet())
     return jsonify(
-        totals=_totals(bid, share, found, _gaps_in(bid, found, bid_files.added(bid.id))),
+        totals=_totals(bid, share, found, _gaps_in(bid, found, bid_files.added(bid.id), share.number)),
         amounts={place: sterling(pence) for place, pence in _amounts(found, share.number, form).items()},
     )
 
@@ -135,7 +135,7 @@ def _page(
     found = costs.funding_now(bid, bid.cost_shares, share.number, written)
     mistakes = form.mistakes()
     shelf, files = shelves.beside(share), bid_files.added(bid.id)
-    gaps = _gaps_in(bid, found, files)
+    gaps = _gaps_in(bid, found, files, share.number)
     return render_template(
         "apply/money.html",
         bid=bid,
@@ -190,11 +190,17 @@ def _gaps(bid: Application) -> list[Gap]:
     return list(completeness.money_gaps(place, bid.round.rules, written))
 
 
-def _gaps_in(bid: Application, found: Funding, files: Files) -> list[Gap]:
-    """What the costs as they are written now lack; nothing while none are given."""
+def _gaps_in(bid: Application, found: Funding, files: Files, number: int) -> list[Gap]:
+    """What the costs as they are written now lack; nothing while none are given.
+
+    The lead answers for the whole bid; a partner reads of its own sheet alone.
+    """
     if not found.costs_pence:
         return []
     added = {key: bids.attached(each) for key, each in files.items()}
+    if number != LEAD:
+        sentences = costing.own_gaps(bid.round.rules, _part(found, number), added)
+        return [Gap("", "", sentence) for sentence in sentences]
     shown = costing.evidence_gaps("", [part.stated for part in found.parts], added)
     return [*completeness.funding_gaps("", bid.round.rules, found), *shown]
 
