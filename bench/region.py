@@ -134,7 +134,7 @@ def _round(
 
 def _take_over(cast: Cast, line: Timeline, call: Call, count: int, days: tuple[int, int]) -> Table:
     asked = call.round.rules.of_kind("text")
-    questions = [each.key for each in asked if each.shown_if is None]
+    questions = [each.key for each in asked if not each.shown_if]
     headers = (*BID_COLUMNS, *(f"q:{key}" for key in questions))
     rows = [_bid(cast, line, call, number, count, days, len(questions)) for number in range(count)]
     table = imports.table_of("bids", headers, rows)

@@ -104,11 +104,11 @@ export class Costs {
     this.soon()
   }
 
-  /** Boxes that only one answer needs are hidden under every other. */
+  /** What only some answers need is hidden under every other. */
   showWhatApplies () {
     for (const part of this.form.querySelectorAll('[data-shown-for]')) {
-      const [name, value] = part.dataset.shownFor.split('=')
-      part.hidden = new FormData(this.form).get(name) !== value
+      const [name, values] = part.dataset.shownFor.split('=')
+      part.hidden = !values.split(' ').includes(new FormData(this.form).get(name))
     }
   }
 }

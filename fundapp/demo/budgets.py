@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from fundapp.services import costs
 from workflows.funds.pinned import Pinned
 from workflows.rules.cost_sheets import Line, Match, Sheet
+from workflows.rules.rd_spend import CITY_REGION
 
 if TYPE_CHECKING:
     from fundapp.services.bids import Application
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 # Who works on it, what they cost a year, and about the share of all costs that they take.
 PEOPLE = (("Lead engineer", 46_400_00, 0.30), ("Firmware developer", 58_000_00, 0.25))
 DAY = 232
+# Where trials are bought: in the region, or not.
+PLACES = (next(iter(CITY_REGION)), "uk")
 
 
 def write(bid: "Application", asked_pence: int, random: Random, actor: "Person") -> None:
@@ -61,6 +64,11 @@ def _lines(rules: Pinned, total: int, random: Random) -> list[Line]:
     worth = int(total * 0.2) // 100 * 100
     used = {"before": worth, "after": worth // 2, "use": 10_000}
     lines.append(Line(kinds["capital"], "Test cabinet", used, 10_000))
+    if "subcontract" in kinds:
+        bought = {"pence": int(total * 0.06)}
+        lines.append(
+            Line(kinds["subcontract"], "Salt spray trials", bought, 10_000, place=PLACES[total // 100 % 2])
+        )
     if "travel" in kinds:
         lines.append(Line(kinds["travel"], "Visits to four docks", {"count": 8, "each": 180_00}, 0))
     return lines
@@ -76,4 +84,6 @@ def _pence(line: Line) -> int:
         return int(figures["annual"]) // DAY * int(figures["days"])
     if "count" in figures:
         return int(figures["count"] * figures["each"])
+    if "pence" in figures:
+        return int(figures["pence"])
     return (int(figures["before"]) - int(figures["after"])) * int(figures["use"]) // 10_000

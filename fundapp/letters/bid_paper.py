@@ -9,6 +9,7 @@ from fundapp.letters.render import Composed, source, templates
 from workflows.funds import kinds, showing
 from workflows.funds.definition import Question
 from workflows.funds.pinned import MONEY, Pinned
+from workflows.rules.cost_sheets import from_data
 from workflows.rules.declarations import DECLARATIONS
 from workflows.rules.file_types import FILE_TYPES, pages_in_words, size_in_words
 
@@ -43,22 +44,24 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class SheetLine:
-    """One cost: its category, what it is for, the share of it that is R&D, and what it comes to in pence."""
+    """One cost: its category, what it is for, where bought-in work is done, its R&D share, its pence."""
 
     category: str
     what: str
+    where: str
     rd_share_bp: int | None
     pence: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What one organisation spends, line by line, and who else pays."""
+    """What one organisation spends, line by line, who else pays, and how it calculated its overheads."""
 
     name: str
     lines: Sequence[SheetLine]
     costs_pence: int
     match: Sequence[Mapping[str, Any]]
+    files: Sequence[str]
 
 
 def compose(facts: PaperFacts, content: Mapping[str, Any], rules: Pinned) -> Composed:
@@ -104,12 +107,13 @@ def _sheets(content: Mapping[str, Any], rules: Pinned) -> Iterator[Sheet]:
     names = {category.key: category.name for category in rules.costs.categories}
     for share in content.get("costs", ()):
         lines = [
-            SheetLine(names.get(line["category"], ""), line["what"], line["rd_share_bp"], pence)
-            for line, pence in zip(share["sheet"]["lines"], share["amounts_pence"], strict=True)
+            SheetLine(names.get(line.category, ""), line.what, line.place_name, line.rd_share_bp, pence)
+            for line, pence in zip(from_data(share["sheet"]).lines, share["amounts_pence"], strict=True)
         ]
         if share["overheads_pence"] and rules.costs.overheads:
-            lines.append(SheetLine(rules.costs.overheads.name, "", None, share["overheads_pence"]))
-        yield Sheet(share["name"], lines, share["costs_pence"], share["sheet"]["match"])
+            lines.append(SheetLine(rules.costs.overheads.name, "", "", None, share["overheads_pence"]))
+        files = [_file(each) for each in share.get("files", ())]
+        yield Sheet(share["name"], lines, share["costs_pence"], share["sheet"]["match"], files)
 
 
 def _file(file: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from fundapp.extensions import Model
 class BidFile(Model):
     """A file added to one question of a bid; its bytes are kept under their SHA-256 and never change.
 
+    The calculation of an organisation's overheads is asked as a question of its share of the costs.
     A row is never deleted, and only two things about it change: that it was taken out of the bid, and the
     scan. A version that was sent in goes on naming a file that was taken out of the bid afterwards.
     `pages` is nothing for a file that has none.

@@ -1,4 +1,8 @@
-"""Files of bids: those in a bid now, those a version names, and one of them for whoever opens it."""
+"""Files of bids: those in a bid now, those a version names, and one of them for whoever opens it.
+
+They go by the key of the question they were added to; the calculation of overheads goes by the key its
+organisation's costs have for it.
+"""
 
 from collections.abc import Mapping, Sequence
 from itertools import chain, groupby
@@ -10,6 +14,7 @@ from fundapp.bulk import among
 from fundapp.extensions import db
 from fundapp.models.applications import Submission
 from fundapp.models.bid_files import BidFile
+from workflows.rules.funding import evidence_key
 
 # Asked at every submit and on every page that says what is missing, so put together once.
 _ADDED = (
@@ -20,15 +25,17 @@ _ADDED = (
 
 
 def added(application_id: int) -> Mapping[str, Sequence[BidFile]]:
-    """The files in a bid now by question, in the order they came, in one statement."""
+    """The files in a bid now by key, in the order they came, in one statement."""
     found = db.session.scalars(_ADDED, {"bid": application_id})
     return {question: list(files) for question, files in groupby(found, key=lambda each: each.question)}
 
 
 def named_by(submission: Submission | None) -> Mapping[str, Sequence[BidFile]]:
-    """The files a version that was sent in names by question, in its order, in one statement."""
-    answers = submission.content["answers"] if submission else {}
-    ids = {key: _ids(value) for key, value in answers.items() if _names_files(value)}
+    """The files a version that was sent in names by key, in its order, in one statement."""
+    content = submission.content if submission else {}
+    shares = {evidence_key(each["number"]): each for each in content.get("costs", ())}
+    named_in = content.get("answers", {}) | shares
+    ids = {key: _ids(value) for key, value in named_in.items() if _names_files(value)}
     wanted = chain.from_iterable(ids.values())
     found = {each.id: each for each in db.session.scalars(select(BidFile).where(among(BidFile.id, wanted)))}
     return {key: [found[each] for each in named] for key, named in ids.items()}

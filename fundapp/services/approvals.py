@@ -15,10 +15,12 @@ from fundapp.models.applications import Application, Submission
 from fundapp.models.awards import Award, Condition, Instalment
 from fundapp.models.decisions import Decision
 from fundapp.models.meetings import MeetingItem
-from fundapp.services import budget, casework
+from fundapp.services import budget, casework, costs
 from fundapp.transaction import transaction
+from workflows.funds.costing import funding_of
 from workflows.rules import money
 from workflows.rules.budget import Rung, rung_for
+from workflows.rules.funding import Stated
 from workflows.rules.schedule import quarters
 
 DEFAULT_MONTHS = 12
@@ -32,6 +34,11 @@ def latest_version(bid: Application) -> Submission:
         .order_by(Submission.number.desc())
         .limit(1)
     ).one()
+
+
+def sheets_of(bid: Application) -> list[Stated]:
+    """The cost sheets of that version; none for one that came with its sums alone."""
+    return costs.stated_in(latest_version(bid).content)
 
 
 def deciding_item(bid: Application) -> MeetingItem | None:
@@ -133,6 +140,7 @@ def figures(award: Award, bid: Application) -> dict[str, Any]:
         "cost_pence": award.eligible_cost_pence,
         "rd_share_bp": bid.rd_share_bp,
         "rd_type": bid.rd_type,
+        "rd_places": funding_of(bid.round.rules, sheets_of(bid)).rd_by_place,
         "authority": bid.organisation.authority,
         "starts_on": award.starts_on.isoformat(),
         "ends_on": award.ends_on.isoformat(),

@@ -11,6 +11,7 @@ from fundapp.gateways.storage import open_storage
 from fundapp.installed import settings
 from fundapp.models.applications import Application
 from fundapp.models.bid_files import BidFile
+from fundapp.models.costs import CostShare
 from fundapp.models.people import Person
 from fundapp.queries import bid_files as queries
 from fundapp.services import casework
@@ -19,8 +20,10 @@ from fundapp.services.bids import insist_writable
 from fundapp.services.uploads.examining import Candidate
 from fundapp.services.uploads.refusals import RefusedFile
 from fundapp.transaction import lock, transaction
+from workflows.actors import Permission
 from workflows.funds.definition import Question
 from workflows.rules.file_types import FileTerms
+from workflows.rules.funding import evidence_key
 from workflows.rules.scans import Scan
 
 # How long after each try that found the scanner down the next one comes; the last pause goes on for ever.
@@ -39,17 +42,19 @@ def terms_of(question: Question) -> FileTerms:
 
 
 @transaction()
-def add(bid: Application, question: Question, file: Candidate, actor: Person) -> BidFile:
-    """Add a file that was examined to a question of a bid.
+def add(
+    bid: Application, question: Question, file: Candidate, actor: Person, share: CostShare | None = None
+) -> BidFile:
+    """Add a file that was examined to a question of a bid, or of one organisation's share of its costs.
 
-    In order: the bid is locked and must be open to writing; a file with the very bytes of one already
-    there changes nothing and finds that one; one more than the question takes raises `RefusedFile`; the
-    bytes are kept under their SHA-256, where the same bytes are kept once and others never over them;
-    the row is added; an event holds its id, size and SHA-256, and apart from it its name; where there is
-    a scanner, the scan is promised.
+    In order: the bid is locked and it, or the share, must be open to this person's writing; a file with the
+    very bytes of one already there changes nothing and finds that one; one more than the question takes
+    raises `RefusedFile`; the bytes are kept under their SHA-256, where the same bytes are kept once and
+    others never over them; the row is added; an event holds its id, size and SHA-256, and apart from it its
+    name; where there is a scanner, the scan is promised.
     """
     lock(bid)
-    insist_writable(bid, actor)
+    insist_open(bid, share, actor)
     digest = sha256(file.content).hexdigest()
     there = _there(bid, question)
     if digest in there:
@@ -80,20 +85,32 @@ def add(bid: Application, question: Question, file: Candidate, actor: Person) ->
 
 
 @transaction()
-def remove(bid: Application, file: BidFile, actor: Person) -> None:
+def remove(bid: Application, file: BidFile, actor: Person, share: CostShare | None = None) -> None:
     """Take a file out of a bid; whatever version named it goes on naming it, and its bytes stay.
 
-    In order: the bid is locked and must be open to writing; a file that is not in it now raises
-    `UnknownFileError`; the row says who took it out and when; an event says so too.
+    In order: the bid is locked and it, or the share, must be open to this person's writing; a file that is
+    not there now raises `UnknownFileError`; the row says who took it out and when; an event says so too.
     """
     lock(bid)
-    insist_writable(bid, actor)
+    insist_open(bid, share, actor)
     db.session.refresh(file)
-    if file.application_id != bid.id or file.removed_at is not None:
+    is_here = share is None or file.question == evidence_key(share.number)
+    if file.application_id != bid.id or file.removed_at is not None or not is_here:
         raise UnknownFileError(file.id)
     file.removed_at = clock.now()
     file.removed_by_id = actor.id
     _note(bid, "remove_file", file, actor)
+
+
+def insist_open(bid: Application, share: CostShare | None, actor: Person) -> None:
+    """Raise `Blocked` when this person may add no files here: to the answers, or to a share of the costs.
+
+    The caller holds the bid.
+    """
+    if share is None:
+        insist_writable(bid, actor)
+    else:
+        insist_writable(bid, actor, Permission.BID_COSTS, on=share)
 
 
 def promise_scan(file: BidFile, tries: int = 0) -> None:

@@ -20,7 +20,8 @@ from fundapp.services.organisations import enterprise_of, insist_member
 from fundapp.transaction import lock, transaction
 from workflows.actors import Permission
 from workflows.funds import completeness
-from workflows.funds.completeness import Attached, Written
+from workflows.funds.attached import Attached
+from workflows.funds.completeness import Written
 from workflows.funds.gap import Gap
 from workflows.funds.kinds import Value
 from workflows.machine import Blocked, Blocker, Request
@@ -174,10 +175,6 @@ def written(
     bid: Application, answers: Mapping[str, Value], files: Files = NO_FILES, stated: Sequence[Stated] = ()
 ) -> Written:
     """What a bid says now, as the rulebook reads it."""
-    attached = {
-        question: [Attached(each.name, each.scan == Scan.INFECTED) for each in added]
-        for question, added in files.items()
-    }
     return Written(
         title=bid.title,
         summary=bid.summary,
@@ -189,9 +186,14 @@ def written(
         match_funding_pence=bid.match_funding_pence,
         enterprise=enterprise_of(bid.organisation),
         answers=answers,
-        files=attached,
+        files={key: attached(added) for key, added in files.items()},
         stated=stated,
     )
+
+
+def attached(files: Sequence[BidFile]) -> list[Attached]:
+    """Files of a bid as the rulebook reads them."""
+    return [Attached(each.name, each.scan == Scan.INFECTED) for each in files]
 
 
 def insist_writable(

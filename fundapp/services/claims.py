@@ -16,6 +16,8 @@ from fundapp.queries.parts import parts_of
 from fundapp.services import approvals, casework
 from fundapp.transaction import lock, transaction
 from workflows.rules import costs
+from workflows.rules.cost_sheets import SUBCONTRACT
+from workflows.rules.cost_sums import bought_in
 from workflows.rules.money import in_words
 from workflows.rules.rd_spend import Nature
 
@@ -190,21 +192,33 @@ def award_left(claim: Claim) -> int:
 
 
 def figures(claim: Claim) -> dict[str, Any]:
-    """Everything the ledger and the R&D total derive from a claim, frozen for its event."""
-    return approvals.figures(claim.award, claim.award.application) | {
+    """Everything the ledger and the R&D total derive from a claim, frozen for its event.
+
+    A claim does not say where work that was bought in was done; it is taken to be done where the sheets
+    the award rests on foresaw it, in the same parts.
+    """
+    bid = claim.award.application
+    terms = bid.round.rules.costs
+    places = bought_in((each.sheet for each in approvals.sheets_of(bid)), terms)
+    return approvals.figures(claim.award, bid) | {
         "payable_pence": claim.payable_pence,
         "retained_pence": claim.retained_pence,
         "lines": [
-            {
-                "pence": line.approved_pence,
-                "rd_share_bp": line.rd_share_bp,
-                "rd_type": line.rd_type,
-                "nature": Nature.EXTRAMURAL if line.category == "subcontracting" else Nature.CASH,
-                "paid_on": line.paid_on.isoformat(),
-            }
+            _entered(line, places if terms.kind_of(line.category) == SUBCONTRACT else {})
             for line in claim.lines
         ],
     }
+
+
+def _entered(line: ClaimLine, places: Mapping[str, int]) -> dict[str, Any]:
+    entered = {
+        "pence": line.approved_pence,
+        "rd_share_bp": line.rd_share_bp,
+        "rd_type": line.rd_type,
+        "nature": Nature.CASH,
+        "paid_on": line.paid_on.isoformat(),
+    }
+    return entered | ({"places": places} if places else {})
 
 
 def _open(award: Award, number: int, period_ends_on: date) -> Claim:

@@ -53,16 +53,21 @@ def save(share: CostShare, sheet: Sheet, version: int, actor: Person) -> Saved:
     kept = shares.get(share.number) or _first(bid, share.number)
     shares[share.number] = kept
     in_order = [shares[number] for number in sorted(shares)]
-    said = as_data(replace(sheet, rate_bp=_rate_of(bid, in_order, share.number, sheet)))
+    said = _said(bid, in_order, share.number, sheet)
     if kept.sheet == said:
         return _saved(kept)
     if kept.version != version:
         raise StaleError(said, kept.sheet or {}, kept.version, kept.saved_at)
-    kept.sheet = said
-    kept.version += 1
-    kept.saved_at, kept.saved_by_id = clock.now(), actor.id
+    _keep(kept, said, actor)
     settle(bid, in_order)
     return _saved(kept)
+
+
+def begin_with(bid: Application, sheet: Sheet, actor: Person) -> None:
+    """Give a bid just begun its lead's first sheet, and the sums it comes to, in the caller's transaction."""
+    share = _first(bid, LEAD)
+    _keep(share, _said(bid, [share], LEAD, sheet), actor)
+    settle(bid, [share])
 
 
 def insist_open_to(share: CostShare, actor: Person) -> None:
@@ -122,26 +127,6 @@ def funding_now(bid: Application, shares: Sequence[CostShare], number: int, shee
     return funding_of(bid.round.rules, together)
 
 
-def frozen(bid: Application, stated: Sequence[Stated]) -> list[dict[str, Any]]:
-    """The sheets of a bid as a version that is sent in keeps them, each line with what it comes to."""
-    if not stated:
-        return []
-    return [
-        {
-            "number": part.stated.number,
-            "name": part.stated.name,
-            "size": part.stated.size,
-            "rate_bp": part.rate_bp,
-            "sheet": as_data(part.stated.sheet),
-            "amounts_pence": list(part.worked.amounts),
-            "overheads_pence": part.worked.overheads_pence,
-            "costs_pence": part.worked.costs_pence,
-            "payable_pence": part.payable_pence,
-        }
-        for part in funding_of(bid.round.rules, stated).parts
-    ]
-
-
 def stated_in(content: Mapping[str, Any]) -> list[Stated]:
     """The sheets of a version that was sent in; none for one that came with its sums alone."""
     return [
@@ -186,9 +171,17 @@ def _blank(bid: Application, number: int) -> Stated:
     return Stated(number, firm.name, size_of(firm), Sheet())
 
 
-def _rate_of(bid: Application, shares: Sequence[CostShare], number: int, sheet: Sheet) -> int | None:
+def _said(bid: Application, shares: Sequence[CostShare], number: int, sheet: Sheet) -> dict[str, Any]:
+    """A sheet as it is kept: with the rate it is worked out at."""
     found = funding_now(bid, shares, number, sheet)
-    return next(part.rate_bp for part in found.parts if part.stated.number == number)
+    rate = next(part.rate_bp for part in found.parts if part.stated.number == number)
+    return as_data(replace(sheet, rate_bp=rate))
+
+
+def _keep(share: CostShare, said: dict[str, Any], actor: Person) -> None:
+    share.sheet = said
+    share.version += 1
+    share.saved_at, share.saved_by_id = clock.now(), actor.id
 
 
 def _first(bid: Application, number: int) -> CostShare:

@@ -14,9 +14,10 @@ from fundapp.models.events import Event
 from fundapp.models.rd_entries import RdEntry
 from fundapp.services import replay
 from workflows.effects import FeedRdTotal, Measure
-from workflows.rules import rd_spend
+from workflows.rules import money, rd_spend
 from workflows.rules.rd_spend import Cost, Entry, Nature, Place, RdType
 from workflows.rules.schedule import quarter
+from workflows.rules.work_places import OWN
 
 OUR_MONEY = "combined_authority"
 OTHER_MONEY = "match"
@@ -76,24 +77,40 @@ def _planned(event: Event) -> tuple[Entry, ...]:
     facts = event.facts
     if event.target in ENDED:
         return tuple(_as_kept(each) for each in facts.get("defrayed", ()))
-    cost = Cost(facts["cost_pence"], facts["rd_share_bp"], RdType(facts["rd_type"]), facts["authority"])
+    costs = _placed(facts, facts["cost_pence"], facts, facts.get("rd_places"))
     return rd_spend.planned(
-        [cost], _sources(facts), date.fromisoformat(facts["starts_on"]), date.fromisoformat(facts["ends_on"])
+        costs, _sources(facts), date.fromisoformat(facts["starts_on"]), date.fromisoformat(facts["ends_on"])
     )
 
 
 def _defrayed(facts: Mapping[str, Any]) -> tuple[Entry, ...]:
     paid: list[Entry] = []
     for line in facts["lines"]:
-        cost = Cost(
-            line["pence"],
-            line["rd_share_bp"],
-            RdType(line["rd_type"]),
-            facts["authority"],
-            Nature(line["nature"]),
-        )
-        paid.extend(rd_spend.paid([cost], _sources(facts), date.fromisoformat(line["paid_on"])))
+        costs = _placed(facts, line["pence"], line, line.get("places"), Nature(line["nature"]))
+        paid.extend(rd_spend.paid(costs, _sources(facts), date.fromisoformat(line["paid_on"])))
     return rd_spend.corrections(paid, ())
+
+
+def _placed(
+    facts: Mapping[str, Any],
+    pence: int,
+    stated: Mapping[str, Any],
+    places: Mapping[str, int] | None,
+    nature: Nature = Nature.CASH,
+) -> list[Cost]:
+    """The R&D of a cost where it is done, divided by weight; without places where the organisation works."""
+    weights = sorted((places or {OWN: 1}).items())
+    parts = money.split(money.share(pence, stated["rd_share_bp"]), [weight for _, weight in weights])
+    return [
+        Cost(
+            part,
+            money.WHOLE,
+            RdType(stated["rd_type"]),
+            facts["authority"] if place == OWN else place,
+            nature,
+        )
+        for (place, _), part in zip(weights, parts, strict=True)
+    ]
 
 
 def _sources(facts: Mapping[str, Any]) -> dict[str, int]:

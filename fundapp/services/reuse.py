@@ -1,5 +1,6 @@
 """Begins a bid to another round with what a former one says, so that nobody writes the same words twice."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from fundapp import clock
@@ -8,15 +9,18 @@ from fundapp.extensions import db
 from fundapp.models.applications import Answer, Application
 from fundapp.models.funds import Round
 from fundapp.models.people import Person
-from fundapp.services import bids
+from fundapp.services import bids, costs
 from fundapp.services.answers import answers_of
 from fundapp.services.bids import Project
+from fundapp.services.costs import LEAD
 from fundapp.transaction import transaction
 from workflows.actors import Permission
 from workflows.funds import kinds
 from workflows.funds.definition import Question
 from workflows.funds.kinds import Value
 from workflows.machine import Blocked, Blocker
+from workflows.rules import cost_reuse
+from workflows.rules.cost_sheets import from_data
 
 NOT_YOURS = Blocker("not_permitted", "Only somebody who may write a bid uses it again.")
 SAME_ROUND = Blocker("same_round", "This bid is to that round already.", "Choose another round.")
@@ -29,7 +33,9 @@ def use_again(bid: Application, call: Round, actor: Person) -> Application:
     In order: the person must be one who may write the bid, and act for its organisation; the round must be
     open and another one; a draft begun so before is found rather than made twice; the project is taken over
     without its start, and without a theme the round does not know; so is every answer to a question that
-    stands in both forms as the same kind, as far as the new one can hold it. The former bid is not touched.
+    stands in both forms as the same kind, as far as the new one can hold it; so are the lead's costs, as far
+    as the round knows such costs, worked out by its own terms. Partners and files are asked for anew. The
+    former bid is not touched.
     """
     if Permission.BID_EDIT not in held_by(actor, bid):
         raise Blocked((NOT_YOURS,))
@@ -38,7 +44,24 @@ def use_again(bid: Application, call: Round, actor: Person) -> Application:
     draft, is_new = bids.begin(call, bid.organisation, _project(bid, call), actor)
     if is_new:
         _copy_answers(bid, draft, actor)
+        _copy_costs(bid, draft, actor)
     return draft
+
+
+def left_behind(bid: Application, calls: Sequence[Round]) -> Mapping[int, Sequence[str]]:
+    """By round, what of the bid's costs would not go over to it, in words."""
+    former = costs.stated_of(bid)
+    partners = [
+        f"The costs of {each.name}: ask it in again, and it enters them anew"
+        for each in former
+        if each.number != LEAD
+    ]
+    terms = bid.round.rules.costs
+    return {
+        call.id: [*cost_reuse.left_behind(former[0].sheet, terms, call.rules.costs), *partners]
+        for call in calls
+        if former
+    }
 
 
 def _project(bid: Application, call: Round) -> Project:
@@ -62,6 +85,14 @@ def _copy_answers(bid: Application, draft: Application, actor: Person) -> None:
                     saved_by_id=actor.id,
                 )
             )
+
+
+def _copy_costs(bid: Application, draft: Application, actor: Person) -> None:
+    """The lead's sheet, as the round of the new draft keeps it; a partner's needs its own consent."""
+    former = costs.share_of(bid, LEAD)
+    if former is not None and former.sheet is not None:
+        sheet = cost_reuse.taken_over(from_data(former.sheet), bid.round.rules.costs, draft.round.rules.costs)
+        costs.begin_with(draft, sheet, actor)
 
 
 def _fitting(before: Question | None, now: Question | None, value: Value) -> Value | None:

@@ -68,7 +68,7 @@ def _press(bid: Application, key: str, signed: Signature, actor: Person) -> Subm
     last = _last_of(bid)
     earlier = _made_before(bid, key, last)
     if earlier is not None:
-        if _says_the_same(earlier, versions.content_of(bid, earlier.number, values, signed, stated)):
+        if _says_the_same(earlier, versions.content_of(bid, earlier.number, values, signed, stated, files)):
             return earlier
         if earlier.key == key:
             raise OtherContentError
@@ -79,7 +79,7 @@ def _press(bid: Application, key: str, signed: Signature, actor: Person) -> Subm
         refusals.note(bid, found, actor)
         return found
     number = last.number + 1 if last else 1
-    content = versions.content_of(bid, number, values, signed, stated)
+    content = versions.content_of(bid, number, values, signed, stated, files)
     submission = versions.freeze(bid, content, number=number, key=key, actor=actor)
     _receive(bid, call)
     db.session.add(submission)

@@ -7,10 +7,10 @@ from sqlalchemy import delete, select
 from fundapp import clock
 from fundapp.extensions import db
 from fundapp.models.applications import Application
+from fundapp.models.costs import CostShare
 from fundapp.models.people import Person
 from fundapp.models.uploads import Upload, UploadPiece
-from fundapp.services.bid_files import terms_of
-from fundapp.services.bids import insist_writable
+from fundapp.services.bid_files import insist_open, terms_of
 from fundapp.services.uploads.examining import insist_on_size
 from fundapp.services.uploads.names import shown_name
 from fundapp.services.uploads.refusals import RefusedFile
@@ -27,14 +27,23 @@ class GapError(Exception):
 
 
 @transaction()
-def begin(bid: Application, question: Question, name: str, size: int, modified: int, actor: Person) -> Upload:
+def begin(
+    bid: Application,
+    question: Question,
+    name: str,
+    size: int,
+    modified: int,
+    actor: Person,
+    share: CostShare | None = None,
+) -> Upload:
     """Begin to send a file, or find how far the same file had come.
 
-    In order: the bid is locked and must be open to writing; a size the question does not take, or one
-    unfinished file too many, raises `RefusedFile` before a byte is sent; the upload is found or made.
+    In order: the bid is locked and it, or the share, must be open to this person's writing; a size the
+    question does not take, or one unfinished file too many, raises `RefusedFile` before a byte is sent; the
+    upload is found or made.
     """
     lock(bid)
-    insist_writable(bid, actor)
+    insist_open(bid, share, actor)
     name = shown_name(name)
     try:
         insist_on_size(size, terms_of(question))

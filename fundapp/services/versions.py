@@ -16,8 +16,10 @@ from fundapp.queries import bid_files
 from fundapp.services import bids, costs
 from fundapp.services.answers import answers_of
 from workflows.funds import showing
+from workflows.funds.costing import funding_of
 from workflows.funds.kinds import Value
-from workflows.rules.funding import Stated
+from workflows.rules.cost_sheets import as_data
+from workflows.rules.funding import Part, Stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,12 @@ def content_of(
     answers: Mapping[str, Any],
     signed: Signature,
     stated: Sequence[Stated] = (),
+    files: bids.Files = bids.NO_FILES,
 ) -> dict[str, Any]:
-    """Everything a version of a bid says, as the JSON its SHA-256 is taken over."""
+    """Everything a version of a bid says, as the JSON its SHA-256 is taken over.
+
+    `answers` are those of `values_of`; `files` are all of the bid, of which the costs take their own.
+    """
     call, firm = bid.round, bid.organisation
     project = asdict(bids.project_of(bid)) | asdict(bids.money_of(bid))
     return {
@@ -58,7 +64,7 @@ def content_of(
         },
         "project": project | {"starts_on": bid.starts_on.isoformat() if bid.starts_on else None},
         "answers": dict(answers),
-        "costs": costs.frozen(bid, stated),
+        "costs": [_frozen(part, files) for part in funding_of(call.rules, stated).parts],
         "declarations": list(signed.declarations),
         "signatory": signed.signatory,
     }
@@ -77,8 +83,9 @@ def canonical(content: Mapping[str, Any]) -> bytes:
 def draft_content(bid: Application) -> dict[str, Any]:
     """What is saved of a bid now, in the form a version would have: number nought, and nobody has signed."""
     answers = {question: answer.value for question, answer in answers_of(bid).items()}
-    values = values_of(bid.round, answers, bid_files.added(bid.id))
-    return content_of(bid, 0, values, Signature("", ()), costs.stated_of(bid))
+    files = bid_files.added(bid.id)
+    values = values_of(bid.round, answers, files)
+    return content_of(bid, 0, values, Signature("", ()), costs.stated_of(bid), files)
 
 
 def freeze(bid: Application, content: dict[str, Any], *, number: int, key: str, actor: Person) -> Submission:
@@ -100,9 +107,31 @@ def values_of(call: Round, answers: Mapping[str, Value], files: bids.Files) -> d
 
     What is not asked with these answers stays with the draft and goes into no version.
     """
-    named = {question: {"files": [_named(each) for each in added]} for question, added in files.items()}
+    named = {
+        key: {"files": [_named(each) for each in added]}
+        for key, added in files.items()
+        if call.rules.question(key) is not None
+    }
     hidden = showing.hidden(call.rules.questions, answers)
     return {key: value for key, value in sorted((dict(answers) | named).items()) if key not in hidden}
+
+
+def _frozen(part: Part, files: bids.Files) -> dict[str, Any]:
+    """The sheet of one organisation with what each line comes to, and the calculation it has to show."""
+    stated = part.stated
+    shown = files.get(stated.evidence, ()) if stated.sheet.overheads.is_calculated else ()
+    frozen = {
+        "number": stated.number,
+        "name": stated.name,
+        "size": stated.size,
+        "rate_bp": part.rate_bp,
+        "sheet": as_data(stated.sheet),
+        "amounts_pence": list(part.worked.amounts),
+        "overheads_pence": part.worked.overheads_pence,
+        "costs_pence": part.worked.costs_pence,
+        "payable_pence": part.payable_pence,
+    }
+    return frozen | ({"files": [_named(each) for each in shown]} if shown else {})
 
 
 def _named(file: BidFile) -> dict[str, Any]:

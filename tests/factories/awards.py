@@ -19,6 +19,7 @@ from tests import stages
 from tests.factories import meetings, outbox
 from tests.factories import region as made
 from tests.factories.region import Region
+from workflows.rules.cost_sheets import Line as SheetLine
 
 Reached = tuple[Region, list[Award]]
 At = Callable[[Callable[[], Region]], Reached]
@@ -48,6 +49,22 @@ def one_accepted() -> Region:
 def one_live() -> Region:
     """The same, started, at a time when every claim may be made."""
     return _live(_accepted(_approved(1)))
+
+
+def one_that_buys_in() -> Region:
+    """The same, £20,000 of its costs bought in: half of it in Liverpool, half outside the region."""
+    region = made.invent_region()
+    call = made.open_round(region, made.install(region))
+    bought_in = [
+        SheetLine("subcontract", "Trials", {"pence": 1_000_000}, 10_000, place=place)
+        for place in ("E08000012", "uk")
+    ]
+    bid = made.apply(region, call, 1, bought_in=bought_in)
+    made.pass_time(days=31)
+    made.assess(region, call, [bid], [5])
+    meetings.decided(region, call, [bid], ["approve"])
+    outbox.work_off()
+    return _live(_accepted(region))
 
 
 def two_approved() -> Region:

@@ -1,5 +1,6 @@
 """A small invented region for tests, built only through the public service verbs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -33,6 +34,7 @@ from tests.factories.bids import answer_to
 from workflows.actors import Role
 from workflows.funds import schema
 from workflows.funds.kinds import ANSWERED, Span
+from workflows.rules.cost_sheets import Line
 from workflows.rules.declarations import DECLARATIONS
 
 FUNDS = Path(schema.__file__).parent
@@ -122,14 +124,16 @@ def open_round(
     return call
 
 
-def apply(region: Region, call: Round, number: int, *, pence: int = 5_000_000) -> Application:
+def apply(
+    region: Region, call: Round, number: int, *, pence: int = 5_000_000, bought_in: Sequence[Line] = ()
+) -> Application:
     """A complete bid by a company of its own, sent in."""
     applicant = personas.invent(f"Applicant {number}", f"lead@firm{number}.example", Role.APPLICANT)
     region.applicants.append(applicant)
     firm = register_firm(applicant, number)
     bid = bids.start(call, firm, f"Idea {number}", applicant)
     bids.save_project(bid, project(call, number), bid.project_version, applicant)
-    costs.write(bid, applicant, half_of_it(pence))
+    costs.write(bid, applicant, half_of_it(pence), bought_in)
     for question in call.rules.of_kind(*ANSWERED):
         answers.save(
             bid,

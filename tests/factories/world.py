@@ -60,6 +60,8 @@ from tests.factories.bids import answer_to
 from tests.factories.outbox import work_off
 from tests.factories.region import Region
 from workflows.actors import Role
+from workflows.funds import evidence
+from workflows.funds.definition import Question
 from workflows.funds.kinds import ANSWERED, Span
 from workflows.rules.declarations import DECLARATIONS
 from workflows.rules.quorum import Choice
@@ -131,6 +133,16 @@ class _Builder:
             "apply.money": {"number": 0},
             "apply.autosave_money": {"number": 0},
             "apply.money_totals": {"number": 0},
+            "apply.calculation": {"number": 0},
+            "apply.add_calculation": {"number": 0},
+            "apply.remove_calculation": {"number": 0, "file_id": self._calculation(draft)},
+            "apply.calculation_file": {"number": 0, "file_id": self._calculation(draft)},
+            "apply.begin_calculation": {"number": 0},
+            "apply.take_calculation_piece": {
+                "number": 0,
+                "upload_id": self._upload(draft, evidence.calculation(0)),
+                "place": 0,
+            },
             "apply.remove_partner": {"number": 1},
             "apply.restore": {"version_id": _first_text(draft)},
             "apply.stop_invitation": {"link_id": _invitation(draft)},
@@ -139,10 +151,10 @@ class _Builder:
             "apply.offer_lead": {"person_id": self.guest.id},
             "apply.files": {"key": FILES},
             "apply.add_files": {"key": FILES},
-            "apply.remove_file": {"number": _file(draft)},
+            "apply.remove_file": {"file_id": _file(draft)},
             "apply.begin_upload": {"key": FILES},
-            "apply.take_piece": {"number": self._upload(draft), "place": 0},
-            "apply.file": {"number": _file(draft)},
+            "apply.take_piece": {"upload_id": self._upload(draft), "place": 0},
+            "apply.file": {"file_id": _file(draft)},
             "assess.file": {"file_id": _file(reading.application)},
             "office.file": {"file_id": _file(reading.application)},
             "board.file": {"file_id": _file(sitting.items[0].application)},
@@ -421,10 +433,15 @@ class _Builder:
         row = db.session.get_one(OutboxRow, outbox.stage("post_ledger", "parked", {"posting": "none"}))
         row.attempts, row.parked_at, row.last_error = 9, clock.now(), "RuntimeError: no"
 
-    def _upload(self, bid: Application) -> int:
+    def _upload(self, bid: Application, asked: Question | None = None) -> int:
         """The beginning of a file that its lead is sending."""
-        asked = next(bid.round.rules.of_kind("file"))
+        asked = asked or next(bid.round.rules.of_kind("file"))
         return unfinished.begin(bid, asked, "tides.csv", 8, 1, bid.lead).id
+
+    def _calculation(self, bid: Application) -> int:
+        """How its lead has calculated overheads; the same bytes again are the same file."""
+        file = Candidate("overheads.csv", "csv", b"rent,100", None)
+        return bid_files.add(bid, evidence.calculation(0), file, bid.lead).id
 
     def _parked_row(self) -> int:
         return db.session.scalars(select(OutboxRow.id).where(OutboxRow.parked_at.is_not(None))).one()
@@ -506,8 +523,9 @@ def _first_question(bid: Application) -> str:
 
 
 def _file(bid: Application) -> int:
-    """The file of a bid."""
-    return db.session.scalars(select(BidFile.id).where(BidFile.application_id == bid.id)).one()
+    """The file among the answers of a bid."""
+    wanted = select(BidFile.id).where(BidFile.application_id == bid.id, BidFile.question == FILES)
+    return db.session.scalars(wanted).one()
 
 
 def _award(bid: Application) -> Award:

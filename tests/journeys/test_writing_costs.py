@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from fundapp.extensions import db
 from fundapp.models.applications import Application
@@ -121,3 +121,25 @@ def test_figures_saved_meanwhile_are_not_written_over_unasked(app: Flask, page: 
     notice.get_by_role("button", name="Take the saved ones").click()
     expect(page.locator('[name="line_other-0-what"]')).to_have_value("Everything")
     assert kept(app) == (118_400_00, ["Everything"])
+
+
+def test_the_calculation_of_overheads_is_sent_by_the_script_and_steps_aside_for_a_flat_rate(
+    app: Flask, page: Page
+) -> None:
+    engineer(page, "Engineer", "100")
+    press = page.get_by_role("button", name="Save and add the file")
+    expect(press).to_be_hidden()
+    page.get_by_label("We have calculated them").check()
+    page.locator('[name="overheads_pence"]').fill("5000")
+    press.click()
+    page.wait_for_url("**/money/0/calculation")
+    rent = FilePayload(name="overheads.csv", mimeType="text/csv", buffer=b"rent,5000\n")
+    page.locator("input[type=file]").set_input_files(rent)
+    expect(page.locator("[data-files] li")).to_contain_text("overheads.csv", timeout=10_000)
+    page.get_by_role("button", name="Save and continue").click()
+    page.wait_for_url("**/money#overheads_file")
+    aside = page.get_by_text("This calculation is kept, but it is not part of the bid")
+    expect(aside).to_be_hidden()
+    page.get_by_label("20% of what people cost").check()
+    expect(aside).to_be_visible()
+    total(page, "£24,000.00")

@@ -15,12 +15,14 @@ from fundapp.jobs import rd_total as jobs
 from fundapp.models.outbox import OutboxRow
 from fundapp.models.rd_entries import RdEntry
 from fundapp.models.sums import RdSum
-from fundapp.services import awards, postings, rd_feed, verification
+from fundapp.services import awards, claims, postings, rd_feed, verification
 from fundapp.transaction import transaction
 from tests.factories import awards as factory
 from tests.factories import meetings, outbox
 from tests.factories import region as made
 from tests.factories.awards import At
+
+WIRRAL, LIVERPOOL = "E08000015", "E08000012"
 
 pytestmark = pytest.mark.usefixtures("app_context")
 
@@ -33,6 +35,15 @@ def at(app_context: Flask, servers: Servers, process_number: int) -> At:
 def totals() -> Mapping[str, int]:
     rows = db.session.execute(select(RdEntry.measure, func.sum(RdEntry.pence)).group_by(RdEntry.measure))
     return {measure: int(pence) for measure, pence in rows}
+
+
+def by_place(measure: str) -> Mapping[str, int]:
+    rows = db.session.execute(
+        select(RdEntry.authority, func.sum(RdEntry.pence))
+        .where(RdEntry.measure == measure)
+        .group_by(RdEntry.authority)
+    )
+    return {authority: int(pence) for authority, pence in rows}
 
 
 def kept_sums() -> Mapping[str, int]:
@@ -70,6 +81,23 @@ def test_replaying_the_feed_and_the_postings_changes_nothing(at: At) -> None:
             {"feed_rd_total": rd_feed.fulfil, "post_ledger": postings.fulfil}[kind](payload)
     assert db.session.scalar(select(func.count()).select_from(RdEntry)) == count
     assert kept_sums() == totals() == {"committed": 8_000_000, "contracted": 8_000_000, "defrayed": 800_001}
+
+
+def test_work_that_is_bought_in_counts_where_it_is_done_and_only_in_the_region(at: At) -> None:
+    region, (award,) = at(factory.one_that_buys_in)
+    assert (award.application.rd_share_bp, award.eligible_cost_pence) == (7_400, 10_000_000)
+    assert by_place("contracted") == {WIRRAL: 6_400_000, LIVERPOOL: 1_000_000}
+    claim = factory.claims_of(award)[0]
+    lines = [
+        factory.cost(award, 1_000_001),
+        factory.cost(award, 900_000, 2, category="subcontract", rd_share_bp=10_000),
+    ]
+    claims.submit(claim, lines, region.applicants[0])
+    claims.check(claim, {}, region.finance[0])
+    claims.approve(claim, region.finance[1])
+    outbox.work_off()
+    assert by_place("defrayed") == {WIRRAL: 800_001, LIVERPOOL: 450_000}
+    assert [str(finding) for finding in verification.verify_rd()] == []
 
 
 def test_an_offer_that_lapses_leaves_the_total_as_it_found_it(at: At) -> None:

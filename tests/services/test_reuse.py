@@ -7,15 +7,19 @@ import pytest
 from flask import Flask
 
 from fundapp import clock
+from fundapp.extensions import db
 from fundapp.models.applications import Application
+from fundapp.models.costs import CostShare
 from fundapp.models.funds import Round
 from fundapp.models.people import Person
 from fundapp.queries import bids as queries
 from fundapp.queries import rounds as round_queries
-from fundapp.services import answers, bids, reuse, teams
+from fundapp.services import answers, bids, costs, reuse, teams
+from fundapp.transaction import transaction
 from tests.factories import bids as factory
 from tests.factories import people, rounds
 from workflows.machine import Blocked
+from workflows.rules.cost_sheets import Line, Match, Overheads, Sheet, as_data
 from workflows.team import Part
 
 
@@ -68,6 +72,42 @@ def test_the_former_bid_is_not_touched(former: Application, ventures: Round, lea
     answers.save(draft, key, {"text": "Written anew."}, 1, lead)
     assert queries.answers(former.id)[key].value != {"text": "Written anew."}
     assert (former.state, bids.project_of(former)) == before
+
+
+def test_the_leads_costs_go_over_as_far_as_the_round_knows_them(
+    former: Application, ventures: Round, lead: Person
+) -> None:
+    """The other fund is an investment: no overheads, no travel, no rate, and it asks for its own amount."""
+    engineer = Line("people", "Engineer", {"annual": 4_640_000, "days": "60"}, 10_000)
+    trials = Line("subcontract", "Trials", {"pence": 500_000}, 10_000, place="uk")
+    own = Sheet(
+        lines=(engineer, Line("travel", "Docks", {"count": 8, "each": 18_000}, 0), trials),
+        overheads=Overheads("flat"),
+        match=(Match("Our own money", 900_000),),
+        asks_pence=100,
+        rate_bp=5_000,
+    )
+    partner = Sheet(lines=(Line("people", "Her", {"annual": 1, "days": "1"}, 0),))
+    with transaction():
+        share = costs.share_of(former, costs.LEAD)
+        assert share is not None
+        share.sheet = as_data(own)
+        theirs = CostShare(application_id=former.id, number=1, name="Wavewright Ltd", created_at=clock.now())
+        theirs.sheet, theirs.version = as_data(partner), 1
+        db.session.add(theirs)
+    assert reuse.left_behind(former, [ventures])[ventures.id] == [
+        "“Docks” (Travel): £1,440",
+        "Overheads: £2,400",
+        "The costs of Wavewright Ltd: ask it in again, and it enters them anew",
+    ]
+    draft = reuse.use_again(former, ventures, lead)
+    (mine,) = costs.stated_of(draft)
+    assert mine.sheet == Sheet(lines=(engineer, trials), match=own.match)
+    assert bids.money_of(draft) == bids.Money(1_700_000, 0, 900_000, 7_059)
+    share = costs.share_of(draft, costs.LEAD)
+    assert share is not None
+    assert (share.version, share.saved_by_id) == (1, lead.id)
+    assert costs.save(share, mine.sheet, 1, lead).version == 1
 
 
 def test_a_second_press_finds_the_first_draft_and_its_changes(

@@ -171,6 +171,30 @@ def test_a_partner_is_asked_in_by_mail(app: Flask, client: FlaskClient) -> None:
         assert db.session.query(Person).filter_by(email=FREYA).count() == 0
 
 
+def test_a_subcontract_says_where_the_work_is_done(app: Flask, client: FlaskClient) -> None:
+    trials = {
+        "line_subcontract-0-what": "Trials",
+        "line_subcontract-0-pence": "10,000",
+        "line_subcontract-0-rd_share": "50",
+    }
+    saved = client.get(send(client, MONEY, {"version": "0", **ENGINEER, **trials, "stay": "1"}).location)
+    assert "“Trials”: say where the work is done." in said(saved)
+    links = soup(client.get("/bids/FIF7-0001/check")).select("main ul a")
+    gaps = {link.get_text(): link["href"] for link in links}
+    assert gaps["“Trials”: say where the work is done."] == f"{MONEY}#line_subcontract-0-place"
+    wrong = send(client, MONEY, {"version": "1", **trials, "line_subcontract-0-place": "mars"})
+    assert summary(wrong) == ["“Trials”: Choose one of the answers on the page"]
+    away = {**ENGINEER, **trials, "line_subcontract-0-place": "uk"}
+    saved = client.get(send(client, MONEY, {"version": "1", **away, "stay": "1"}).location)
+    words = "R&D in this project: £65,000.00, of which £5,000.00 is done elsewhere and does not count"
+    assert words in said(saved)
+    assert words in said(client.get("/bids/FIF7-0001/check"))
+    assert "Elsewhere in the UK" in said(client.get("/bids/FIF7-0001/check"))
+    assert money(app) == bids.Money(7_000_000, 3_500_000, 0, 8_571)
+    draft = client.get("/bids/FIF7-0001/draft/json").get_json()
+    assert [line.get("place") for line in draft["costs"][0]["sheet"]["lines"]] == [None, "uk"]
+
+
 def test_an_amount_beyond_all_sense_is_refused_beside_its_line(app: Flask, client: FlaskClient) -> None:
     """Each box alone is well formed; what they come to together would fit no column."""
     absurd = {"line_people-0-what": "Engineer", "line_people-0-annual": "90000000000"}

@@ -76,7 +76,7 @@ def test_the_pages_list_the_files_with_a_warning_where_they_were_not_scanned(
 def test_what_was_never_sent_in_opens_for_its_own_people_only(
     world: World, doors: dict[str, str], browsers: dict[str, Browser]
 ) -> None:
-    draft = world.values["apply.file"]["number"]
+    draft = world.values["apply.file"]["file_id"]
     for who in ("assessor", "officer", "member"):
         assert browsers[who].ask("GET", f"{doors[who].rpartition('/')[0]}/{draft}").status_code == 404
     assert (

@@ -36,6 +36,7 @@ def test_a_draft_to_another_round_begins_with_one_press(app: Flask, lead: FlaskC
         person_id = db.session.query(Person.id).filter_by(email="marguerite@wrackline.example").scalar()
     later = signed_in(app, person_id)
     assert AGAIN in later.get("/bids/FIF7-0001").text
+    assert "“Everything” (Other costs): £118,400" in later.get(AGAIN).text
     begun = send(later, AGAIN, {"round": "LCRV1"})
     assert begun.location == "/bids/LCRV1-0001"
     assert "begins with what you wrote before" in later.get("/bids/LCRV1-0001").text

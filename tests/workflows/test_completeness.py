@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from workflows.funds import ready_made, ready_made_slugs
-from workflows.funds.completeness import Attached, Written, gaps
+from workflows.funds.attached import Attached
+from workflows.funds.completeness import Written, gaps
 from workflows.funds.definition import as_data
 from workflows.funds.gap import Gap
 from workflows.funds.kinds import ANSWERED, example_of

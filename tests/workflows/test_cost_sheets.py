@@ -22,9 +22,10 @@ from workflows.rules.cost_sheets import (
     from_data,
     missing,
 )
-from workflows.rules.cost_sums import amount_of, day_rate, worked
+from workflows.rules.cost_sums import amount_of, bought_in, day_rate, worked
 from workflows.rules.costs import Category
 from workflows.rules.funding import Funding, Rate, Stated, funding, rate_for
+from workflows.rules.work_places import PLACES
 
 KINDS = ("labour", "overheads", "materials", "capital", "subcontract", "travel", "other")
 TERMS = CostTerms(tuple(Category(kind, kind.title(), kind=kind) for kind in KINDS))
@@ -89,6 +90,36 @@ def test_flat_overheads_are_a_fifth_of_labour_and_as_much_research() -> None:
     assert worked(Sheet(lines=lines[2:], overheads=Overheads("flat")), TERMS).overheads_pence == 0
 
 
+def bought(pence: int, share: int, place: str | None) -> Line:
+    return Line("subcontract", "Trials", {"pence": pence}, share, "applied", place)
+
+
+def test_only_work_done_in_the_region_is_its_rd() -> None:
+    sheet = Sheet(
+        lines=(
+            Line("other", "Our own", {"pence": 50_000_00}, 10_000),
+            bought(20_000_00, 10_000, "E08000012"),
+            bought(10_000_00, 5_000, "uk"),
+            bought(8_000_00, 10_000, "abroad"),
+            bought(6_000_00, 10_000, None),
+        )
+    )
+    found = together(Stated(0, "Us", "small", sheet))
+    assert (found.costs_pence, found.payable_pence) == (94_000_00, 47_000_00)
+    assert found.rd_by_place == {"own": 56_000_00, "E08000012": 20_000_00}
+    assert (found.rd_pence, found.rd_elsewhere_pence) == (76_000_00, 13_000_00)
+    assert found.rd_by_type == {"experimental": 50_000_00, "applied": 26_000_00}
+    assert bought_in([sheet], TERMS) == {
+        "E08000012": 20_000_00,
+        "uk": 5_000_00,
+        "abroad": 8_000_00,
+        "own": 6_000_00,
+    }
+    routine = Sheet(lines=(bought(3_00, 0, "uk"), bought(1_00, 0, "E08000012")))
+    assert bought_in([routine, Sheet()], TERMS) == {"uk": 3_00, "E08000012": 1_00}
+    assert bought_in([Sheet()], TERMS) == {}
+
+
 def test_other_public_money_is_taken_off_what_the_rate_allows() -> None:
     sheet = costing(
         100_000_00,
@@ -134,14 +165,16 @@ def test_what_a_sheet_lacks_is_named_by_its_box() -> None:
             Line("labour", "Engineer", {"annual": 1}, 0),
             Line("labour", "", {"annual": 1, "days": "1"}, None),
             Line("capital", "Cabinet", {}, 0),
+            Line("subcontract", "Trials", {"pence": 1}, 0),
+            Line("subcontract", "Castings", {"pence": 1}, 0, place="uk"),
         ),
         overheads=Overheads("calculated"),
         match=(Match("Us"), Match("", 5_00)),
     )
     assert [place for place, _ in missing(sheet, TERMS)] == [
         "line_labour-0-days", "line_labour-1-what", "line_labour-1-rd_share", "line_capital-0-before",
-        "line_capital-0-after", "line_capital-0-use", "overheads_pence", "overheads_rd_share",
-        "match-0-pence", "match-1-source",
+        "line_capital-0-after", "line_capital-0-use", "line_subcontract-0-place", "overheads_pence",
+        "overheads_rd_share", "match-0-pence", "match-1-source",
     ]  # fmt: skip
     assert list(missing(Sheet(), TERMS)) == []
 
@@ -193,6 +226,7 @@ lines = st.builds(
     ),
     rd_share_bp=st.none() | st.integers(0, 10_000),
     rd_type=st.sampled_from(("basic", "applied", "experimental")),
+    place=st.none() | st.sampled_from(sorted(PLACES)),
 )
 sheets = st.builds(
     Sheet,
@@ -210,6 +244,10 @@ sheets = st.builds(
 )
 
 
+def without_places(sheet: Sheet) -> Sheet:
+    return replace(sheet, lines=tuple(replace(line, place=None) for line in sheet.lines))
+
+
 @given(st.lists(sheets, min_size=1, max_size=3), st.booleans(), st.integers(0, 10_000), st.integers(0, 10**9))
 def test_the_sums_always_hold(found: list[Sheet], has_grid: bool, flat: int, most: int) -> None:
     stated = [Stated(number, f"Firm {number}", sheet.size, sheet) for number, sheet in enumerate(found)]
@@ -219,6 +257,11 @@ def test_the_sums_always_hold(found: list[Sheet], has_grid: bool, flat: int, mos
         sum(pence or 0 for pence in part.worked.amounts) + part.worked.overheads_pence for part in money.parts
     )
     assert 0 <= money.rd_pence <= money.costs_pence
+    assert money.rd_pence == sum(money.rd_by_place.values())
+    moved = [replace(each, sheet=without_places(each.sheet)) for each in stated]
+    at_home = together(*moved, rates=GRID if has_grid else (), flat=flat, most=most)
+    assert at_home.rd_pence == money.rd_pence + money.rd_elsewhere_pence
+    assert (at_home.costs_pence, at_home.payable_pence) == (money.costs_pence, money.payable_pence)
     assert 0 <= money.rd_share_bp <= 10_000
     assert 0 <= money.grant_pence <= money.payable_pence
     assert money.unpaid_pence + money.grant_pence + money.match_pence == money.costs_pence

@@ -9,7 +9,7 @@ from workflows.funds.round_file import load_round
 from workflows.funds.schema import FundMistakesError
 
 PAGE = (Path(__file__).parents[2] / "docs" / "rounds.md").read_text(encoding="utf-8")
-EXAMPLE, CUT_OFFS = (part.partition("```")[0] for part in PAGE.split("```toml\n")[1:])
+EXAMPLE, CUT_OFFS, CONDITIONS = (part.partition("```")[0] for part in PAGE.split("```toml\n")[1:])
 
 
 def mistakes(text: str) -> list[str]:

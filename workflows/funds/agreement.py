@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import pairwise, product
+from itertools import combinations, pairwise, product
 from typing import Any
 
 from workflows import pathways
@@ -47,21 +47,32 @@ def _conditions(fund: FundDefinition) -> Iterator[Mistake]:
     """A question may hang on an earlier one alone, so that no two can hang on each other."""
     places = {question.key: place for place, question in enumerate(fund.questions)}
     for place, question in enumerate(fund.questions):
-        condition = question.shown_if
-        if condition is None:
-            continue
         path = f"sections.questions.{question.key}.shown_if"
-        decider = places.get(condition.question)
-        if decider is None:
-            yield Mistake(path, f"names {condition.question}, which is no question of this form")
-        elif decider == place:
-            yield Mistake(path, "names the question itself")
-        elif decider > place:
-            yield Mistake(path, f"names {condition.question}, which comes later; only an earlier one decides")
-        else:
-            yield from _answers(path, fund.questions[decider], condition.answers)
-        if question.kind not in ANSWERED and question.kind != "file":
+        for number, condition in enumerate(question.shown_if, start=1):
+            at = path if len(question.shown_if) == 1 else f"{path}[{number}]"
+            decider = places.get(condition.question)
+            if decider is None:
+                yield Mistake(at, f"names {condition.question}, which is no question of this form")
+            elif decider == place:
+                yield Mistake(at, "names the question itself")
+            elif decider > place:
+                yield Mistake(
+                    at, f"names {condition.question}, which comes later; only an earlier one decides"
+                )
+            else:
+                yield from _answers(at, fund.questions[decider], condition.answers)
+        if question.shown_if and question.kind not in ANSWERED and question.kind != "file":
             yield Mistake(path, f"stands at a question of the kind {question.kind}, which is always asked")
+        yield from _contradictions(path, fund, question)
+
+
+def _contradictions(path: str, fund: FundDefinition, question: Question) -> Iterator[Mistake]:
+    """Two conditions on one question that has a single answer hold together only by an answer in both."""
+    several = {each.key for each in fund.questions if each.kind == "checkboxes"}
+    for one, other in combinations(question.shown_if, 2):
+        is_same = one.question == other.question and one.question not in several
+        if is_same and set(one.answers).isdisjoint(other.answers):
+            yield Mistake(path, f"can never hold: {one.question} has one answer, and none is named twice")
 
 
 def _answers(path: str, decider: Question, answers: Iterable[str]) -> Iterator[Mistake]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from workflows.funds import costing, kinds, showing
+from workflows.funds.attached import Attached, infected_gaps
 from workflows.funds.definition import Question
 from workflows.funds.gap import Gap
 from workflows.funds.kinds import UNKNOWN, Span, Value
@@ -22,14 +23,6 @@ FIELDS = {"organisation": "authority", "size": "staff_count"}
 # What the public record of a company says keeps a bid out only where it fails: unknown, an officer asks.
 ON_RECORD = {"organisation": ("registered", "trading")}
 IF_WRONG = "Companies House says so. If that is wrong, have it put right there, and write to us."
-
-
-@dataclass(frozen=True, slots=True)
-class Attached:
-    """A file of a bid as the rulebook reads it: its name, and whether a scan found it harmful."""
-
-    name: str
-    is_infected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +101,7 @@ def file_gaps(question: Question, files: Sequence[Attached]) -> Iterator[Gap]:
     """What a question for files lacks: a file, or one a scan found harmful is still there."""
     if question.required and not files:
         yield Gap(question.key, "file", f"Add a file to “{question.label}”.", "Add a file.")
-    for each in files:
-        if each.is_infected:
-            yield Gap(question.key, "file", f"“{each.name}” was found to hold a virus. Remove it.")
+    yield from infected_gaps(question.key, "file", files)
 
 
 def money_gaps(place: str, rules: Pinned, written: Written) -> Iterator[Gap]:
@@ -128,6 +119,7 @@ def money_gaps(place: str, rules: Pinned, written: Written) -> Iterator[Gap]:
         return
     if written.stated:
         yield from funding_gaps(place, rules, costing.funding_of(rules, written.stated))
+        yield from costing.evidence_gaps(place, written.stated, written.files)
         return
     yield from costing.totals_gaps(place, rules.award, total=total, asked=asked, match=match)
     yield from costing.share_gaps(place, rules.award, asked=asked, total=total)

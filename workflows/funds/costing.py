@@ -1,8 +1,9 @@
 """What the money of a bid still lacks: sheets with holes, limits passed, pounds nobody pays."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
+from workflows.funds.attached import Attached, infected_gaps
 from workflows.funds.definition import AwardTerms
 from workflows.funds.gap import Gap
 from workflows.funds.pinned import Pinned
@@ -10,6 +11,8 @@ from workflows.rules.cost_sheets import missing
 from workflows.rules.costs import largest_grant, over_limits, smallest_cost
 from workflows.rules.funding import Funding, Part, Stated, funding
 from workflows.rules.money import in_words
+
+NO_CALCULATION = "Add the file with the calculation of your overheads."
 
 
 def funding_of(rules: Pinned, stated: Sequence[Stated]) -> Funding:
@@ -35,6 +38,30 @@ def sheet_gaps(place: str, rules: Pinned, found: Funding) -> Iterator[Gap]:
             yield from _partner_gaps(place, rules, part)
     for category, sentence in over_limits(found.by_category, rules.costs.categories):
         yield Gap(place, f"{category.key}-limit", sentence)
+
+
+def evidence_gaps(
+    place: str, stated: Sequence[Stated], files: Mapping[str, Sequence[Attached]]
+) -> Iterator[Gap]:
+    """What calculated overheads lack: the file that shows the calculation, or one a scan found harmful."""
+    for each in (part for part in stated if part.sheet.overheads.is_calculated):
+        field = "overheads_file" if each.number == 0 else "partners"
+        added = files.get(each.evidence, ())
+        if not added and each.number == 0:
+            yield Gap(place, field, NO_CALCULATION)
+        elif not added:
+            yield Gap(place, field, f"{each.name} has not added the calculation of its overheads yet.")
+        yield from infected_gaps(place, field, added)
+
+
+def own_gaps(rules: Pinned, part: Part, files: Mapping[str, Sequence[Attached]]) -> Iterator[str]:
+    """What one organisation's sheet lacks, in the words that are for its own people."""
+    stated = part.stated
+    yield from (sentence for _, sentence in missing(stated.sheet, rules.costs))
+    if rules.rates and stated.size is None:
+        yield "Say how large your organisation is: the share we pay depends on it."
+    if stated.sheet.overheads.is_calculated and not files.get(stated.evidence):
+        yield NO_CALCULATION
 
 
 def totals_gaps(place: str, award: AwardTerms, *, total: int, asked: int, match: int) -> Iterator[Gap]:

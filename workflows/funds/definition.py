@@ -92,7 +92,7 @@ class Days:
 
 @dataclass(frozen=True, slots=True)
 class ShownIf:
-    """What an earlier question must be answered with before another is asked: one of these options."""
+    """A condition: what an earlier question must be answered with, one of these options."""
 
     question: str
     answers: tuple[str, ...]
@@ -102,8 +102,8 @@ class ShownIf:
 class Question:
     """One question of the form, its kind, its limits, and the criterion it is scored under.
 
-    `shown_if` is when it is asked, where that hangs on another answer; `minutes` is about how long an
-    answer takes, where the kind does not say it well.
+    `shown_if` is when it is asked, where that hangs on other answers: every one of these conditions holds.
+    `minutes` is about how long an answer takes, where the kind does not say it well.
     """
 
     key: str
@@ -118,7 +118,7 @@ class Question:
     options: tuple[Named, ...] = ()
     bounds: Bounds | None = None
     days: Days | None = None
-    shown_if: ShownIf | None = None
+    shown_if: tuple[ShownIf, ...] = ()
     minutes: int | None = None
 
 

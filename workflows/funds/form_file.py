@@ -20,6 +20,7 @@ ELSEWHERE: Mapping[str, tuple[str, ...]] = {
 }
 QUESTION_KINDS = (*ELSEWHERE, *ANSWERED)
 MOST_OPTIONS = 60
+MOST_CONDITIONS = 5
 _FAR = 10**12
 
 
@@ -42,7 +43,8 @@ def _question(table: Table) -> Question:
         scored_under=table.maybe("scored_under", table.key),
         required=table.flag("required"),
         guidance=table.text("guidance", 2_000),
-        shown_if=table.maybe("shown_if", lambda key: _shown_if(table.table(key))),
+        shown_if=table.maybe("shown_if", lambda key: table.one_or_more(key, _shown_if, MOST_CONDITIONS))
+        or (),
         minutes=table.maybe("minutes", lambda key: table.number(key, 1, 600)),
         **{"word_limit": None} | found,
     )
@@ -103,10 +105,10 @@ def _days(table: Table) -> dict[str, Any]:
 
 
 def _shown_if(table: Table) -> ShownIf:
+    """One condition; where a question has several, all of them must hold."""
     found = ShownIf(table.key("question"), table.texts("answers", 40))
     if table.has("answers") and not found.answers:
         table.wrong("answers", "names no answer")
-    table.done()
     return found
 
 

@@ -122,11 +122,15 @@ def _question(data: Mapping[str, Any]) -> Question:
         "options": _named,
         "bounds": lambda bounds: Bounds(**bounds),
         "days": lambda days: Days(*(_day(days[end]) for end in ("earliest", "latest"))),
-        "shown_if": lambda condition: ShownIf(condition["question"], tuple(condition["answers"])),
     }
-    return Question(
-        **dict(data) | {name: read[name](data[name]) for name in read if data.get(name) is not None}
-    )
+    found = {name: read[name](data[name]) for name in read if data.get(name) is not None}
+    return Question(**dict(data) | found | {"shown_if": _conditions(data.get("shown_if"))})
+
+
+def _conditions(data: Any) -> tuple[ShownIf, ...]:
+    """Form versions from before a question could have several conditions name one, or none."""
+    several = data if isinstance(data, list) else [data] if data else []
+    return tuple(ShownIf(each["question"], tuple(each["answers"])) for each in several)
 
 
 def _day(text: str | None) -> date | None:

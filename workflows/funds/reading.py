@@ -147,10 +147,19 @@ class Table:
     def tables(self, key: str, read: Callable[["Table"], T], most: int) -> tuple[T, ...]:
         """A list of tables, each read the same way; at least one, at most so many."""
         found = self._value(key, list, f"one or more tables, [[{self.at(key)}]]", [])
-        if self.has(key) and not 0 < len(found) <= most:
+        if isinstance(self._values.get(key), list) and not 0 < len(found) <= most:
             self.wrong(key, f"must hold 1 to {most} entries; it holds {len(found):,}")
             return ()
         return tuple(self._each(key, found, read))
+
+    def one_or_more(self, key: str, read: Callable[["Table"], T], most: int) -> tuple[T, ...]:
+        """A table, or a list of up to so many, each read the same way."""
+        if not isinstance(self._values.get(key), dict):
+            return self.tables(key, read, most)
+        inner = self.table(key)
+        found = read(inner)
+        inner.done()
+        return (found,)
 
     def _each(self, key: str, found: list[Any], read: Callable[["Table"], T]) -> Iterable[T]:
         for number, values in enumerate(found, start=1):

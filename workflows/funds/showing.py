@@ -1,9 +1,9 @@
-"""Which questions of a form are asked, where one hangs on what an earlier one is answered with."""
+"""Which questions of a form are asked, where one hangs on what earlier ones are answered with."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from workflows.funds import kinds
-from workflows.funds.definition import Question
+from workflows.funds.definition import Question, ShownIf
 from workflows.funds.kinds import Value
 
 
@@ -12,8 +12,7 @@ def hidden(questions: Iterable[Question], answers: Mapping[str, Value]) -> froze
     chosen: dict[str, frozenset[str]] = {}
     found = set()
     for question in questions:
-        condition = question.shown_if
-        if condition is not None and chosen[condition.question].isdisjoint(condition.answers):
+        if any(chosen[each.question].isdisjoint(each.answers) for each in question.shown_if):
             found.add(question.key)
             chosen[question.key] = frozenset()
         else:
@@ -25,7 +24,7 @@ def hanging_on(questions: Iterable[Question], keys: Collection[str]) -> tuple[Qu
     """The questions that hang on one of these, or on one that does, in order."""
     deciding, found = set(keys), []
     for question in questions:
-        if question.shown_if is not None and question.shown_if.question in deciding:
+        if not deciding.isdisjoint(each.question for each in question.shown_if):
             deciding.add(question.key)
             found.append(question)
     return tuple(found)
@@ -33,9 +32,13 @@ def hanging_on(questions: Iterable[Question], keys: Collection[str]) -> tuple[Qu
 
 def condition_in_words(question: Question, questions: Sequence[Question]) -> str:
     """When a question is asked, as a sentence; empty for one that always is."""
-    condition = question.shown_if
-    if condition is None:
+    if not question.shown_if:
         return ""
+    conditions = [_in_words(each, questions) for each in question.shown_if]
+    return f"Asked only if you answer {' and '.join(conditions)}"
+
+
+def _in_words(condition: ShownIf, questions: Sequence[Question]) -> str:
     decider = next(each for each in questions if each.key == condition.question)
     names = [f"“{each.name}”" for each in kinds.options_of(decider) if each.key in condition.answers]
-    return f"Asked only if you answer {' or '.join(names)} to “{decider.label}”"
+    return f"{' or '.join(names)} to “{decider.label}”"

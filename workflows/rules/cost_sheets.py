@@ -7,6 +7,7 @@ from typing import Any
 
 from workflows.rules.costs import Category
 from workflows.rules.money import in_words
+from workflows.rules.work_places import PLACES
 
 LINES = "line_"  # before the key of a category: what a page calls the list of its lines
 
@@ -40,13 +41,14 @@ _USE = Figure("use", "Used for this", Unit.SHARE, "how much of its use is for th
 _PENCE = Figure("pence", "Cost", Unit.PENCE, "what it costs")
 
 OVERHEADS = "overheads"
+SUBCONTRACT = "subcontract"
 # The figures each kind of cost is worked out from.
 FIGURES: Mapping[str, tuple[Figure, ...]] = {
     "labour": (_ANNUAL, _DAYS),
     OVERHEADS: (),
     "materials": (_COUNT, _EACH),
     "capital": (_BEFORE, _AFTER, _USE),
-    "subcontract": (_PENCE,),
+    SUBCONTRACT: (_PENCE,),
     "travel": (_COUNT, _EACH),
     "other": (_PENCE,),
 }
@@ -56,6 +58,9 @@ FIGURES: Mapping[str, tuple[Figure, ...]] = {
 class Line:
     """One cost as it was stated. `figures` holds pence, basis points and counts as whole numbers, and days
     as a decimal in words ("60.5"); what is not said yet is not there.
+
+    `place` is where work that is bought in is done, of `work_places.PLACES`. Sheets from before it was
+    asked have none: there it counts as done where the organisation itself works.
     """
 
     category: str
@@ -63,6 +68,12 @@ class Line:
     figures: Mapping[str, Any] = field(default_factory=dict)
     rd_share_bp: int | None = None
     rd_type: str = "experimental"
+    place: str | None = None
+
+    @property
+    def place_name(self) -> str:
+        """Where the work is done, in words; empty where that is not said."""
+        return PLACES.get(self.place or "", "")
 
 
 class Method(StrEnum):
@@ -80,6 +91,11 @@ class Overheads:
     method: str = Method.NONE
     pence: int | None = None
     rd_share_bp: int | None = None
+
+    @property
+    def is_calculated(self) -> bool:
+        """Whether the organisation calculated them itself, so that it has to show how."""
+        return self.method == Method.CALCULATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +166,14 @@ def _missing_in(line: Line, place: str, terms: CostTerms) -> Iterator[tuple[str,
     for figure in FIGURES[terms.kind_of(line.category)]:
         if figure.name not in line.figures:
             yield f"{place}-{figure.name}", f"{name}: enter {figure.wanted}."
+    if terms.kind_of(line.category) == SUBCONTRACT and line.place is None:
+        yield f"{place}-place", f"{name}: say where the work is done."
     if line.rd_share_bp is None:
         yield f"{place}-rd_share", f"{name}: say how much of it is R&D, or 0."
 
 
 def _missing_in_overheads(stated: Overheads) -> Iterator[tuple[str, str]]:
-    if stated.method != Method.CALCULATED:
+    if not stated.is_calculated:
         return
     if stated.pence is None:
         yield "overheads_pence", "Enter your overheads as you calculated them."
@@ -170,16 +188,7 @@ def _quoted(text: str, otherwise: str) -> str:
 def as_data(sheet: Sheet) -> dict[str, Any]:
     """A sheet as JSON keeps it."""
     return {
-        "lines": [
-            {
-                "category": line.category,
-                "what": line.what,
-                "figures": dict(line.figures),
-                "rd_share_bp": line.rd_share_bp,
-                "rd_type": line.rd_type,
-            }
-            for line in sheet.lines
-        ],
+        "lines": [_line_as_data(line) for line in sheet.lines],
         "overheads": {
             "method": str(sheet.overheads.method),
             "pence": sheet.overheads.pence,
@@ -199,6 +208,17 @@ def as_data(sheet: Sheet) -> dict[str, Any]:
         "size": sheet.size,
         "rate_bp": sheet.rate_bp,
     }
+
+
+def _line_as_data(line: Line) -> dict[str, Any]:
+    data = {
+        "category": line.category,
+        "what": line.what,
+        "figures": dict(line.figures),
+        "rd_share_bp": line.rd_share_bp,
+        "rd_type": line.rd_type,
+    }
+    return data | ({"place": line.place} if line.place else {})
 
 
 def from_data(data: Mapping[str, Any]) -> Sheet:

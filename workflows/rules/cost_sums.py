@@ -1,40 +1,55 @@
 """What a cost sheet comes to: every line by the kind of its category, overheads on top, and the R&D in it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from typing import Any
 
-from workflows.rules.cost_sheets import FIGURES, CostTerms, Line, Method, Sheet
+from workflows.rules.cost_sheets import FIGURES, SUBCONTRACT, CostTerms, Line, Method, Sheet
 from workflows.rules.costs import CostLine, rd_part
 from workflows.rules.money import rounded, share
+from workflows.rules.work_places import ELSEWHERE, OWN
 
 DAY_RATE_PLACES = Decimal("0.00001")
 
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """What a sheet comes to: every line in pence (nothing while a figure is missing), and the sums."""
+    """What a sheet comes to: every line in pence (nothing while a figure is missing), and the sums.
+
+    R&D bought in from outside the region is in `rd_elsewhere_pence` alone, and in no other sum of R&D.
+    """
 
     amounts: tuple[int | None, ...]
     overheads_pence: int
     by_category: Mapping[str, int]
     costs_pence: int
     rd_by_type: Mapping[str, int]
+    rd_by_place: Mapping[str, int]
+    rd_elsewhere_pence: int
     public_pence: int
     private_pence: int
     in_kind_pence: int
 
     @property
     def rd_pence(self) -> int:
-        """What of the costs is research and development."""
+        """What of the costs is research and development in the region."""
         return sum(self.rd_by_type.values())
 
     @property
     def match_pence(self) -> int:
         """What everybody besides the fund pays."""
         return self.public_pence + self.private_pence
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """A cost that counts, the type of its R&D, and where the work is done."""
+
+    cost: CostLine
+    rd_type: str
+    place: str = OWN
 
 
 def day_rate(annual_pence: int, working_days: int) -> Decimal:
@@ -88,45 +103,71 @@ def worked(sheet: Sheet, terms: CostTerms) -> Worked:
     """Work a sheet out: each line, overheads on top of labour, the R&D of each type, and who else pays."""
     amounts = tuple(amount_of(line, terms) for line in sheet.lines)
     counted = [
-        (CostLine(line.category, pence, line.rd_share_bp or 0), line.rd_type)
+        _Counted(CostLine(line.category, pence, line.rd_share_bp or 0), line.rd_type, line.place or OWN)
         for line, pence in zip(sheet.lines, amounts, strict=True)
         if pence is not None
     ]
     overheads = _overheads(sheet, counted, terms)
     everything = [*counted, overheads] if overheads else counted
-    by_category: dict[str, int] = {}
-    rd_by_type: dict[str, int] = {}
-    for cost, rd_type in everything:
-        by_category[cost.category] = by_category.get(cost.category, 0) + cost.pence
-        if rd_part(cost):
-            rd_by_type[rd_type] = rd_by_type.get(rd_type, 0) + rd_part(cost)
+    here = [each for each in everything if each.place not in ELSEWHERE]
+    by_category = added((each.cost.category, each.cost.pence) for each in everything)
+    all_rd = sum(rd_part(each.cost) for each in everything)
     public = sum(each.pence or 0 for each in sheet.match if each.is_public)
     return Worked(
         amounts=amounts,
-        overheads_pence=overheads[0].pence if overheads else 0,
+        overheads_pence=overheads.cost.pence if overheads else 0,
         by_category=by_category,
         costs_pence=sum(by_category.values()),
-        rd_by_type=rd_by_type,
+        rd_by_type=_nonzero(added((each.rd_type, rd_part(each.cost)) for each in here)),
+        rd_by_place=_nonzero(added((each.place, rd_part(each.cost)) for each in here)),
+        rd_elsewhere_pence=all_rd - sum(rd_part(each.cost) for each in here),
         public_pence=public,
         private_pence=sum(each.pence or 0 for each in sheet.match) - public,
         in_kind_pence=sum(each.pence or 0 for each in sheet.match if each.is_in_kind),
     )
 
 
-def _overheads(
-    sheet: Sheet, counted: Sequence[tuple[CostLine, str]], terms: CostTerms
-) -> tuple[CostLine, str] | None:
+def bought_in(sheets: Iterable[Sheet], terms: CostTerms) -> dict[str, int]:
+    """How the R&D that is bought in divides over places, as weights, also those outside the region.
+
+    Where none of the subcontracts was said to be R&D, what they cost divides so instead; empty where
+    nothing is bought in.
+    """
+    lines = [
+        (line.place or OWN, pence, share(pence, line.rd_share_bp or 0))
+        for sheet in sheets
+        for line in sheet.lines
+        if terms.kind_of(line.category) == SUBCONTRACT and (pence := amount_of(line, terms))
+    ]
+    rd = _nonzero(added((place, part) for place, _, part in lines))
+    return rd or _nonzero(added((place, pence) for place, pence, _ in lines))
+
+
+def added(parts: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """The sum of each key."""
+    sums: dict[str, int] = {}
+    for key, pence in parts:
+        sums[key] = sums.get(key, 0) + pence
+    return sums
+
+
+def _nonzero(sums: Mapping[str, int]) -> dict[str, int]:
+    return {key: pence for key, pence in sums.items() if pence}
+
+
+def _overheads(sheet: Sheet, counted: Sequence[_Counted], terms: CostTerms) -> _Counted | None:
     """Overheads as one more cost; at the flat rate they are as much research as the labour they sit on."""
     category, stated = terms.overheads, sheet.overheads
     if category is None or stated.method == Method.NONE:
         return None
-    if stated.method == Method.CALCULATED:
-        return CostLine(category.key, stated.pence or 0, stated.rd_share_bp or 0), "experimental"
-    labour = [(cost, kind) for cost, kind in counted if terms.kind_of(cost.category) == "labour"]
-    total = sum(cost.pence for cost, _ in labour)
+    if stated.is_calculated:
+        cost = CostLine(category.key, stated.pence or 0, stated.rd_share_bp or 0)
+        return _Counted(cost, "experimental")
+    labour = [each for each in counted if terms.kind_of(each.cost.category) == "labour"]
+    total = sum(each.cost.pence for each in labour)
     if not total:
         return None
-    research = sum(rd_part(cost) for cost, _ in labour)
-    largest = max(labour, key=lambda each: rd_part(each[0]))[1]
+    research = sum(rd_part(each.cost) for each in labour)
+    largest = max(labour, key=lambda each: rd_part(each.cost)).rd_type
     flat = share(total, terms.flat_overheads_bp)
-    return CostLine(category.key, flat, rounded(Fraction(research * 10_000, total))), largest
+    return _Counted(CostLine(category.key, flat, rounded(Fraction(research * 10_000, total))), largest)

@@ -1,12 +1,11 @@
 """What the fund pays of the costs of a bid: rates by size and research, other public money, caps, sums."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 from workflows.rules.cost_sheets import CostTerms, Sheet
-from workflows.rules.cost_sums import Worked, worked
+from workflows.rules.cost_sums import Worked, added, worked
 from workflows.rules.costs import largest_grant
 from workflows.rules.money import WHOLE, rounded
 
@@ -37,6 +36,11 @@ class Stated:
     size: str | None
     sheet: Sheet
 
+    @property
+    def evidence(self) -> str:
+        """Under which key the files of a bid hold the calculation of this organisation's overheads."""
+        return evidence_key(self.number)
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -59,13 +63,16 @@ class Funding:
     """All sheets of a bid together; every amount in pence.
 
     `payable_pence` is what the rates allow less other public money, `grant_pence` what is asked for: that,
-    never more than the round's most, and less where the bid asks for less.
+    never more than the round's most, and less where the bid asks for less. R&D that is bought in from outside
+    the region is in `rd_elsewhere_pence` alone; a partner's own is counted where the lead works.
     """
 
     parts: tuple[Part, ...]
     costs_pence: int
     by_category: Mapping[str, int]
     rd_by_type: Mapping[str, int]
+    rd_by_place: Mapping[str, int]
+    rd_elsewhere_pence: int
     payable_pence: int
     grant_pence: int
     match_pence: int
@@ -78,7 +85,7 @@ class Funding:
 
     @property
     def rd_pence(self) -> int:
-        """What of the costs is research and development."""
+        """What of the costs is research and development in the region."""
         return sum(self.rd_by_type.values())
 
     @property
@@ -90,6 +97,11 @@ class Funding:
     def rd_type(self) -> str:
         """The type of research most of it is."""
         return max(self.rd_by_type, key=lambda each: self.rd_by_type[each], default="experimental")
+
+
+def evidence_key(number: int) -> str:
+    """The key of one organisation's calculation; no question has it, for their keys hold no hyphen."""
+    return f"overheads-{number}"
 
 
 def rate_for(rates: Sequence[Rate], flat_bp: int, research: str | None, size: str | None) -> int | None:
@@ -124,8 +136,10 @@ def funding(
     return Funding(
         parts=parts,
         costs_pence=sum(each.worked.costs_pence for each in parts),
-        by_category=_added([each.worked.by_category for each in parts]),
-        rd_by_type=_added([each.worked.rd_by_type for each in parts]),
+        by_category=_together(each.worked.by_category for each in parts),
+        rd_by_type=_together(each.worked.rd_by_type for each in parts),
+        rd_by_place=_together(each.worked.rd_by_place for each in parts),
+        rd_elsewhere_pence=sum(each.worked.rd_elsewhere_pence for each in parts),
         payable_pence=payable,
         grant_pence=_asked(asks, payable, most_pence) if is_grant else asks or 0,
         match_pence=sum(each.worked.match_pence for each in parts),
@@ -145,9 +159,5 @@ def _part(stated: Stated, terms: CostTerms, rate_bp: int | None, *, is_grant: bo
     return Part(stated, found, rate_bp, payable)
 
 
-def _added(sums: Sequence[Mapping[str, int]]) -> dict[str, Any]:
-    together: dict[str, int] = {}
-    for each in sums:
-        for key, pence in each.items():
-            together[key] = together.get(key, 0) + pence
-    return together
+def _together(sums: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    return added(pair for each in sums for pair in each.items())

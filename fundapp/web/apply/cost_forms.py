@@ -5,31 +5,11 @@ from functools import cache
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, FieldList, Form, FormField
+from wtforms import Field, FieldList, FormField
 
-from fundapp.web.fields import (
-    DaysField,
-    LineField,
-    MoneyField,
-    OneOfField,
-    PercentField,
-    PickField,
-    WholeNumberField,
-)
-from fundapp.web.fields.written import WrittenField
-from workflows.rules.cost_sheets import (
-    FIGURES,
-    LINES,
-    OVERHEADS,
-    CostTerms,
-    Figure,
-    Line,
-    Match,
-    Method,
-    Overheads,
-    Sheet,
-    Unit,
-)
+from fundapp.web.apply.cost_lines import MOST_PENCE, MatchLine, line_form, values_of, values_of_match
+from fundapp.web.fields import MoneyField, OneOfField, PercentField
+from workflows.rules.cost_sheets import LINES, OVERHEADS, CostTerms, Method, Overheads, Sheet
 from workflows.rules.cost_sums import amount_of
 from workflows.rules.costs import Category
 from workflows.rules.funding import RESEARCH
@@ -38,51 +18,11 @@ from workflows.rules.money import in_words
 MOST_LINES = 60
 MOST_MATCHES = 20
 MATCH = "match"
-# Far above any project, and low enough for the sums of all lines of all partners to fit a column and JSON.
-MOST_PENCE = 100_000_000_000
-RD_TYPES = (
-    ("experimental", "Experimental"),
-    ("applied", "Industrial"),
-    ("basic", "Fundamental"),
-)
-WHOSE = (("private", "Private money"), ("public", "Public money"))
 SIZES = (
     ("small", "Micro or small: fewer than 50 people"),
     ("medium", "Medium-sized: fewer than 250 people"),
     ("large", "Large"),
 )
-FORMS = (("cash", "Cash"), ("kind", "In kind"))
-
-
-class WrittenLine(Form):
-    """A row of boxes that counts as soon as anything is written in one of them."""
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing is written in the row; what is chosen from a list does not count."""
-        return not any(isinstance(field, WrittenField) and field.is_written for field in self)
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """An empty row says nothing, so nothing is wrong with it."""
-        return self.is_empty or bool(super().validate(extra_validators))
-
-
-class MatchLine(WrittenLine):
-    """Somebody besides the fund who pays."""
-
-    source = LineField("Who pays", most=200)
-    pence = MoneyField("Amount", most_pence=MOST_PENCE)
-    whose = PickField("Whose money", choices=WHOSE, default="private")
-    form = PickField("In what form", choices=FORMS, default="cash")
-
-    def match(self) -> Match:
-        """The row as the rulebook reads it."""
-        return Match(
-            self.source.data or "",
-            self.pence.data,
-            is_public=self.whose.data == "public",
-            is_in_kind=self.form.data == "kind",
-        )
 
 
 class CostForm(FlaskForm):  # type: ignore[misc]
@@ -204,50 +144,11 @@ class CostForm(FlaskForm):  # type: ignore[misc]
 @cache
 def _form_of(categories: tuple[Category, ...]) -> type[CostForm]:
     lists = {
-        LINES + category.key: FieldList(FormField(_line_form(category.kind)), max_entries=MOST_LINES)
+        LINES + category.key: FieldList(FormField(line_form(category.kind)), max_entries=MOST_LINES)
         for category in categories
         if category.kind != OVERHEADS
     }
     return type("RoundCostForm", (CostForm,), {"categories": categories, **lists})
-
-
-@cache
-def _line_form(kind: str) -> type[WrittenLine]:
-    """The form of a line of one kind: what it is for, its figures, and how much of it is R&D."""
-
-    def line(form: Any, category: str) -> Line:
-        figures = {each.name: form[each.name].data for each in FIGURES[kind]}
-        return Line(
-            category=category,
-            what=form.what.data or "",
-            figures={name: value for name, value in figures.items() if value is not None},
-            rd_share_bp=form.rd_share.data,
-            rd_type=form.rd_type.data or RD_TYPES[0][0],
-        )
-
-    what = "Role or name" if kind == "labour" else "What it is for"
-    return type(
-        f"{kind.title()}Line",
-        (WrittenLine,),
-        {
-            "what": LineField(what, most=200),
-            **{figure.name: _box(figure) for figure in FIGURES[kind]},
-            "rd_share": PercentField("R&D share"),
-            "rd_type": PickField("Kind of R&D", choices=RD_TYPES, default=RD_TYPES[0][0]),
-            "line": line,
-        },
-    )
-
-
-def _box(figure: Figure) -> Any:
-    boxes: dict[Unit, Any] = {
-        Unit.PENCE: MoneyField,
-        Unit.DAYS: DaysField,
-        Unit.SHARE: PercentField,
-    }
-    if figure.unit == Unit.COUNT:
-        return WholeNumberField(figure.heading, biggest=1_000_000)
-    return boxes[figure.unit](figure.heading)
 
 
 def _methods(terms: CostTerms) -> list[tuple[str, str]]:
@@ -261,7 +162,7 @@ def _methods(terms: CostTerms) -> list[tuple[str, str]]:
 
 def _values(terms: CostTerms, sheet: Sheet) -> dict[str, Any]:
     lines = {
-        LINES + category.key: [_line_values(line) for line in sheet.lines if line.category == category.key]
+        LINES + category.key: [values_of(line) for line in sheet.lines if line.category == category.key]
         for category in terms.categories
         if category.kind != OVERHEADS
     }
@@ -270,28 +171,10 @@ def _values(terms: CostTerms, sheet: Sheet) -> dict[str, Any]:
         "overheads_method": str(sheet.overheads.method),
         "overheads_pence": sheet.overheads.pence,
         "overheads_rd_share": sheet.overheads.rd_share_bp,
-        MATCH: [_match_values(each) for each in sheet.match],
+        MATCH: [values_of_match(each) for each in sheet.match],
         "research": sheet.research,
         "size": sheet.size,
         "grant_requested": sheet.asks_pence,
-    }
-
-
-def _line_values(line: Line) -> dict[str, Any]:
-    return {
-        "what": line.what,
-        **line.figures,
-        "rd_share": line.rd_share_bp,
-        "rd_type": line.rd_type,
-    }
-
-
-def _match_values(match: Match) -> dict[str, Any]:
-    return {
-        "source": match.source,
-        "pence": match.pence,
-        "whose": "public" if match.is_public else "private",
-        "form": "kind" if match.is_in_kind else "cash",
     }
 
 

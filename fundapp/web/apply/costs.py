@@ -1,5 +1,6 @@
 """The costs of a bid, an organisation a page: saved as they are written, worked out while typing."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
@@ -10,11 +11,14 @@ from sqlalchemy.orm.attributes import set_committed_value
 from fundapp import clock
 from fundapp.models.applications import Application
 from fundapp.models.costs import CostShare
+from fundapp.queries import bid_files
 from fundapp.queries import bids as queries
 from fundapp.services import bids, costs
 from fundapp.services.answers import Saved
-from fundapp.services.bids import StaleError
+from fundapp.services.bids import Files, StaleError
 from fundapp.services.costs import LEAD, UnknownShareError
+from fundapp.web import attached
+from fundapp.web.apply import shelves
 from fundapp.web.apply.cost_forms import MATCH, CostForm
 from fundapp.web.apply.forms import version_sent
 from fundapp.web.apply.pages import me, pages
@@ -22,7 +26,7 @@ from fundapp.web.apply.saving import onward, time_shown
 from fundapp.web.filters import clock_seconds, sterling
 from fundapp.web.guards import requires
 from workflows.actors import Permission
-from workflows.funds import completeness
+from workflows.funds import completeness, costing
 from workflows.funds.gap import Gap
 from workflows.funds.pinned import MONEY
 from workflows.machine import Blocked
@@ -95,7 +99,7 @@ def money_totals(share: CostShare) -> ResponseReturnValue:
     form.validate()
     found = costs.funding_now(bid, bid.cost_shares, share.number, form.sheet())
     return jsonify(
-        totals=_totals(bid, share, found),
+        totals=_totals(bid, share, found, _gaps_in(bid, found, bid_files.added(bid.id), share.number)),
         amounts={place: sterling(pence) for place, pence in _amounts(found, share.number, form).items()},
     )
 
@@ -110,6 +114,8 @@ def _on(share: CostShare) -> ResponseReturnValue:
     }
     if added := request.form.get("add"):
         return redirect(url_for("apply.money", **here, add=added, _anchor=f"{added}-add"))
+    if "file" in request.form:
+        return redirect(shelves.beside(share).page)
     if share.number != LEAD or {"stay", "remove"} & set(request.form) or _gaps(bid):
         return redirect(url_for("apply.money", **here))
     return onward(bid)
@@ -128,6 +134,8 @@ def _page(
     written = form.sheet() if form.is_submitted() else _sheet(share)
     found = costs.funding_now(bid, bid.cost_shares, share.number, written)
     mistakes = form.mistakes()
+    shelf, files = shelves.beside(share), bid_files.added(bid.id)
+    gaps = _gaps_in(bid, found, files, share.number)
     return render_template(
         "apply/money.html",
         bid=bid,
@@ -136,10 +144,10 @@ def _page(
         question=next(rules.of_kind(*MONEY)),
         form=form,
         found=found,
-        gaps=_gaps_in(bid, found),
+        gaps=gaps,
         part=_part(found, share.number),
         amounts=_amounts(found, share.number, form),
-        totals=Markup(_totals(bid, share, found)),  # noqa: S704 - a template of ours, escaped there
+        totals=Markup(_totals(bid, share, found, gaps)),  # noqa: S704 - a template of ours, escaped there
         version=stale.version if stale else share.version,
         stale=stale,
         theirs=_part(_with(bid, share, stale), share.number) if stale else None,
@@ -150,6 +158,8 @@ def _page(
         last=share.saved_at,
         saved=time_shown(),
         match=MATCH,
+        calculation=attached.shown(files.get(shelf.question.key, ()), shelf.opening),
+        is_calculated=written.overheads.is_calculated,
         lines=LINES,
     )
 
@@ -158,7 +168,7 @@ def _with(bid: Application, share: CostShare, stale: StaleError) -> Funding:
     return costs.funding_now(bid, bid.cost_shares, share.number, from_data(stale.theirs))
 
 
-def _totals(bid: Application, share: CostShare, found: Funding) -> str:
+def _totals(bid: Application, share: CostShare, found: Funding, gaps: Sequence[Gap]) -> str:
     """The panel beside the lines, for the page and for its script alike."""
     return render_template(
         "apply/totals.html",
@@ -167,7 +177,7 @@ def _totals(bid: Application, share: CostShare, found: Funding) -> str:
         found=found,
         part=_part(found, share.number),
         is_lead=share.number == LEAD,
-        gaps=_gaps_in(bid, found),
+        gaps=gaps,
     )
 
 
@@ -176,14 +186,23 @@ def _gaps(bid: Application) -> list[Gap]:
     if not bid.total_cost_pence:
         return []
     place = next(bid.round.rules.of_kind(*MONEY)).key
-    written = bids.written(bid, {}, stated=costs.stated_of(bid))
+    written = bids.written(bid, {}, bid_files.added(bid.id), costs.stated_of(bid))
     return list(completeness.money_gaps(place, bid.round.rules, written))
 
 
-def _gaps_in(bid: Application, found: Funding) -> list[Gap]:
+def _gaps_in(bid: Application, found: Funding, files: Files, number: int) -> list[Gap]:
+    """What the costs as they are written now lack; nothing while none are given.
+
+    The lead answers for the whole bid; a partner reads of its own sheet alone.
+    """
     if not found.costs_pence:
         return []
-    return list(completeness.funding_gaps("", bid.round.rules, found))
+    added = {key: bids.attached(each) for key, each in files.items()}
+    if number != LEAD:
+        sentences = costing.own_gaps(bid.round.rules, _part(found, number), added)
+        return [Gap("", "", sentence) for sentence in sentences]
+    shown = costing.evidence_gaps("", [part.stated for part in found.parts], added)
+    return [*completeness.funding_gaps("", bid.round.rules, found), *shown]
 
 
 def _amounts(found: Funding, number: int, form: CostForm) -> dict[str, int | None]:

@@ -9,7 +9,7 @@ from fundapp.queries import keeping as queries
 from fundapp.queries import letters as letter_queries
 from fundapp.services import bid_printing, versions
 from fundapp.web import attached
-from fundapp.web.apply import attaching, promises
+from fundapp.web.apply import promises, shelves
 from fundapp.web.apply.outcome import NAMES
 from fundapp.web.apply.pages import me, own, pages
 from fundapp.web.guards import requires
@@ -25,7 +25,7 @@ def everything(bid: Application) -> ResponseReturnValue:
     answered = promises.is_answered(bid)
     return render_template(
         "apply/everything.html", bid=bid, versions=queries.versions(bid.id),
-        files=attached.shown(queries.files(bid.id), attaching.href(bid)),
+        files=attached.shown(queries.files(bid.id), shelves.opening_in(bid)),
         clarified=queries.clarified(bid.id),
         labels={each.key: each.label for each in bid.round.rules.questions},
         letters=letter_queries.visible_letters(bid.id, clock.now()) if answered else (),

@@ -12,7 +12,8 @@ from fundapp.queries import bid_files
 from fundapp.queries import bids as queries
 from fundapp.services import costs, refusals, submissions
 from fundapp.services.submissions import OtherContentError
-from fundapp.web.apply import tasks
+from fundapp.web import attached
+from fundapp.web.apply import shelves, tasks
 from fundapp.web.apply.forms import SubmitForm, WithdrawForm
 from fundapp.web.apply.pages import me, own, own_alone, pages
 from fundapp.web.guards import requires
@@ -118,7 +119,11 @@ def _check_page(
         ],
         gaps=gaps,
         found=funding_of(rules, stated),
-        aside=tasks.set_aside(rules, saved),
+        calculations={
+            each.evidence: attached.shown(files.get(each.evidence, ()), shelves.opening_in(bid))
+            for each in stated
+        },
+        asides=filter(None, [tasks.set_aside(rules, saved), *tasks.left_out(stated, files)]),
         missing={gap["place"] for gap in gaps},
         money_kinds=MONEY,
         href=lambda place: tasks.href(bid.reference, place, rules),

@@ -74,7 +74,12 @@ def use_again(bid: Application) -> ResponseReturnValue:
 def _again_page(bid: Application, reasons: Sequence[str] = ()) -> str:
     found = rounds.taking_bids(besides=bid.round)
     return render_template(
-        "apply/again.html", bid=bid, rounds=found, reasons=list(reasons), has_errors=bool(reasons)
+        "apply/again.html",
+        bid=bid,
+        rounds=found,
+        left_behind=reuse.left_behind(bid, found),
+        reasons=list(reasons),
+        has_errors=bool(reasons),
     )
 
 

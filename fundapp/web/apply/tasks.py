@@ -1,6 +1,6 @@
 """What there is to do on a bid, worked out from what is saved and what the rulebook still misses."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -231,6 +231,16 @@ def set_aside(rules: Pinned, saved: Mapping[str, Saved], because_of: str | None 
         f"Not asked with your answers: {' and '.join(names)}. What you wrote there is kept and comes back"
         " if you change your answer, but it is not part of the bid."
     )
+
+
+def left_out(stated: Sequence[Stated], files: Files) -> Iterator[str]:
+    """A sentence on each calculation of an organisation that counts its overheads in another way now."""
+    for each in stated:
+        for file in () if each.sheet.overheads.is_calculated else files.get(each.evidence, ()):
+            yield (
+                f"Not part of the bid: “{file.name}”, for {each.name} does not count calculated overheads."
+                " It is kept, and comes back with them."
+            )
 
 
 def gaps_of(

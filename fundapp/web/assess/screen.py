@@ -10,7 +10,7 @@ from fundapp.models.funds import Criterion
 from fundapp.queries.assessments import QueueRow
 from fundapp.services import costs
 from fundapp.services.readings import is_marked
-from fundapp.web.attached import Href, Shown, of_version
+from fundapp.web.attached import Shown
 from workflows.funds import kinds, showing
 from workflows.funds.costing import funding_of
 from workflows.funds.definition import Question
@@ -65,10 +65,11 @@ class Place:
     after: int | None
 
 
-def parts_of(rules: Pinned, submission: Submission | None, href: Href) -> tuple[Part, ...]:
-    """The answers of a sent-in version, section by section; `href` is where this reader opens its files."""
+def parts_of(
+    rules: Pinned, submission: Submission | None, files: Mapping[str, Sequence[Shown]]
+) -> tuple[Part, ...]:
+    """The answers of a sent-in version, section by section, with the files it names."""
     answers = submission.content.get("answers", {}) if submission else {}
-    files = of_version(submission, href)
     found = []
     hidden = showing.hidden(rules.questions, answers)
     for section in rules.sections:

@@ -49,7 +49,8 @@ def papers(item: MeetingItem) -> ResponseReturnValue:
     submission = assessments.latest_submission(bid.id)
     return render_template(
         "board/papers.html", item=item, bid=bid, submission=submission, rules=bid.round.rules,
-        parts=parts_of(bid.round.rules, submission, _href(item)), results=feedback.results(bid),
+        parts=parts_of(bid.round.rules, submission, attached.of_version(submission, _href(item))),
+        results=feedback.results(bid),
     )  # fmt: skip
 
 

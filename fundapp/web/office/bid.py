@@ -55,10 +55,11 @@ def answers(bid: Application) -> ResponseReturnValue:
     """The answers as they were last sent in."""
     versions = assessments.latest_versions(bid.id)
     submission = versions[0] if versions else None
+    files = attached.of_version(submission, _href(bid))
     return render_template(
         "office/answers.html", bid=bid, submission=submission, rules=bid.round.rules,
-        parts=parts_of(bid.round.rules, submission, _href(bid)), before=_changed(bid.round.rules, versions),
-        found=funding_in(bid.round.rules, submission),
+        parts=parts_of(bid.round.rules, submission, files), files=files,
+        before=_changed(bid.round.rules, versions), found=funding_in(bid.round.rules, submission),
     )  # fmt: skip
 
 
