@@ -106,14 +106,16 @@ def _lines(question: Question, answer: Mapping[str, Any]) -> list[str]:
 def _sheets(content: Mapping[str, Any], rules: Pinned) -> Iterator[Sheet]:
     names = {category.key: category.name for category in rules.costs.categories}
     for share in content.get("costs", ()):
+        stated = from_data(share["sheet"])
         lines = [
             SheetLine(names.get(line.category, ""), line.what, line.place_name, line.rd_share_bp, pence)
-            for line, pence in zip(from_data(share["sheet"]).lines, share["amounts_pence"], strict=True)
+            for line, pence in zip(stated.lines, share["amounts_pence"], strict=True)
         ]
         if share["overheads_pence"] and rules.costs.overheads:
             lines.append(SheetLine(rules.costs.overheads.name, "", "", None, share["overheads_pence"]))
         files = [_file(each) for each in share.get("files", ())]
-        yield Sheet(share["name"], lines, share["costs_pence"], share["sheet"]["match"], files)
+        named = ", ".join(filter(None, (share["name"], stated.place_name)))
+        yield Sheet(named, lines, share["costs_pence"], share["sheet"]["match"], files)
 
 
 def _file(file: Mapping[str, Any]) -> str:

@@ -16,8 +16,7 @@ from fundapp.queries.parts import parts_of
 from fundapp.services import approvals, casework
 from fundapp.transaction import lock, transaction
 from workflows.rules import costs
-from workflows.rules.cost_sheets import SUBCONTRACT
-from workflows.rules.cost_sums import bought_in
+from workflows.rules.cost_sums import places_by_category
 from workflows.rules.money import in_words
 from workflows.rules.rd_spend import Nature
 
@@ -194,19 +193,16 @@ def award_left(claim: Claim) -> int:
 def figures(claim: Claim) -> dict[str, Any]:
     """Everything the ledger and the R&D total derive from a claim, frozen for its event.
 
-    A claim does not say where work that was bought in was done; it is taken to be done where the sheets
-    the award rests on foresaw it, in the same parts.
+    A claim does not say where work was done, by whom it was bought from or by a partner; it is taken to be
+    done where the sheets the award rests on foresaw it, category by category in the same parts.
     """
     bid = claim.award.application
     terms = bid.round.rules.costs
-    places = bought_in((each.sheet for each in approvals.sheets_of(bid)), terms)
+    places = places_by_category((each.sheet for each in approvals.sheets_of(bid)), terms)
     return approvals.figures(claim.award, bid) | {
         "payable_pence": claim.payable_pence,
         "retained_pence": claim.retained_pence,
-        "lines": [
-            _entered(line, places if terms.kind_of(line.category) == SUBCONTRACT else {})
-            for line in claim.lines
-        ],
+        "lines": [_entered(line, places.get(line.category, {})) for line in claim.lines],
     }
 
 

@@ -123,7 +123,8 @@ def funding_now(bid: Application, shares: Sequence[CostShare], number: int, shee
     mine = next((each for each in parts if each.number == number), _blank(bid, number))
     others = [each for each in parts if each.number != number]
     rated = mine.size if number == LEAD else sheet.size
-    together = sorted([replace(mine, sheet=sheet, size=rated), *others], key=lambda each: each.number)
+    changed = replace(mine, sheet=_of_its_own(sheet, number), size=rated)
+    together = sorted([changed, *others], key=lambda each: each.number)
     return funding_of(bid.round.rules, together)
 
 
@@ -175,7 +176,12 @@ def _said(bid: Application, shares: Sequence[CostShare], number: int, sheet: She
     """A sheet as it is kept: with the rate it is worked out at."""
     found = funding_now(bid, shares, number, sheet)
     rate = next(part.rate_bp for part in found.parts if part.stated.number == number)
-    return as_data(replace(sheet, rate_bp=rate))
+    return as_data(replace(_of_its_own(sheet, number), rate_bp=rate))
+
+
+def _of_its_own(sheet: Sheet, number: int) -> Sheet:
+    """A sheet without what only a partner says: the lead works where its organisation does."""
+    return replace(sheet, place=None) if number == LEAD else sheet
 
 
 def _keep(share: CostShare, said: dict[str, Any], actor: Person) -> None:

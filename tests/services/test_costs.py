@@ -26,7 +26,9 @@ from workflows.team import Part
 
 PARTNER = "Wavewright Ltd"
 WORK = Sheet(
-    lines=(Line("other", "Trials", {"pence": 40_000_00}, 5_000),), match=(Match("Wavewright", 40_000_00),)
+    lines=(Line("other", "Trials", {"pence": 40_000_00}, 5_000),),
+    match=(Match("Wavewright", 40_000_00),),
+    place="E08000012",
 )
 
 
@@ -68,6 +70,20 @@ def test_a_save_sums_the_bid_anew_and_the_same_again_changes_nothing(bid: Applic
     with pytest.raises(StaleError) as stale:
         save(bid, 0, replace(sheet, asks_pence=1), 1, lead)
     assert (stale.value.version, stale.value.theirs["asks_pence"]) == (2, None)
+
+
+def test_a_partner_says_where_it_works_and_a_lead_works_where_its_organisation_does(
+    bid: Application, lead: Person
+) -> None:
+    freya, _ = joins(bid)
+    before = bids.money_of(bid)
+    save(bid, 1, replace(WORK, place="uk"), 0, freya)
+    money = bids.money_of(bid)
+    assert money.total_cost_pence == before.total_cost_pence + 40_000_00
+    assert money.rd_share_bp * money.total_cost_pence // 10_000 <= before.total_cost_pence
+    away = costs.stated_of(bid)[0].sheet
+    save(bid, 0, replace(away, place="abroad", match=()), 1, lead)
+    assert [each.sheet.place for each in costs.stated_of(bid)] == [None, "uk"]
 
 
 def test_only_who_keeps_the_money_writes_it_and_only_while_it_may_be_written(

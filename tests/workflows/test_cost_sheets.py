@@ -16,13 +16,14 @@ from workflows.rules.cost_sheets import (
     CostTerms,
     Line,
     Match,
+    Method,
     Overheads,
     Sheet,
     as_data,
     from_data,
     missing,
 )
-from workflows.rules.cost_sums import amount_of, bought_in, day_rate, worked
+from workflows.rules.cost_sums import amount_of, day_rate, places_by_category, worked
 from workflows.rules.costs import Category
 from workflows.rules.funding import Funding, Rate, Stated, funding, rate_for
 from workflows.rules.work_places import PLACES
@@ -109,15 +110,29 @@ def test_only_work_done_in_the_region_is_its_rd() -> None:
     assert found.rd_by_place == {"own": 56_000_00, "E08000012": 20_000_00}
     assert (found.rd_pence, found.rd_elsewhere_pence) == (76_000_00, 13_000_00)
     assert found.rd_by_type == {"experimental": 50_000_00, "applied": 26_000_00}
-    assert bought_in([sheet], TERMS) == {
-        "E08000012": 20_000_00,
-        "uk": 5_000_00,
-        "abroad": 8_000_00,
-        "own": 6_000_00,
+    assert places_by_category([sheet], TERMS) == {
+        "subcontract": {"E08000012": 20_000_00, "uk": 5_000_00, "abroad": 8_000_00, "own": 6_000_00}
     }
     routine = Sheet(lines=(bought(3_00, 0, "uk"), bought(1_00, 0, "E08000012")))
-    assert bought_in([routine, Sheet()], TERMS) == {"uk": 3_00, "E08000012": 1_00}
-    assert bought_in([Sheet()], TERMS) == {}
+    assert places_by_category([routine, Sheet()], TERMS) == {"subcontract": {"uk": 3_00, "E08000012": 1_00}}
+    assert places_by_category([Sheet()], TERMS) == {}
+
+
+def test_a_partners_own_work_is_rd_of_where_it_works() -> None:
+    """Its labour and its overheads count there; what it buys in, where that is done."""
+    work = Line("labour", "Ann", {"annual": 46_400_00, "days": "100"}, 10_000)
+    partner = Sheet(
+        lines=(work, bought(1_000_00, 10_000, "E08000012")), overheads=Overheads(Method.FLAT), place="uk"
+    )
+    lead = Sheet(lines=(replace(work, what="Bob"),))
+    found = together(Stated(0, "Us", "small", lead), Stated(1, "Them", "small", partner))
+    assert found.rd_by_place == {"own": 20_000_00, "E08000012": 1_000_00}
+    assert found.rd_elsewhere_pence == 24_000_00
+    assert places_by_category([lead, partner], TERMS) == {
+        "labour": {"own": 20_000_00, "uk": 20_000_00},
+        "subcontract": {"E08000012": 1_000_00},
+        "overheads": {"uk": 4_000_00},
+    }
 
 
 def test_other_public_money_is_taken_off_what_the_rate_allows() -> None:
@@ -195,6 +210,10 @@ def test_a_change_of_size_or_research_undoes_what_was_settled() -> None:
     assert gaps_with(rules, Stated(0, "Us", "small", unsaid))[0].startswith("Say what kind of research")
     partner = Stated(1, "Big", "large", replace(costing(5_000_00), rate_bp=5_000))
     assert gaps_with(rules, Stated(0, "Us", "small", settled), partner) == [
+        "Big has not said where it works."
+    ]
+    placed = replace(partner, sheet=replace(partner.sheet, place="uk"))
+    assert gaps_with(rules, Stated(0, "Us", "small", settled), placed) == [
         "The share we pay Big has changed. It must look at its costs again."
     ]
 
@@ -240,6 +259,7 @@ sheets = st.builds(
     asks_pence=st.none() | amounts,
     research=st.none() | st.sampled_from(("feasibility", "industrial", "experimental")),
     size=st.none() | st.sampled_from(("small", "medium", "large")),
+    place=st.none() | st.sampled_from(sorted(PLACES)),
     rate_bp=st.none() | st.integers(0, 10_000),
 )
 

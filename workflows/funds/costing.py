@@ -58,6 +58,8 @@ def own_gaps(rules: Pinned, part: Part, files: Mapping[str, Sequence[Attached]])
     """What one organisation's sheet lacks, in the words that are for its own people."""
     stated = part.stated
     yield from (sentence for _, sentence in missing(stated.sheet, rules.costs))
+    if stated.number and stated.sheet.place is None:
+        yield "Say where your organisation works."
     if rules.rates and stated.size is None:
         yield "Say how large your organisation is: the share we pay depends on it."
     if stated.sheet.overheads.is_calculated and not files.get(stated.evidence):
@@ -119,6 +121,8 @@ def _partner_gaps(place: str, rules: Pinned, part: Part) -> Iterator[Gap]:
         yield Gap(place, "partners", f"{name} has not entered its costs yet.")
     elif holes:
         yield Gap(place, "partners", f"{name} still has {holes} gap{'s' * (holes > 1)} in its costs.")
+    elif part.stated.sheet.place is None:
+        yield Gap(place, "partners", f"{name} has not said where it works.")
     elif part.rate_bp is None and rules.rates:
         yield Gap(place, "partners", f"{name} has not said how large it is.")
     elif part.rate_bp != part.stated.sheet.rate_bp:

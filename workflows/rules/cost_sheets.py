@@ -113,8 +113,8 @@ class Sheet:
     """What one organisation says of its costs and of who pays.
 
     `asks_pence` is set where less is asked for than could be paid; `research` is the kind of research the
-    rate depends on, `size` how large a partner says it is; `rate_bp` is the rate everything was last looked
-    at with.
+    rate depends on, `size` how large a partner says it is, `place` where it works (the lead's is the place of
+    its organisation); `rate_bp` is the rate everything was last looked at with.
     """
 
     lines: tuple[Line, ...] = ()
@@ -123,7 +123,13 @@ class Sheet:
     asks_pence: int | None = None
     research: str | None = None
     size: str | None = None
+    place: str | None = None
     rate_bp: int | None = None
+
+    @property
+    def place_name(self) -> str:
+        """Where a partner works, in words; empty where that is not said."""
+        return PLACES.get(self.place or "", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +213,7 @@ def as_data(sheet: Sheet) -> dict[str, Any]:
         "research": sheet.research,
         "size": sheet.size,
         "rate_bp": sheet.rate_bp,
-    }
+    } | ({"place": sheet.place} if sheet.place else {})
 
 
 def _line_as_data(line: Line) -> dict[str, Any]:
@@ -230,5 +236,6 @@ def from_data(data: Mapping[str, Any]) -> Sheet:
         asks_pence=data["asks_pence"],
         research=data["research"],
         size=data["size"],
+        place=data.get("place"),
         rate_bp=data["rate_bp"],
     )

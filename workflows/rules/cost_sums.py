@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from typing import Any
 
-from workflows.rules.cost_sheets import FIGURES, SUBCONTRACT, CostTerms, Line, Method, Sheet
+from workflows.rules.cost_sheets import FIGURES, CostTerms, Line, Method, Sheet
 from workflows.rules.costs import CostLine, rd_part
 from workflows.rules.money import rounded, share
 from workflows.rules.work_places import ELSEWHERE, OWN
@@ -49,7 +49,7 @@ class _Counted:
 
     cost: CostLine
     rd_type: str
-    place: str = OWN
+    place: str
 
 
 def day_rate(annual_pence: int, working_days: int) -> Decimal:
@@ -101,21 +101,14 @@ _AMOUNTS = {
 
 def worked(sheet: Sheet, terms: CostTerms) -> Worked:
     """Work a sheet out: each line, overheads on top of labour, the R&D of each type, and who else pays."""
-    amounts = tuple(amount_of(line, terms) for line in sheet.lines)
-    counted = [
-        _Counted(CostLine(line.category, pence, line.rd_share_bp or 0), line.rd_type, line.place or OWN)
-        for line, pence in zip(sheet.lines, amounts, strict=True)
-        if pence is not None
-    ]
-    overheads = _overheads(sheet, counted, terms)
-    everything = [*counted, overheads] if overheads else counted
+    everything = _everything(sheet, terms)
     here = [each for each in everything if each.place not in ELSEWHERE]
     by_category = added((each.cost.category, each.cost.pence) for each in everything)
     all_rd = sum(rd_part(each.cost) for each in everything)
     public = sum(each.pence or 0 for each in sheet.match if each.is_public)
     return Worked(
-        amounts=amounts,
-        overheads_pence=overheads.cost.pence if overheads else 0,
+        amounts=tuple(amount_of(line, terms) for line in sheet.lines),
+        overheads_pence=by_category.get(terms.overheads.key, 0) if terms.overheads else 0,
         by_category=by_category,
         costs_pence=sum(by_category.values()),
         rd_by_type=_nonzero(added((each.rd_type, rd_part(each.cost)) for each in here)),
@@ -127,20 +120,31 @@ def worked(sheet: Sheet, terms: CostTerms) -> Worked:
     )
 
 
-def bought_in(sheets: Iterable[Sheet], terms: CostTerms) -> dict[str, int]:
-    """How the R&D that is bought in divides over places, as weights, also those outside the region.
+def places_by_category(sheets: Iterable[Sheet], terms: CostTerms) -> dict[str, dict[str, int]]:
+    """How the R&D of each category divides over places, as weights, also those outside the region.
 
-    Where none of the subcontracts was said to be R&D, what they cost divides so instead; empty where
-    nothing is bought in.
+    Where nothing of a category was said to be R&D, what it costs divides so instead. A category that is
+    all done where the organisation itself works is not there.
     """
-    lines = [
-        (line.place or OWN, pence, share(pence, line.rd_share_bp or 0))
-        for sheet in sheets
+    everything = [each for sheet in sheets for each in _everything(sheet, terms)]
+    found = {}
+    for category in {each.cost.category: None for each in everything}:
+        of_it = [each for each in everything if each.cost.category == category]
+        rd = _nonzero(added((each.place, rd_part(each.cost)) for each in of_it))
+        found[category] = rd or _nonzero(added((each.place, each.cost.pence) for each in of_it))
+    return {category: places for category, places in found.items() if places.keys() - {OWN}}
+
+
+def _everything(sheet: Sheet, terms: CostTerms) -> list[_Counted]:
+    """Every cost of a sheet that can be worked out, its overheads too, each with where the work is done."""
+    own = sheet.place or OWN
+    counted = [
+        _Counted(CostLine(line.category, pence, line.rd_share_bp or 0), line.rd_type, line.place or own)
         for line in sheet.lines
-        if terms.kind_of(line.category) == SUBCONTRACT and (pence := amount_of(line, terms))
+        if (pence := amount_of(line, terms)) is not None
     ]
-    rd = _nonzero(added((place, part) for place, _, part in lines))
-    return rd or _nonzero(added((place, pence) for place, pence, _ in lines))
+    overheads = _overheads(sheet, counted, terms)
+    return [*counted, overheads] if overheads else counted
 
 
 def added(parts: Iterable[tuple[str, int]]) -> dict[str, int]:
@@ -157,12 +161,12 @@ def _nonzero(sums: Mapping[str, int]) -> dict[str, int]:
 
 def _overheads(sheet: Sheet, counted: Sequence[_Counted], terms: CostTerms) -> _Counted | None:
     """Overheads as one more cost; at the flat rate they are as much research as the labour they sit on."""
-    category, stated = terms.overheads, sheet.overheads
+    category, stated, own = terms.overheads, sheet.overheads, sheet.place or OWN
     if category is None or stated.method == Method.NONE:
         return None
     if stated.is_calculated:
         cost = CostLine(category.key, stated.pence or 0, stated.rd_share_bp or 0)
-        return _Counted(cost, "experimental")
+        return _Counted(cost, "experimental", own)
     labour = [each for each in counted if terms.kind_of(each.cost.category) == "labour"]
     total = sum(each.cost.pence for each in labour)
     if not total:
@@ -170,4 +174,4 @@ def _overheads(sheet: Sheet, counted: Sequence[_Counted], terms: CostTerms) -> _
     research = sum(rd_part(each.cost) for each in labour)
     largest = max(labour, key=lambda each: rd_part(each.cost)).rd_type
     flat = share(total, terms.flat_overheads_bp)
-    return _Counted(CostLine(category.key, flat, rounded(Fraction(research * 10_000, total))), largest)
+    return _Counted(CostLine(category.key, flat, rounded(Fraction(research * 10_000, total))), largest, own)

@@ -64,7 +64,7 @@ class Funding:
 
     `payable_pence` is what the rates allow less other public money, `grant_pence` what is asked for: that,
     never more than the round's most, and less where the bid asks for less. R&D that is bought in from outside
-    the region is in `rd_elsewhere_pence` alone; a partner's own is counted where the lead works.
+    the region, or done there by a partner, is in `rd_elsewhere_pence` alone.
     """
 
     parts: tuple[Part, ...]

@@ -7,8 +7,8 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import Field, FieldList, FormField
 
-from fundapp.web.apply.cost_lines import MOST_PENCE, MatchLine, line_form, values_of, values_of_match
-from fundapp.web.fields import MoneyField, OneOfField, PercentField
+from fundapp.web.apply.cost_lines import MOST_PENCE, WHERE, MatchLine, line_form, values_of, values_of_match
+from fundapp.web.fields import MoneyField, OneOfField, PercentField, PickField
 from workflows.rules.cost_sheets import LINES, OVERHEADS, CostTerms, Method, Overheads, Sheet
 from workflows.rules.cost_sums import amount_of
 from workflows.rules.costs import Category
@@ -37,6 +37,7 @@ class CostForm(FlaskForm):  # type: ignore[misc]
     match = FieldList(FormField(MatchLine), max_entries=MOST_MATCHES)
     research = OneOfField("What kind of research is the project?", choices=RESEARCH.items())
     size = OneOfField("How large is your organisation, its whole group counted?", choices=SIZES)
+    place = PickField("Where does your organisation do its work?", choices=WHERE)
     grant_requested = MoneyField("Do you ask for less?", most_pence=MOST_PENCE)
 
     @classmethod
@@ -83,6 +84,7 @@ class CostForm(FlaskForm):  # type: ignore[misc]
             asks_pence=self.grant_requested.data,
             research=self.research.data,
             size=self.size.data,
+            place=self.place.data,
         )
 
     def take_out(self, name: str) -> None:
@@ -174,6 +176,7 @@ def _values(terms: CostTerms, sheet: Sheet) -> dict[str, Any]:
         MATCH: [values_of_match(each) for each in sheet.match],
         "research": sheet.research,
         "size": sheet.size,
+        "place": sheet.place,
         "grant_requested": sheet.asks_pence,
     }
 
