@@ -1,5 +1,7 @@
 """A question of every kind on its page: hostile input is answered beside it and kept, sound input travels."""
 
+from dataclasses import replace
+
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
@@ -16,7 +18,7 @@ from tests.factories import people, rounds
 from tests.factories.forms import every_kind
 from tests.web.browsing import send, signed_in
 from workflows.funds import kinds
-from workflows.funds.definition import Question
+from workflows.funds.definition import FundDefinition, Question, ShownIf
 
 FEW = how(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 HOSTILE = some.text(max_size=300) | some.sampled_from(
@@ -27,10 +29,10 @@ KINDS = [each for each in every_kind().questions if each.kind in kinds.ANSWERED]
 
 
 class Scene:
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, fund: FundDefinition | None = None) -> None:
         with app.app_context():
             rounds.begin_demo()
-            call = rounds.open_round(people.officer(), fund=every_kind())
+            call = rounds.open_round(people.officer(), fund=fund or every_kind())
             lead = people.applicant()
             bid = factory.draft(call, lead, factory.firm(lead))
             self.bid_id, self.lead_id, self.bid = bid.id, lead.id, f"/bids/{bid.reference}"
@@ -200,3 +202,16 @@ def test_milestones_are_added_and_removed_without_script_and_nothing_typed_is_lo
     with scene.app.app_context():
         kept = {"rows": [{"name": "Rig runs", "date": "2027-05-01", "shown_by": "Film"}]}
         assert queries.answers(scene.bid_id)["steps"].value == kept
+
+
+def test_files_that_are_not_asked_for_lead_back_to_the_tasks(app: Flask, database: None) -> None:
+    fund = every_kind()
+    last, documents = fund.sections[-1], next(each for each in fund.questions if each.files)
+    plans = replace(documents, key="plans", label="Plans", shown_if=(ShownIf("stage", ("built",)),))
+    asked = replace(last, questions=(*last.questions, plans))
+    scene = Scene(app, replace(fund, sections=(*fund.sections[:-1], asked)))
+    closed = scene.client.get(f"{scene.page('plans')}/files", follow_redirects=True)
+    assert "Asked only if you answer “Built” to “Label of stage”: “Plans”" in said(closed)
+    scene.post("stage", "built")
+    page = scene.client.get(f"{scene.page('plans')}/files")
+    assert (page.status_code, "Plans" in said(page)) == (200, True)

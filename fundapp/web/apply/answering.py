@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from fundapp.models.applications import Application
@@ -14,8 +14,8 @@ from fundapp.services.bids import StaleError
 from fundapp.web.apply import tasks
 from fundapp.web.apply.forms import AnswerForm, version_sent
 from fundapp.web.apply.pages import me
-from fundapp.web.apply.saving import NO_TROUBLE, Trouble, common, now_shown, onward
-from workflows.funds import kinds, showing
+from fundapp.web.apply.saving import NO_TROUBLE, Trouble, common, now_shown, onward, turned_away
+from workflows.funds import kinds
 from workflows.funds.definition import Question
 from workflows.funds.kinds import Span, Value
 from workflows.funds.kinds.milestones import BOXES
@@ -27,10 +27,9 @@ def answer(bid: Application, asked: Question) -> ResponseReturnValue:
     every = queries.answers(bid.id)
     if request.method == "POST":
         return _save(bid, asked, every)
-    rules, saved = bid.round.rules, every.get(asked.key)
-    if asked.key in showing.hidden(rules.questions, tasks.values_of(every)):
-        flash(f"{showing.condition_in_words(asked, rules.questions)}: “{asked.label}”")
-        return redirect(url_for("apply.bid", reference=bid.reference))
+    if away := turned_away(bid, asked, every):
+        return away
+    saved = every.get(asked.key)
     form = AnswerForm.to(asked, saved.value if saved else kinds.NOTHING)
     return _page(bid, asked, form, saved.version if saved else 0, every)
 

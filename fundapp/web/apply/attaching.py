@@ -5,12 +5,13 @@ from flask.typing import ResponseReturnValue
 
 from fundapp.models.applications import Application
 from fundapp.queries import bid_files as queries
+from fundapp.queries.bids import answers
 from fundapp.web import attached
 from fundapp.web.apply import shelves
 from fundapp.web.apply.filling import add_to, page_of, take_out_of
 from fundapp.web.apply.forms import FilesForm
 from fundapp.web.apply.pages import own, pages
-from fundapp.web.apply.saving import onward
+from fundapp.web.apply.saving import onward, turned_away
 from fundapp.web.apply.writing import MAY_SEE, MAY_WRITE
 from fundapp.web.guards import requires
 from fundapp.web.limits import takes_files
@@ -20,7 +21,9 @@ from fundapp.web.limits import takes_files
 @requires(MAY_WRITE, own, sees=MAY_SEE)
 def files(bid: Application, key: str) -> ResponseReturnValue:
     """The files added to one question, and the way to add more."""
-    return page_of(shelves.under(bid, key), FilesForm())
+    shelf = shelves.under(bid, key)
+    away = turned_away(bid, shelf.question, answers(bid.id)) if shelf.question.shown_if else None
+    return away or page_of(shelf, FilesForm())
 
 
 @pages.post("/<reference>/questions/<key>/files")

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
 from fundapp import clock
 from fundapp.models.applications import Application
 from fundapp.queries import bids as queries
+from fundapp.queries.bids import Saved
 from fundapp.services.bids import StaleError
 from fundapp.web.apply import tasks
 from fundapp.web.filters import clock_seconds
@@ -39,6 +40,15 @@ def onward(bid: Application, asked: Question | None = None) -> ResponseReturnVal
     if place is None:
         return redirect(url_for("apply.check", reference=bid.reference))
     return redirect(tasks.href(bid.reference, place, rules))
+
+
+def turned_away(bid: Application, asked: Question, every: Mapping[str, Saved]) -> ResponseReturnValue | None:
+    """Back to the tasks with the reason, where a question is not asked after what was answered."""
+    rules = bid.round.rules
+    if asked.key not in showing.hidden(rules.questions, tasks.values_of(every)):
+        return None
+    flash(f"{showing.condition_in_words(asked, rules.questions)}: “{asked.label}”")
+    return redirect(url_for("apply.bid", reference=bid.reference))
 
 
 def _following(bid: Application, asked: Question) -> str | None:
