@@ -51,8 +51,8 @@ def autosave(bid: Application, key: str) -> ResponseReturnValue:
 def history(bid: Application, key: str) -> ResponseReturnValue:
     """Everything an answer has been, the newest first, each with a way to make it the answer again."""
     asked = _question(bid, key)
-    earlier = [(each, kinds.said(asked, each.value)) for each in queries.answer_versions(bid.id, key)]
-    return render_template("apply/history.html", bid=bid, question=asked, versions=earlier, count=words.count)
+    earlier = [(each, kinds.said(asked, each.value), words.count(kinds.counted(asked, each.value))) for each in queries.answer_versions(bid.id, key)]
+    return render_template("apply/history.html", bid=bid, question=asked, versions=earlier)
 
 
 @pages.post("/<reference>/questions/<key>/history/<int:version_id>")
