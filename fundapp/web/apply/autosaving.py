@@ -13,6 +13,7 @@ from fundapp.services.bids import StaleError
 from fundapp.web.apply import tasks
 from fundapp.web.apply.forms import AnswerForm, version_sent
 from fundapp.web.apply.pages import me, own, own_alone, pages
+from fundapp.web.apply.saving import preview_of
 from fundapp.web.filters import clock_seconds
 from fundapp.web.guards import requires
 from workflows.actors import Permission
@@ -43,6 +44,8 @@ def autosave(bid: Application, key: str) -> ResponseReturnValue:
     told = {"version": saved.version, "saved_at": clock_seconds(saved.saved_at)}
     if showing.hanging_on(bid.round.rules.questions, [key]):
         told["aside"] = tasks.set_aside(bid.round.rules, queries.answers(bid.id), key)
+    if asked.kind == "text":
+        told["preview"] = render_template("apply/preview.html", blocks=preview_of(asked, value))
     return jsonify(told)
 
 
