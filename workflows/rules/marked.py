@@ -15,9 +15,9 @@ from workflows.rules.words import WHITE, count, is_white
 
 _LINE_END = re.compile(r"\r\n|[\n\r\u2028\u2029]")
 _ITEM = re.compile(rf"(?:[-*•]|(0|[1-9][0-9]{{0,2}})\.)[ \t\u00a0]+(?=[^{WHITE}])")
-# An address is written in ASCII and without brackets, so that nothing in it can be mistaken by anybody.
+# An address is short, in ASCII and without brackets, so that nothing in it can be mistaken by anybody.
 _MARK = re.compile(
-    r"\[(?P<words>[^\[\]]+)\]\((?P<address>(?:https?://|mailto:)[!#-'*-;=?-~]+)\)|\*+",
+    r"\[(?P<words>[^\[\]]+)\]\((?P<address>(?:https?://|mailto:)[!#-'*-;=?-~]{1,2000})\)|\*+",
     re.ASCII | re.IGNORECASE,
 )
 

@@ -17,11 +17,14 @@ const WORD_COMMENT = /mso-element:\s*comment\b(?!-)/i
 /** HTML as a text with marks; what was left out, by kind and number; whether lists lost their inner levels. */
 export function readHtml (html) {
   const reading = new Reading()
-  reading.walk(new DOMParser().parseFromString(html, 'text/html').body, { isBold: false, address: '' })
+  reading.walk(new DOMParser().parseFromString(unstyled(html), 'text/html').body, { isBold: false, address: '' })
   return { text: written(reading.lines), leftOut: reading.leftOut, isFlattened: reading.isFlattened }
 }
 
-const styleOf = (node) => node.getAttribute('style') ?? ''
+/** The same with its styles as data: the page's policy has a browser complain of every style, shown or not. */
+const unstyled = (html) => html.replace(/<[^<>]*>/g, (tag) => tag.replace(/\sstyle=/gi, ' data-style='))
+
+const styleOf = (node) => node.dataset?.style ?? ''
 
 class Reading {
   constructor () {
@@ -151,7 +154,7 @@ function addressOf (node) {
   try {
     const { protocol, href } = new URL(node.getAttribute('href'))
     const address = href.replace(/[()]/g, (sign) => sign === '(' ? '%28' : '%29')
-    return /^(?:https?|mailto):$/.test(protocol) && /^[!#-'*-;=?-~]+$/.test(address) ? address : ''
+    return /^(?:https?|mailto):$/.test(protocol) && /^[!#-'*-;=?-~]{1,2000}$/.test(address) ? address : ''
   } catch {
     return ''
   }
@@ -168,7 +171,7 @@ function raisedText (name, style, node) {
 
 /** The mark of an item of Word's: its number, or a dash; any other label stays as words behind it. */
 function wordMark (node) {
-  const bullet = [...node.querySelectorAll('[style]')].find((each) => WORD_BULLET.test(styleOf(each)))
+  const bullet = [...node.querySelectorAll('[data-style]')].find((each) => WORD_BULLET.test(styleOf(each)))
   const label = (bullet?.textContent ?? '').replace(/\s+/g, '')
   const number = /^\(?([0-9]{1,3})[.)]$/.exec(label)?.[1]
   if (number) return `${Number(number)}. `

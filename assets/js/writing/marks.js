@@ -1,6 +1,6 @@
 // Reads the marks of a long text as the service does (workflows/rules/marked.py).
 const LINE_END = /\r\n|[\n\r\u2028\u2029]/
-const MARK = /\[([^[\]]+)\]\((?:https?:\/\/|mailto:)[!#-'*-;=?-~]+\)|\*+/gi
+const MARK = /\[([^[\]]+)\]\((?:https?:\/\/|mailto:)[!#-'*-;=?-~]{1,2000}\)|\*+/gi
 const BOLD = '**'
 
 /** How a line begins that is, or becomes, an item of a list; its number where it has one. */

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, flash, jsonify, redirect, render_template, url_for
+from flask import abort, current_app, flash, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from fundapp.models.applications import Application
@@ -19,6 +19,7 @@ from fundapp.web.guards import requires
 from workflows.actors import Permission
 from workflows.funds import kinds, showing
 from workflows.funds.definition import Question
+from workflows.funds.kinds import Value
 from workflows.machine import Blocked
 from workflows.rules import words
 
@@ -45,7 +46,7 @@ def autosave(bid: Application, key: str) -> ResponseReturnValue:
     if showing.hanging_on(bid.round.rules.questions, [key]):
         told["aside"] = tasks.set_aside(bid.round.rules, queries.answers(bid.id), key)
     if asked.kind == "text":
-        told["preview"] = render_template("apply/preview.html", blocks=preview_of(asked, value))
+        told["preview"] = _preview(asked, value)
     return jsonify(told)
 
 
@@ -72,6 +73,12 @@ def restore(bid: Application, key: str, version_id: int) -> ResponseReturnValue:
         return redirect(url_for("apply.history", reference=bid.reference, key=key))
     flash("The earlier text is your answer again. The one it replaced is kept in the history.", "success")
     return redirect(url_for("apply.question", reference=bid.reference, key=key))
+
+
+def _preview(asked: Question, value: Value) -> str:
+    """What the page shows below the box; it says nothing of the person, so nothing of them is looked up for it."""
+    blocks = preview_of(asked, value)
+    return current_app.jinja_env.get_template("apply/preview.html").render(blocks=blocks) if blocks else ""
 
 
 def _question(bid: Application, key: str) -> Question:
