@@ -22,7 +22,8 @@ export function readHtml (html) {
 }
 
 /** The same with its styles as data: the page's policy has a browser complain of every style, shown or not. */
-const unstyled = (html) => html.replace(/<[^<>]*>/g, (tag) => tag.replace(/\sstyle=/gi, ' data-style='))
+const unstyled = (html) => html.replace(/<[^<>]*>/g, (tag) =>
+  tag.replace(/\sstyle=/gi, ' data-style=').replace(/^<(\/?)style\b/i, '<$1template'))
 
 const styleOf = (node) => node.dataset?.style ?? ''
 
