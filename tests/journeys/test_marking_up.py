@@ -1,4 +1,4 @@
-"""Bold, lists and links in a real browser: by keyboard, from a word processor, undone, offline, without script."""
+"""Bold, lists and links in a real browser: by keyboard, pasted, undone, offline, without script."""
 
 import json
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from fundapp.extensions import db
 from fundapp.models.applications import Answer, Application
@@ -22,16 +22,19 @@ HERE = Path(__file__).parent
 WORD = (HERE / "word.html").read_text(encoding="utf-8")
 AS_MARKS = (HERE / "word.txt").read_text(encoding="utf-8").strip()
 CASES = json.loads((HERE.parent / "marked.json").read_text(encoding="utf-8"))
-GOOGLE = """<meta charset='utf-8'><b style="font-weight:normal;" id="docs-internal-guid-1"><p dir="ltr"><span
-style="font-weight:700;">Plan</span><span style="font-weight:400;"> b</span></p><ol><li dir="ltr"><p><span>One</span></p></li><ul><li
-dir="ltr"><p><span style="font-weight:400;">Inner</span></p></li></ul><li dir="ltr"><p><span>Two</span></p></li></ol></b><br>"""
+GOOGLE = """<meta charset='utf-8'><b style="font-weight:normal;" id="docs-internal-guid-1">
+<p dir="ltr"><span style="font-weight:700;">Plan</span><span style="font-weight:400;"> b</span></p>
+<ol><li dir="ltr"><p><span>One</span></p></li>
+<ul><li dir="ltr"><p><span style="font-weight:400;">Inner</span></p></li></ul>
+<li dir="ltr"><p><span>Two</span></p></li></ol></b><br>"""
 ANSWER_ROOM = "word_limit = 2_000"
 PASTE = """([box, kinds, pictures]) => {
   const data = new DataTransfer()
   for (const [kind, text] of Object.entries(kinds)) data.setData(kind, text)
-  for (let number = 0; number < pictures; number++) data.items.add(new File(['x'], `${number}.png`, {type: 'image/png'}))
+  for (let each = 0; each < pictures; each++) data.items.add(new File([], `${each}.png`, {type: 'image/png'}))
   box.focus()
-  return !box.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true}))
+  const event = new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true})
+  return !box.dispatchEvent(event)
 }"""
 
 
@@ -150,7 +153,9 @@ def test_a_mark_is_taken_away_by_the_same_key_and_undone_by_the_browsers_own(pag
     assert typed(page) == "one two\nthree"
 
 
-def test_words_from_a_word_processor_keep_what_marks_can_say_and_name_the_rest(app: Flask, page: Page) -> None:
+def test_words_from_a_word_processor_keep_what_marks_can_say_and_name_the_rest(
+    app: Flask, page: Page
+) -> None:
     complaints: list[str] = []
     page.on("console", lambda said: complaints.append(said.text))
     page.locator("textarea").fill("Before: ")
@@ -216,7 +221,9 @@ def test_the_counter_reads_marks_as_the_service_does(page: Page) -> None:
         expect(shown).to_have_text(said)
 
 
-def test_without_a_script_marks_are_written_by_hand_and_read_after_saving(app: Flask, plain_page: Page) -> None:
+def test_without_a_script_marks_are_written_by_hand_and_read_after_saving(
+    app: Flask, plain_page: Page
+) -> None:
     page = plain_page
     assert page.get_by_role("toolbar").count() == 0
     page.get_by_text("Bold, lists and links").click()

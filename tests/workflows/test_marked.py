@@ -16,15 +16,31 @@ from workflows.rules import marked, words
 from workflows.rules.marked import Block, Line, Run
 
 CASES = json.loads((Path(__file__).parent.parent / "marked.json").read_text(encoding="utf-8"))
-MARKS = ["**", "- ", "* ", "• ", "1. ", "[", "](https://x)", "](javascript:x)", "\n", " ", "a", "b\u00a0", "]"]
+MARKS = [
+    "**",
+    "- ",
+    "* ",
+    "• ",
+    "1. ",
+    "[",
+    "](https://x)",
+    "](javascript:x)",
+    "\n",
+    " ",
+    "a",
+    "b\u00a0",
+    "]",
+]
 MARKED = some.lists(some.sampled_from(MARKS) | some.text(max_size=4), max_size=40).map("".join)
 UNMARKED = some.text(some.characters(exclude_characters="*-•[.\r\u2028\u2029", codec="utf-8"), max_size=200)
 LONGEST = 50_000
 LINE_END = re.compile(r"\r\n|[\n\r\u2028\u2029]")
 ITEM = re.compile("([-*•]|[0-9]{1,3}[.])[ \t\u00a0]+")
 ASKED = {question.key: question for question in every_kind().questions}
-HOSTILE = ("**a ", "**", "*", "[", "]", "[a", "[a](https://", "[a](https://x", "[a](https://x) ", "- ", "- \n",
-           "- a\n", "1. ", "**a** ", "a**", "\u00a0", "[ ](https://x)", "**[a](https://x", "[a]", "(")  # fmt: skip
+HOSTILE = (
+    "**a ", "**", "*", "[", "]", "[a", "[a](https://", "[a](https://x", "[a](https://x) ", "- ", "- \n",
+    "- a\n", "1. ", "**a** ", "a**", "\u00a0", "[ ](https://x)", "**[a](https://x", "[a]", "(",
+)  # fmt: skip
 
 
 def lines(*texts: str) -> Block:
@@ -33,7 +49,8 @@ def lines(*texts: str) -> Block:
 
 def test_a_text_is_read_in_lines_lists_bold_words_and_links() -> None:
     text = (
-        "Why **now**:\n- cheap\n• **see [the *plan*](https://plan.example) first**\n3. third\n7. seventh\n\nEnd."
+        "Why **now**:\n- cheap\n• **see [the *plan*](https://plan.example) first**\n3. third\n7. seventh"
+        "\n\nEnd."
     )
     assert marked.blocks(text) == (
         Block("lines", (Line((Run("Why "), Run("now", is_bold=True), Run(":"))),)),
@@ -86,7 +103,9 @@ def test_nothing_but_marks_goes_and_each_line_stays_a_line(text: str) -> None:
     assert words.count(plain) <= words.count(text)
     for line, typed in zip(read, LINE_END.split(text) if read else (), strict=True):
         rest = iter(typed)
-        assert all(sign in rest for sign in line.text), "the signs of a line are some of those typed, in order"
+        assert all(sign in rest for sign in line.text), (
+            "the signs of a line are some of those typed, in order"
+        )
         item = ITEM.match(typed)
         gone = Counter(typed) - Counter(line.text) - Counter(item[0] if item else "")
         assert set(gone) <= set("*[]()").union(*(address for address, _ in line.pieces))

@@ -1,9 +1,10 @@
 """Long texts with a few marks: bold, lists and links. Everything else in them is itself.
 
-`**bold**` between two pairs of stars on one line; lines beginning with `- `, `* ` or `• ` as a bulleted list,
-with `1. ` as a numbered one whose numbers stay as typed; `[words](https://address)` as a link, for http, https
-and mailto. A mark that is not closed, and any other sign, stays as it was typed, so every text can be read and
-no word of one is ever lost. `assets/js/writing/marks.js` reads the same; `tests/marked.json` holds both to it.
+`**bold**` between two pairs of stars on one line; lines beginning with `- `, `* ` or `• ` as a bulleted
+list, with `1. ` as a numbered one whose numbers stay as typed; `[words](https://address)` as a link, for
+http, https and mailto. A mark that is not closed, and any other sign, stays as it was typed, so every text can be
+read and no word of one is ever lost. `assets/js/writing/marks.js` reads the same; `tests/marked.json` holds
+both to it.
 """
 
 import re
@@ -46,7 +47,9 @@ class Line:
     @property
     def pieces(self) -> tuple[tuple[str, tuple[Run, ...]], ...]:
         """The runs, those of one link together, each time with its address; none for what is no link."""
-        return tuple((address, tuple(runs)) for address, runs in groupby(self.runs, key=lambda run: run.address))
+        return tuple(
+            (address, tuple(runs)) for address, runs in groupby(self.runs, key=lambda run: run.address)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ class Block:
 
 
 def blocks(text: str) -> tuple[Block, ...]:
-    """The text as it is read, in time that grows with its length and no faster; none of a text without words."""
+    """The text as it is read, in time that grows no faster than its length; nothing of one without words."""
     if not count(text):
         return ()
     read = [_line(line) for line in _LINE_END.split(text)]

@@ -55,7 +55,10 @@ def autosave(bid: Application, key: str) -> ResponseReturnValue:
 def history(bid: Application, key: str) -> ResponseReturnValue:
     """Everything an answer has been, the newest first, each with a way to make it the answer again."""
     asked = _question(bid, key)
-    earlier = [(each, kinds.said(asked, each.value), words.count(kinds.counted(asked, each.value))) for each in queries.answer_versions(bid.id, key)]
+    earlier = [
+        (each, kinds.said(asked, each.value), words.count(kinds.counted(asked, each.value)))
+        for each in queries.answer_versions(bid.id, key)
+    ]
     return render_template("apply/history.html", bid=bid, question=asked, versions=earlier)
 
 
@@ -76,7 +79,7 @@ def restore(bid: Application, key: str, version_id: int) -> ResponseReturnValue:
 
 
 def _preview(asked: Question, value: Value) -> str:
-    """What the page shows below the box; it says nothing of the person, so nothing of them is looked up for it."""
+    """What the page shows below the box. It says nothing of the person, so nothing of them is looked up."""
     blocks = preview_of(asked, value)
     return current_app.jinja_env.get_template("apply/preview.html").render(blocks=blocks) if blocks else ""
 
