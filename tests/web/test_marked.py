@@ -113,7 +113,7 @@ def test_marks_are_read_the_same_by_everybody_and_on_paper(app: Flask, scene: Sc
     with app.app_context():
         made.pass_time(days=31)
         bid = db.session.get_one(Application, scene.bid_id)
-        call, officer = bid.round, people.officer("Callum Reyes")
+        call, officer = bid.round, people.officer("Second Officer")
         triage.take_up_all(call, officer)
         triage.accept(bid, officer, findings=reading.all_met(bid))
         assignment.propose(call, officer)

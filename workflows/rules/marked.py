@@ -2,9 +2,9 @@
 
 `**bold**` between two pairs of stars on one line; lines beginning with `- `, `* ` or `• ` as a bulleted
 list, with `1. ` as a numbered one whose numbers stay as typed; `[words](https://address)` as a link, for
-http, https and mailto. A mark that is not closed, and any other sign, stays as it was typed, so every text can be
-read and no word of one is ever lost. `assets/js/writing/marks.js` reads the same; `tests/marked.json` holds
-both to it.
+http, https and mailto. A mark that is not closed, and any other sign, stays as it was typed, so every text
+can be read and no word of one is ever lost. `assets/js/writing/marks.js` reads the same;
+`tests/marked.json` holds both to it.
 """
 
 import re
