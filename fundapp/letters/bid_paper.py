@@ -12,6 +12,7 @@ from workflows.funds.pinned import MONEY, Pinned
 from workflows.rules.cost_sheets import from_data
 from workflows.rules.declarations import DECLARATIONS
 from workflows.rules.file_types import FILE_TYPES, pages_in_words, size_in_words
+from workflows.rules.marked import Block
 
 # What the firm's and the project's own tables say, so that no passage repeats it.
 TABLED = frozenset({"organisation", "size", "declarations"}) | MONEY
@@ -34,12 +35,12 @@ class PaperFacts:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One question and its answer: paragraphs, or the files that are the answer, each in a line."""
+    """One question and its answer: what is read, or the files that are the answer, each in a line."""
 
     label: str
     criterion: str
-    lines: Sequence[str]
-    are_files: bool
+    blocks: Sequence[Block]
+    files: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +94,8 @@ def _passages(questions: Sequence[Question], content: Mapping[str, Any], rules: 
             continue
         answer = content["answers"].get(question.key, {})
         files = [_file(each) for each in answer.get("files", ())]
-        lines = files or _lines(question, answer)
-        yield Passage(question.label, names.get(question.scored_under or "", ""), lines, bool(files))
-
-
-def _lines(question: Question, answer: Mapping[str, Any]) -> list[str]:
-    if question.kind not in kinds.ANSWERED or not answer:
-        return []
-    return [line for line in kinds.said(question, answer).splitlines() if line.strip()]
+        blocks = kinds.blocks(question, answer) if question.kind in kinds.ANSWERED else ()
+        yield Passage(question.label, names.get(question.scored_under or "", ""), blocks, files)
 
 
 def _sheets(content: Mapping[str, Any], rules: Pinned) -> Iterator[Sheet]:

@@ -93,11 +93,22 @@ def _of_the_elements(found: list[Element]) -> Iterator[str]:
             yield f"{element.tag} stands in {element.parent}"
 
 
+def _of_the_annotations(page: pikepdf.Page) -> Iterator[str]:
+    """Nothing but links, each in the structure and with its address in words (PDF/UA-1, 7.18)."""
+    notes = list(page.get("/Annots", ()))
+    if notes and page.get("/Tabs") != "/S":
+        yield "annotations are not reached in reading order"
+    for note in notes:
+        if note.Subtype != "/Link" or str(note.A.S) != "/URI":
+            yield "an annotation is no link"
+        elif "/StructParent" not in note or not str(note.get("/Contents", "")):
+            yield "a link is outside the structure, or has no words"
+
+
 def _of_a_page(page: pikepdf.Page) -> Iterator[str]:
     if "/StructParents" not in page:
         yield "a page is outside the structure"
-    if page.get("/Annots"):
-        yield "a page has annotations"
+    yield from _of_the_annotations(page)
     depth = 0
     for instruction in pikepdf.parse_content_stream(page):
         operator = str(instruction.operator)

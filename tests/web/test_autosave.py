@@ -53,8 +53,9 @@ def page(app: Flask, database: None) -> Page:
 
 
 def told_of(said: TestResponse) -> dict[str, Any]:
-    """What the script is told besides the time, which must be one."""
+    """What the script is told besides the time, which must be one, and an empty preview."""
     told = dict(said.json or {})
+    assert not told.pop("preview", "")
     assert re.fullmatch(r"10:00:\d\d", told.pop("saved_at"))
     return told
 

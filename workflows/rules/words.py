@@ -7,9 +7,9 @@ import unicodedata
 HIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffd]")
 
 # Exactly what browsers call white space, so that the counter under a box and this count never differ.
-_WORD = re.compile(
-    "[^\\t\\n\\v\\f\\r \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]+"
-)
+WHITE = "\\t\\n\\v\\f\\r \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff"
+_WORD = re.compile(f"[^{WHITE}]+")
+_WHITE = re.compile(f"[{WHITE}]")
 
 LETTERS_A_WORD = 6
 
@@ -22,6 +22,11 @@ def tidy(text: str) -> str:
 def count(text: str) -> int:
     """How many words a text has: the runs of signs between white space."""
     return len(_WORD.findall(text))
+
+
+def is_white(sign: str) -> bool:
+    """Whether a sign is white space, as browsers see it."""
+    return _WHITE.match(sign) is not None
 
 
 def characters(text: str) -> int:

@@ -48,6 +48,7 @@ export class Autosave {
 
   put (words) {
     this.form.dispatchEvent(new CustomEvent('put', { detail: words }))
+    this.form.querySelector('[data-preview]')?.replaceChildren()
     const places = {}
     for (const field of this.form.elements) {
       const { name, type } = field
@@ -143,6 +144,7 @@ export class Autosave {
     this.notices.clear('unreachable', 'unreachable-not-kept', 'signed-out', 'refused')
     this.savedAt = answer.saved_at
     if ('aside' in answer) this.form.querySelector('[data-aside]').replaceChildren(answer.aside)
+    if ('preview' in answer) this.form.querySelector('[data-preview]').innerHTML = answer.preview
     if (this.isSaved()) return this.settle()
     this.copy.keep(this.written(), answer.version)
     this.saveIn(PAUSE)

@@ -14,7 +14,7 @@ from fundapp.services.bids import StaleError
 from fundapp.web.apply import tasks
 from fundapp.web.apply.forms import AnswerForm, version_sent
 from fundapp.web.apply.pages import me
-from fundapp.web.apply.saving import NO_TROUBLE, Trouble, common, now_shown, onward, turned_away
+from fundapp.web.apply.saving import NO_TROUBLE, Trouble, common, now_shown, onward, preview_of, turned_away
 from workflows.funds import kinds
 from workflows.funds.definition import Question
 from workflows.funds.kinds import Span, Value
@@ -88,6 +88,7 @@ def _page(
         is_unsaved=request.method == "POST" if is_unsaved is None else is_unsaved,
         faults=[] if form.answer.errors else _faults(bid, asked, form.answer.kept or kinds.NOTHING),
         theirs=kinds.lines(asked, trouble.stale.theirs) if trouble.stale else (),
+        blocks=preview_of(asked, form.answer.kept or kinds.NOTHING),
         aside=tasks.set_aside(bid.round.rules, every, asked.key),
         **common(form, trouble),
     )

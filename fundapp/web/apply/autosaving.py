@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, flash, jsonify, redirect, render_template, url_for
+from flask import abort, current_app, flash, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from fundapp.models.applications import Application
@@ -13,11 +13,13 @@ from fundapp.services.bids import StaleError
 from fundapp.web.apply import tasks
 from fundapp.web.apply.forms import AnswerForm, version_sent
 from fundapp.web.apply.pages import me, own, own_alone, pages
+from fundapp.web.apply.saving import preview_of
 from fundapp.web.filters import clock_seconds
 from fundapp.web.guards import requires
 from workflows.actors import Permission
 from workflows.funds import kinds, showing
 from workflows.funds.definition import Question
+from workflows.funds.kinds import Value
 from workflows.machine import Blocked
 from workflows.rules import words
 
@@ -43,6 +45,8 @@ def autosave(bid: Application, key: str) -> ResponseReturnValue:
     told = {"version": saved.version, "saved_at": clock_seconds(saved.saved_at)}
     if showing.hanging_on(bid.round.rules.questions, [key]):
         told["aside"] = tasks.set_aside(bid.round.rules, queries.answers(bid.id), key)
+    if asked.kind == "text":
+        told["preview"] = _preview(asked, value)
     return jsonify(told)
 
 
@@ -51,8 +55,11 @@ def autosave(bid: Application, key: str) -> ResponseReturnValue:
 def history(bid: Application, key: str) -> ResponseReturnValue:
     """Everything an answer has been, the newest first, each with a way to make it the answer again."""
     asked = _question(bid, key)
-    earlier = [(each, kinds.said(asked, each.value)) for each in queries.answer_versions(bid.id, key)]
-    return render_template("apply/history.html", bid=bid, question=asked, versions=earlier, count=words.count)
+    earlier = [
+        (each, kinds.said(asked, each.value), words.count(kinds.counted(asked, each.value)))
+        for each in queries.answer_versions(bid.id, key)
+    ]
+    return render_template("apply/history.html", bid=bid, question=asked, versions=earlier)
 
 
 @pages.post("/<reference>/questions/<key>/history/<int:version_id>")
@@ -69,6 +76,12 @@ def restore(bid: Application, key: str, version_id: int) -> ResponseReturnValue:
         return redirect(url_for("apply.history", reference=bid.reference, key=key))
     flash("The earlier text is your answer again. The one it replaced is kept in the history.", "success")
     return redirect(url_for("apply.question", reference=bid.reference, key=key))
+
+
+def _preview(asked: Question, value: Value) -> str:
+    """What the page shows below the box. It says nothing of the person, so nothing of them is looked up."""
+    blocks = preview_of(asked, value)
+    return current_app.jinja_env.get_template("apply/preview.html").render(blocks=blocks) if blocks else ""
 
 
 def _question(bid: Application, key: str) -> Question:

@@ -22,6 +22,7 @@ from fundapp.web.guards import requires
 from workflows.actors import Permission
 from workflows.funds import kinds, showing
 from workflows.rules import schedule
+from workflows.rules.marked import Block
 
 Answer = dict[str, Any]
 NOT_SET = "Not set yet"
@@ -93,12 +94,12 @@ def receipt(bid: Application) -> ResponseReturnValue:
     )
 
 
-def _said(bid: Application, version: Submission) -> list[tuple[str, Sequence[str]]]:
+def _said(bid: Application, version: Submission) -> list[tuple[str, Sequence[Block]]]:
     """Every question that was asked, with what the version answers to it."""
     rules, answers = bid.round.rules, version.content["answers"]
     hidden = showing.hidden(rules.questions, answers)
     asked = [each for each in rules.of_kind(*kinds.ANSWERED) if each.key not in hidden]
-    return [(each.label, kinds.said(each, answers.get(each.key, {})).splitlines()) for each in asked]
+    return [(each.label, kinds.blocks(each, answers.get(each.key, {}))) for each in asked]
 
 
 def _cut_off(bid: Application) -> datetime | None:

@@ -1,6 +1,6 @@
 """What the pages of a bid's form share: what kept a save from being made, and where to go after one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +15,11 @@ from fundapp.queries.bids import Saved
 from fundapp.services.bids import StaleError
 from fundapp.web.apply import tasks
 from fundapp.web.filters import clock_seconds
-from workflows.funds import showing
+from workflows.funds import kinds, showing
 from workflows.funds.definition import Question
+from workflows.funds.kinds import Value
 from workflows.machine import Blocked
+from workflows.rules.marked import Block, has_marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,12 @@ def common(form: FlaskForm, trouble: Trouble) -> Mapping[str, Any]:
         "has_errors": bool(form.errors or trouble.blocked or trouble.stale),
         "saved": time_shown(),
     }
+
+
+def preview_of(asked: Question, value: Value) -> Sequence[Block]:
+    """A long text as it will be read, where it holds marks; nothing where it is read as it stands."""
+    blocks = kinds.blocks(asked, value) if asked.kind == "text" else ()
+    return blocks if has_marks(blocks) else ()
 
 
 def now_shown() -> str:

@@ -24,6 +24,7 @@ from workflows.funds.kinds import Value
 from workflows.funds.pinned import MONEY, Pinned
 from workflows.rules import schedule
 from workflows.rules.funding import Stated
+from workflows.rules.marked import unmarked
 
 CHECK = "Check your answers and submit"
 
@@ -123,14 +124,16 @@ def summary_of(
     bid: Application, rules: Pinned, question: Question, saved: Saved | None, files: Sequence[BidFile]
 ) -> dict[str, Any]:
     """One question and what the bid says to it, for the page that shows every answer."""
-    said = [f"{each.name}: {in_words(each)}" for each in files] or _said(bid, rules, question, saved)
-    return {"question": question, "lines": list(said)}
-
-
-def _said(bid: Application, rules: Pinned, question: Question, saved: Saved | None) -> Sequence[str]:
-    firm = bid.organisation
     if question.kind in kinds.ANSWERED:
-        return kinds.lines(question, saved.value) if saved else ()
+        said = kinds.blocks(question, saved.value) if saved else ()
+    else:
+        listed = [f"{each.name}: {in_words(each)}" for each in files]
+        said = unmarked(listed or _said(bid, rules, question))
+    return {"question": question, "blocks": said}
+
+
+def _said(bid: Application, rules: Pinned, question: Question) -> Sequence[str]:
+    firm = bid.organisation
     if question.kind == "organisation":
         where = rules.authority_name(firm.authority) or "outside the six districts"
         number = f"Company number {firm.company_number}" if firm.company_number else "No company number"

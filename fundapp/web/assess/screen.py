@@ -14,9 +14,11 @@ from fundapp.web.attached import Shown
 from workflows.funds import kinds, showing
 from workflows.funds.costing import funding_of
 from workflows.funds.definition import Question
+from workflows.funds.kinds import Value
 from workflows.funds.pinned import MONEY, Pinned
 from workflows.rules import words
 from workflows.rules.funding import Funding
+from workflows.rules.marked import Block
 
 MINUTES_A_BID = 35
 CHECK = "check"
@@ -30,7 +32,7 @@ class Passage:
     key: str
     label: str
     criterion: str | None
-    text: str
+    blocks: Sequence[Block]
     length: str
     files: Sequence[Shown] | None = None
 
@@ -132,10 +134,11 @@ def _mark_in_words(mark: Mark | None) -> str | None:
     return "n/a" if mark.not_applicable else str(mark.score)
 
 
-def _length(question: Question, text: str) -> str:
+def _length(question: Question, given: Value) -> str:
     """How long a text is and may be; nothing for an answer that is no text."""
     if question.kind != "text":
         return ""
+    text = kinds.counted(question, given)
     if question.word_limit:
         return f"{words.count(text)} of {words.in_words(question.word_limit)}"
     return f"{words.characters(text)} of {words.characters_in_words(question.character_limit or 0)}"
@@ -143,12 +146,11 @@ def _length(question: Question, text: str) -> str:
 
 def _passage(question: Question, answers: Mapping[str, Any], files: Mapping[str, Sequence[Shown]]) -> Passage:
     given = answers.get(question.key, kinds.NOTHING)
-    text = kinds.said(question, given) if question.kind in kinds.ANSWERED else ""
     return Passage(
         question.key,
         question.label,
         question.scored_under,
-        text,
-        _length(question, text),
+        kinds.blocks(question, given) if question.kind in kinds.ANSWERED else (),
+        _length(question, given),
         files.get(question.key, ()) if question.kind == "file" else None,
     )

@@ -8,6 +8,7 @@ from workflows.funds.kinds.figures import Day, Money, Number
 from workflows.funds.kinds.kind import TYPED, UNKNOWN, Kind, Span, Value
 from workflows.funds.kinds.milestones import Milestones
 from workflows.funds.kinds.texts import COMPANY_NUMBER, POSTCODE, ShortText, Text
+from workflows.rules.marked import Block, unmarked
 
 __all__ = [
     "ANSWERED",
@@ -17,8 +18,10 @@ __all__ = [
     "Kind",
     "Span",
     "Value",
+    "blocks",
     "boxes",
     "chosen",
+    "counted",
     "example_of",
     "faults",
     "from_cell",
@@ -77,6 +80,20 @@ def lines(question: Question, value: Value) -> tuple[str, ...]:
 def said(question: Question, value: Value) -> str:
     """What is kept in words, as one text; a long text exactly as it was written."""
     return "\n".join(boxes(question, value) if question.kind == "text" else lines(question, value))
+
+
+def blocks(question: Question, value: Value) -> tuple[Block, ...]:
+    """What is kept as people read it: the marks of a long text are read, any other answer is its lines."""
+    if TYPED in value:
+        return unmarked(lines(question, value))
+    return ANSWERED[question.kind].blocks(question, value)
+
+
+def counted(question: Question, value: Value) -> str:
+    """The text whose words and characters count: what is kept in words, without the marks of a long text."""
+    if TYPED in value:
+        return said(question, value)
+    return ANSWERED[question.kind].counted(question, value)
 
 
 def faults(question: Question, value: Value, span: Span) -> Iterator[str]:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from workflows.funds.definition import Named, Question
+from workflows.rules import marked
 from workflows.rules.dates import end_of
 
 Value = Mapping[str, Any]
@@ -51,6 +52,14 @@ class Kind(ABC):
     @abstractmethod
     def lines(self, question: Question, value: Value) -> tuple[str, ...]:
         """A value in words, line by line; none where nothing is answered."""
+
+    def blocks(self, question: Question, value: Value) -> tuple[marked.Block, ...]:
+        """A value as it is read; only a long text has signs that are marks."""
+        return marked.unmarked(self.lines(question, value))
+
+    def counted(self, question: Question, value: Value) -> str:
+        """The text of a value whose words and characters count."""
+        return "\n".join(self.lines(question, value))
 
     @abstractmethod
     def asks_for(self, question: Question) -> str:

@@ -4,17 +4,17 @@ from collections.abc import Callable, Iterator, Sequence
 
 from workflows.funds.definition import Question
 from workflows.funds.kinds.kind import UNKNOWN, Kind, Span, Value
-from workflows.rules import identifiers, words
+from workflows.rules import identifiers, marked, words
 
 LONGEST_LINE = 200
 WORDS_A_MINUTE = 12  # written, thought about and read again; nobody's measure but a usual one
 
 
-class Text(Kind):
-    """Many lines, limited in words or characters. One over its limit is kept; it only cannot be sent in."""
+class ShortText(Kind):
+    """One line, limited in characters. One over its limit is kept; it only cannot be sent in."""
 
-    name = "Text"
-    settings: tuple[str, ...] = ("word_limit", "character_limit")
+    name = "A line"
+    settings: tuple[str, ...] = ("character_limit",)
 
     def read(self, question: Question, texts: Sequence[str]) -> Value:
         del question
@@ -28,7 +28,7 @@ class Text(Kind):
         return tuple(line for line in self.boxes(question, value)[0].splitlines() if line.strip())
 
     def asks_for(self, question: Question) -> str:
-        return f"Up to {_limit(question)}"
+        return f"One line of up to {_limit(question)}"
 
     def example(self, question: Question, span: Span = UNKNOWN) -> str:
         del span
@@ -37,7 +37,7 @@ class Text(Kind):
 
     def faults(self, question: Question, value: Value, span: Span) -> Iterator[str]:
         del span
-        text = self.boxes(question, value)[0]
+        text = self.counted(question, value)
         if over := words.over(text, question.word_limit):
             yield f"{words.in_words(over)} over. Shorten it."
         if over := words.characters_over(text, question.character_limit):
@@ -45,18 +45,24 @@ class Text(Kind):
 
     def minutes(self, question: Question, value: Value) -> int:
         most = question.word_limit or (question.character_limit or LONGEST_LINE) // words.LETTERS_A_WORD
-        left = most - words.count(self.boxes(question, value)[0])
+        left = most - words.count(self.counted(question, value))
         return max(1, -(-left // WORDS_A_MINUTE))
 
 
-class ShortText(Text):
-    """One line, limited in characters."""
+class Text(ShortText):
+    """Many lines with a few marks, limited in words or characters; the marks do not count."""
 
-    name = "A line"
-    settings: tuple[str, ...] = ("character_limit",)
+    name = "Text"
+    settings: tuple[str, ...] = ("word_limit", "character_limit")
+
+    def blocks(self, question: Question, value: Value) -> tuple[marked.Block, ...]:
+        return marked.blocks(self.boxes(question, value)[0])
+
+    def counted(self, question: Question, value: Value) -> str:
+        return marked.plain(self.boxes(question, value)[0])
 
     def asks_for(self, question: Question) -> str:
-        return f"One line of up to {_limit(question)}"
+        return f"Up to {_limit(question)}"
 
 
 class Identifier(Kind):
