@@ -13,8 +13,8 @@ from fundapp.models.costs import CostShare
 from fundapp.queries import bids as queries
 from fundapp.services import bids, costs
 from fundapp.services.answers import Saved
-from fundapp.services.bids import StaleError
 from fundapp.services.costs import LEAD, UnknownShareError
+from fundapp.services.stale import StaleError
 from fundapp.web.apply.cost_forms import MATCH, CostForm
 from fundapp.web.apply.forms import version_sent
 from fundapp.web.apply.pages import me, pages

@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from fundapp.models.applications import Application
 from fundapp.services import bids
-from fundapp.services.bids import Project, StaleError
+from fundapp.services.bids import Project
+from fundapp.services.stale import StaleError
 from fundapp.web.apply import firm
 from fundapp.web.apply.answering import answer
 from fundapp.web.apply.forms import ProjectForm, version_sent
