@@ -3,9 +3,31 @@
 import re
 from collections.abc import Iterable
 
+from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response
+from sqlalchemy import update
 
+from fundapp import clock
+from fundapp.extensions import db
+from fundapp.models.people import LoginSession, Person
+from fundapp.services import passwords
 from fundapp.services.personas import BY_KEY
+from fundapp.transaction import transaction
+
+SAVED = re.compile(r"^Saved \d\d:\d\d:\d\d$")
+PASSWORD = "tidal gantry pelican"
+
+
+@transaction()
+def give_password(who: Person) -> None:
+    """Let this person sign in with the password."""
+    db.session.get_one(Person, who.id).password_hash = passwords.hashed(PASSWORD)
+
+
+def end_sessions(app: Flask) -> None:
+    """Everybody is signed out from now on, and their browsers do not know it yet."""
+    with app.app_context(), transaction():
+        db.session.execute(update(LoginSession).values(ended_at=clock.now()))
 
 
 class Screen:
