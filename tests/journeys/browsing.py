@@ -5,14 +5,16 @@ from collections.abc import Iterable
 
 from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from fundapp import clock
 from fundapp.extensions import db
+from fundapp.models.messages import Message
 from fundapp.models.people import LoginSession, Person
 from fundapp.services import passwords
 from fundapp.services.personas import BY_KEY
 from fundapp.transaction import transaction
+from tests.factories.outbox import work_off
 
 SAVED = re.compile(r"^Saved \d\d:\d\d:\d\d$")
 PASSWORD = "tidal gantry pelican"
@@ -22,6 +24,16 @@ PASSWORD = "tidal gantry pelican"
 def give_password(who: Person) -> None:
     """Let this person sign in with the password."""
     db.session.get_one(Person, who.id).password_hash = passwords.hashed(PASSWORD)
+
+
+def link_in_mail(app: Flask, address: str) -> str:
+    """The way to go on that the one mail to an address offers, once it is sent."""
+    with app.app_context():
+        work_off()
+        mail = db.session.scalars(select(Message).where(Message.to_address == address)).one()
+        found = re.search(r"/account/link/\S+", mail.body_text)
+    assert found is not None, mail.body_text
+    return found[0]
 
 
 def end_sessions(app: Flask) -> None:
@@ -96,6 +108,12 @@ class Screen:
         found = " ".join(self.page.locator(where).inner_text().split())
         for sentence in sentences:
             assert sentence in found, f"{self.page.url} does not say {sentence!r}: {found[:2_000]}"
+
+    def forgive(self, pattern: str) -> None:
+        """Take what was meant to go wrong off the list, and make sure that it did."""
+        left = [each for each in self.wrong if not re.search(pattern, each)]
+        assert len(left) < len(self.wrong), f"nothing went wrong like {pattern}: {self.wrong}"
+        self.wrong[:] = left
 
     def fetch(self, address: str) -> bytes:
         """Load a file, as a link to it would."""

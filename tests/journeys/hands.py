@@ -1,0 +1,138 @@
+"""How somebody works a page: by the keys alone, or by pointing in a browser that runs no script."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from playwright.sync_api import Locator, Page
+
+# Where the keyboard is from the wished element: 0 there, 1 it comes later, -1 it came before. A group of
+# round buttons is one stop.
+WAY = """(wished) => {
+  const at = document.activeElement;
+  if (at === wished || (at.type === 'radio' && at.name === wished.name)) return 0;
+  if (at === document.body) return 1;
+  return at.compareDocumentPosition(wished) & Node.DOCUMENT_POSITION_PRECEDING ? -1 : 1;
+}"""
+STOPS = "() => document.querySelectorAll('a[href], button, input, select, textarea, summary').length"
+# A round or square button is drawn by its label; the label then carries the frame.
+SEEN = """() => {
+  const at = document.activeElement;
+  const isHidden = at.type === 'radio' || at.type === 'checkbox';
+  const style = isHidden ? getComputedStyle(at.labels[0], '::before') : getComputedStyle(at);
+  const { left, top, width, height } = at.getBoundingClientRect();
+  const [x, y] = [left + width / 2, Math.max(top, 0) + Math.min(height, innerHeight - Math.max(top, 0)) / 2];
+  const hit = document.elementFromPoint(x, y);
+  const isHit = hit && (at.contains(hit) || [...(at.labels ?? [])].some((label) => label.contains(hit)));
+  const isOutlined = style.boxShadow !== 'none' || style.outlineStyle !== 'none';
+  return [isOutlined, Boolean(isHit), at.outerHTML.slice(0, 200)];
+}"""
+
+
+class Hand(Protocol):
+    """What both can do on a page."""
+
+    page: Page
+
+    def write(self, box: Locator, words: str) -> None:
+        """Write into a box in place of what stands there."""
+        ...
+
+    def choose(self, name: str, value: str) -> None:
+        """Choose one of several answers."""
+        ...
+
+    def tick(self, box: Locator) -> None:
+        """Tick a box."""
+        ...
+
+    def attach(self, files: Sequence[Path]) -> None:
+        """Choose files from the machine."""
+        ...
+
+    def press(self, wished: Locator) -> None:
+        """Press a button or follow a link, whatever comes of it."""
+        ...
+
+
+class Keys:
+    """The keys alone; where they lead must be seen."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def reach(self, wished: Locator) -> None:
+        """Go on to an element with the tab key, or back to it; a whole turn that misses it fails."""
+        wished.wait_for(state="attached")
+        for _ in range(self.page.evaluate(STOPS) + 10):
+            way = wished.evaluate(WAY)
+            if way == 0:
+                break
+            self.page.keyboard.press("Tab" if way == 1 else "Shift+Tab")
+        else:
+            raise AssertionError(f"{self.page.url}: the tab key does not lead to {wished}")
+        is_outlined, is_in_view, html = self.page.evaluate(SEEN)
+        assert is_outlined, f"{self.page.url}: nothing shows where the keyboard is: {html}"
+        assert is_in_view, f"{self.page.url}: the keyboard is out of view: {html}"
+
+    def write(self, box: Locator, words: str) -> None:
+        """Type in place of what stands in the box."""
+        self.reach(box)
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.type(words)
+
+    def choose(self, name: str, value: str) -> None:
+        """Choose with the arrows."""
+        wished = self.page.locator(f'main input[name="{name}"][value="{value}"]')
+        self.reach(wished)
+        self.page.keyboard.press("Space")
+        for _ in range(self.page.locator(f'main input[name="{name}"]').count()):
+            if wished.is_checked():
+                return
+            self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"{self.page.url}: the arrows do not lead to {value}")
+
+    def tick(self, box: Locator) -> None:
+        """Tick with the space bar."""
+        self.reach(box)
+        self.page.keyboard.press("Space")
+        assert box.is_checked()
+
+    def attach(self, files: Sequence[Path]) -> None:
+        """Open the machine's own window for files."""
+        self.reach(self.page.locator("main .govuk-file-upload-button"))
+        with self.page.expect_file_chooser() as window:
+            self.page.keyboard.press("Enter")
+        window.value.set_files(files)
+
+    def press(self, wished: Locator) -> None:
+        """Press Enter on it."""
+        self.reach(wished)
+        self.page.keyboard.press("Enter")
+
+
+class Pointer:
+    """Pointing and filling in, as where no script runs."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def write(self, box: Locator, words: str) -> None:
+        """Fill the box."""
+        box.fill(words)
+
+    def choose(self, name: str, value: str) -> None:
+        """Choose by a click."""
+        self.page.locator(f'main input[name="{name}"][value="{value}"]').check()
+
+    def tick(self, box: Locator) -> None:
+        """Tick by a click."""
+        box.check()
+
+    def attach(self, files: Sequence[Path]) -> None:
+        """Name the files in the box for them."""
+        self.page.locator("main input[type=file]").set_input_files(files)
+
+    def press(self, wished: Locator) -> None:
+        """Click on it."""
+        wished.click()
