@@ -26,7 +26,11 @@ class Applicant:
         if name in self.looked_at:
             return
         self.looked_at.add(name)
+        import time
+
+        t = time.time()
         found = self.glass.look(self.page.content()) if self.glass else seen(self.page)
+        print("  T look", name, len(found), time.time() - t)
         self.wrong += [f"{name}: {each}" for each in found]
 
     def open(self, address: str) -> None:

@@ -60,6 +60,8 @@ class Keys:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        # From now on, so that the window is caught even when it opens at once.
+        page.on("filechooser", lambda _: None)
 
     def reach(self, wished: Locator) -> None:
         """Go on to an element with the tab key, or back to it; a whole turn that misses it fails."""
