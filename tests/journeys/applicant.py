@@ -20,17 +20,18 @@ class Applicant:
         self.wrong: list[str] = []
         self.looked_at: set[str] = set()
 
+    @property
+    def has_script(self) -> bool:
+        """Whether the pages' scripts run here."""
+        return self.glass is None
+
     def look(self, state: str = "") -> None:
         """Look at the page as it stands, once for each address and state."""
         name = f"{self.screen.path} {state}"
         if name in self.looked_at:
             return
         self.looked_at.add(name)
-        import time
-
-        t = time.time()
         found = self.glass.look(self.page.content()) if self.glass else seen(self.page)
-        print("  T look", name, len(found), time.time() - t)
         self.wrong += [f"{name}: {each}" for each in found]
 
     def open(self, address: str) -> None:
@@ -39,6 +40,7 @@ class Applicant:
 
     def go(self, wished: Locator) -> None:
         """Press and arrive at the page it leads to."""
+        self.hand.reach(wished)
         with self.page.expect_navigation():
             self.hand.press(wished)
         problems = self.page.locator(".govuk-error-summary").all_inner_texts()

@@ -124,7 +124,7 @@ class Screen:
     @property
     def path(self) -> str:
         """Where the window is."""
-        return re.sub(r"^https?://[^/]+", "", self.page.url)
+        return re.sub(r"^https?://[^/]+|#.*$", "", self.page.url)
 
     def _bar(self, name: str, value: str, press: str) -> None:
         if not self.page.locator(f"#demo-{name}").is_visible():

@@ -6,33 +6,37 @@ from typing import Protocol
 
 from playwright.sync_api import Locator, Page
 
-# Where the keyboard is from the wished element: 0 there, 1 it comes later, -1 it came before. A group of
-# round buttons is one stop.
-WAY = """(wished) => {
+# Where the keyboard is from the wished element: it is there, it has to go on or back, or a page was just come
+# to and begins with the link that leads past its head. A group of round buttons is one stop. A round or
+# square button is drawn by its label; the label then carries the frame.
+LOOK = """(wished) => {
   const at = document.activeElement;
-  if (at === wished || (at.type === 'radio' && at.name === wished.name)) return 0;
-  if (at === document.body) return 1;
-  return at.compareDocumentPosition(wished) & Node.DOCUMENT_POSITION_PRECEDING ? -1 : 1;
-}"""
-STOPS = "() => document.querySelectorAll('a[href], button, input, select, textarea, summary').length"
-# A round or square button is drawn by its label; the label then carries the frame.
-SEEN = """() => {
-  const at = document.activeElement;
-  const isHidden = at.type === 'radio' || at.type === 'checkbox';
-  const style = isHidden ? getComputedStyle(at.labels[0], '::before') : getComputedStyle(at);
+  const stops = document.querySelectorAll('a[href], button, input, select, textarea, summary').length;
+  if (at === document.body) return { key: !location.hash && wished.closest('main') ? 'Enter' : 'Tab', stops };
+  if (at !== wished && !(at.type === 'radio' && at.name === wished.name)) {
+    const isBack = at.compareDocumentPosition(wished) & Node.DOCUMENT_POSITION_PRECEDING;
+    return { key: isBack ? 'Shift+Tab' : 'Tab', stops };
+  }
+  const isDrawnByLabel = at.type === 'radio' || at.type === 'checkbox';
+  const style = isDrawnByLabel ? getComputedStyle(at.labels[0], '::before') : getComputedStyle(at);
   const { left, top, width, height } = at.getBoundingClientRect();
-  const [x, y] = [left + width / 2, Math.max(top, 0) + Math.min(height, innerHeight - Math.max(top, 0)) / 2];
-  const hit = document.elementFromPoint(x, y);
-  const isHit = hit && (at.contains(hit) || [...(at.labels ?? [])].some((label) => label.contains(hit)));
-  const isOutlined = style.boxShadow !== 'none' || style.outlineStyle !== 'none';
-  return [isOutlined, Boolean(isHit), at.outerHTML.slice(0, 200)];
+  const seen = Math.max(top, 0);
+  const hit = document.elementFromPoint(left + width / 2, seen + Math.min(height, innerHeight - seen) / 2);
+  const isSeen = at.contains(hit) || [...(at.labels ?? [])].some((label) => label.contains(hit));
+  const isFramed = style.boxShadow !== 'none' || style.outlineStyle !== 'none';
+  return { key: '', stops, isSeen: Boolean(hit) && isSeen, isFramed, html: at.outerHTML.slice(0, 200) };
 }"""
+IS_SKIP_LINK = "() => document.activeElement.matches('.govuk-skip-link')"
 
 
 class Hand(Protocol):
     """What both can do on a page."""
 
     page: Page
+
+    def reach(self, wished: Locator) -> None:
+        """Go to an element."""
+        ...
 
     def write(self, box: Locator, words: str) -> None:
         """Write into a box in place of what stands there."""
@@ -65,17 +69,22 @@ class Keys:
 
     def reach(self, wished: Locator) -> None:
         """Go on to an element with the tab key, or back to it; a whole turn that misses it fails."""
-        wished.wait_for(state="attached")
-        for _ in range(self.page.evaluate(STOPS) + 10):
-            way = wished.evaluate(WAY)
-            if way == 0:
-                break
-            self.page.keyboard.press("Tab" if way == 1 else "Shift+Tab")
-        else:
-            raise AssertionError(f"{self.page.url}: the tab key does not lead to {wished}")
-        is_outlined, is_in_view, html = self.page.evaluate(SEEN)
-        assert is_outlined, f"{self.page.url}: nothing shows where the keyboard is: {html}"
-        assert is_in_view, f"{self.page.url}: the keyboard is out of view: {html}"
+        element = wished.element_handle()
+        pressed = 0
+        while (found := element.evaluate(LOOK))["key"]:
+            assert pressed < found["stops"] + 5, f"{self.page.url}: the tab key does not lead to {wished}"
+            pressed += 1
+            if found["key"] == "Enter":
+                self._skip_to_main()
+            else:
+                self.page.keyboard.press(found["key"])
+        assert found["isFramed"], f"{self.page.url}: nothing shows where the keyboard is: {found['html']}"
+        assert found["isSeen"], f"{self.page.url}: the keyboard is out of view: {found['html']}"
+
+    def _skip_to_main(self) -> None:
+        self.page.keyboard.press("Tab")
+        assert self.page.evaluate(IS_SKIP_LINK), self.page.url
+        self.page.keyboard.press("Enter")
 
     def write(self, box: Locator, words: str) -> None:
         """Type in place of what stands in the box."""
@@ -118,6 +127,10 @@ class Pointer:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+
+    def reach(self, wished: Locator) -> None:
+        """Bring it into view."""
+        wished.scroll_into_view_if_needed()
 
     def write(self, box: Locator, words: str) -> None:
         """Fill the box."""

@@ -5,15 +5,13 @@ files, loses the network, the session and the server on the way, and submits in 
 """
 
 import hashlib
-import re
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser
 
 from fundapp.extensions import db
 from fundapp.models.applications import Answer, Application, Submission
@@ -23,38 +21,23 @@ from fundapp.models.messages import Message
 from fundapp.queries.near_misses import PRESS
 from fundapp.services import versions
 from tests.factories import bids as factory
-from tests.factories import files, people, rounds
+from tests.factories import people, rounds
 from tests.factories.outbox import work_off
 from tests.factories.rounds import CLOSES
 from tests.journeys.applicant import Applicant
-from tests.journeys.browsing import PASSWORD, end_sessions, link_in_mail, nothing_wrong
+from tests.journeys.browsing import PASSWORD, link_in_mail, nothing_wrong
 from tests.journeys.conftest import Service, StandStill
+from tests.journeys.filling import FILES, FIRM, JOBS, MILESTONES, ON, SUMMARY, TITLE, WRITTEN, Filling, costs
 from tests.journeys.looking import Glass
+from tests.journeys.losing import Losing
 from tests.letters.reading import running_text
 
 pytestmark = pytest.mark.browser
 
-NAME, EMAIL = "Ottoline Marsh", "ottoline@saltmarsh.example"
-FIRM, TITLE = "Saltmarsh Optics Ltd", "Lamps that see fog"
-PARTNER, PARTNERS_EMAIL = "Wrack & Weed CIC", "ifor@wrackweed.example"
 SECOND = timedelta(seconds=1)
-ON = re.compile("Save and continue")
-WRITTEN = {
-    "problem": "Pilots wait for fog to lift: £4,500 an hour, 61 times in a winter.\nDavid’s tugs lie idle.",
-    "answer": "Radar sees hulls; nobody sees the rope – we do, at 900 metres, by polarised light.",
-    "unknowns": "Does salt on the lens blind it? A month on Perch Rock will show.",
-    "plan": "Bench in May, boat in July, dock in October; each ends with a film anybody can watch.",
-    "team": "Ottoline 40 days, Bea 60 days, a welder whom we still look for.",
-    "risks": "No fog. Then we make it: the basin at Bidston has a machine.",
-    "why_grant": "Two banks said: “Come back with a buyer.” Buyers said: come back with a lamp.",
-    "funded_by": "Innovate UK, 2023, £9,800: it paid for the first prism.",
-    "difference": "Eleven jobs in Wirral & Sefton by 2029, and quieter foghorns.",
-}
-SUMMARY = "Lamps for docks.\n\nThey see ropes in fog."
-MILESTONES = (("Lamp on the bench", "5", "A film of it"), ("Lamp on a boat", "8", "The skipper’s log"))
-JOBS = "11.5"
+PARTNER, PARTNERS_EMAIL = "Wrack & Weed CIC", "ifor@wrackweed.example"
+NAME, EMAIL = "Ottoline Marsh", "ottoline@saltmarsh.example"
 LEAD_PENCE, PARTNER_PENCE = 88_000_00 + 1_234_56, 22_000_00
-FILES = {"fog.csv": files.CSV, "letter.pdf": files.pdf(2)}
 GRANT_PENCE, MATCH_PENCE = 55_617_28, 44_617_28 + 11_000_00
 
 
@@ -66,9 +49,7 @@ class Journey:
     ) -> None:
         self.app, self.service, self.folder = app, service, folder
         self.lead, self.partner = (Applicant(browser, service.address, glass) for _ in range(2))
-        self.has_script = glass is None
         self.bid = ""
-        self.losses = {"problem": self._network, "answer": self._session, "unknowns": self._server}
 
     def set_out(self) -> None:
         """The day the round closes, well before noon."""
@@ -123,15 +104,10 @@ class Journey:
         self.bid = lead.screen.path
 
     def write(self) -> None:
-        """Every section of the form, each page leading to the next."""
-        lead = self.lead
-        lead.follow(f"{self.bid}/project")
-        lead.write(summary=SUMMARY, starts_on=("1", "4", "2027"), months="12")
-        lead.choose("theme", "digitalisation")
-        lead.press(ON)
-        lead.follow("/questions/who_you_are")
-        while (key := lead.screen.path.split("/")[-1]) != "check":
-            getattr(self, f"_{key.partition('?')[0]}", self._text)(key)
+        """The whole form; the first three answers meet a loss each."""
+        lost = Losing(self.lead, EMAIL, self.app, self.service)
+        losses = {"problem": lost.network, "answer": lost.session, "unknowns": lost.server}
+        Filling(self.lead, self.folder, losses).fill(self.bid)
 
     def ask_partner(self) -> None:
         """The partner is asked in by mail, enters its own costs with a new account, and sees nothing else."""
@@ -143,7 +119,7 @@ class Journey:
         partner.write(name="Ifor Penrose", password=PASSWORD)
         partner.press("Join")
         assert partner.screen.path == f"{self.bid}/money/1"
-        self._costs(partner, "Diver", "110", "£11,000")
+        costs(partner, "Diver", "110", "£11,000")
         partner.press(ON)
         partner.screen.reads("£22,000")
         shown = partner.page.content()
@@ -221,133 +197,6 @@ class Journey:
         assert (firm["turnover_pence"], firm["gross_assets_pence"]) == (900_000_00, 200_000_00)
         assert (said["signatory"], stored.signatory) == (NAME, NAME)
 
-    def _who_you_are(self, _key: str) -> None:
-        self.lead.choose("authority", "E08000015")
-        self.lead.press(ON)
-
-    def _size_and_sites(self, _key: str) -> None:
-        self.lead.write(year_ended_on=("31", "3", "2026"), staff_count="14")
-        self.lead.write(turnover_pence="£900k", gross_assets_pence="200,000")
-        self.lead.press(ON)
-
-    def _text(self, key: str) -> None:
-        if key in self.losses:
-            self.losses[key](WRITTEN[key])
-        else:
-            self.lead.write(answer=WRITTEN[key])
-            self.lead.press(ON)
-
-    def _milestones(self, _key: str) -> None:
-        lead = self.lead
-        for row, (name, month, shown) in enumerate(MILESTONES, start=1):
-            for box, words in {
-                "name": name,
-                "day": "1",
-                "month": month,
-                "year": "2027",
-                "shown-by": shown,
-            }.items():
-                lead.hand.write(lead.page.locator(f"#answer-{row}-{box}"), words)
-            if row == 1:
-                lead.press("Add another milestone")
-        lead.press(ON)
-
-    def _files(self, _key: str) -> None:
-        lead = self.lead
-        places = [self.folder / name for name in FILES]
-        for place in places:
-            place.write_bytes(FILES[place.name])
-        lead.hand.attach(places)
-        if self.has_script:
-            expect(lead.page.locator("[data-files] li a")).to_have_text(list(FILES), timeout=20_000)
-        lead.press(ON)
-
-    def _money(self, _key: str) -> None:
-        self._costs(self.lead, "Engineer", "440", "£44,617.28")
-        self._add_line(self.lead)
-        self.lead.press(ON)
-        self.lead.follow("/questions/why_grant")
-
-    def _funded_before(self, _key: str) -> None:
-        self.lead.choose("answer", "yes")
-        self.lead.press(ON)
-
-    def _jobs(self, _key: str) -> None:
-        self.lead.write(answer=JOBS)
-        self.lead.press(ON)
-
-    def _costs(self, who: Applicant, role: str, days: str, match: str) -> None:
-        line = {"what": role, "annual": "46,400", "days": days, "rd_share": "90"}
-        who.write(**{f"line_people-0-{name}": words for name, words in line.items()})
-        who.write(**{"match-0-source": "Our own money", "match-0-pence": match})
-
-    def _add_line(self, who: Applicant) -> None:
-        add = who.page.locator("#materials-add")
-        if self.has_script:
-            who.hand.press(add)
-        else:
-            who.go(add)
-        line = {"what": "Prisms", "count": "2", "each": "£617.28", "rd_share": "100"}
-        who.write(**{f"line_materials-0-{name}": words for name, words in line.items()})
-
-    def _network(self, words: str) -> None:
-        network = self.lead.page.context
-        self._lose(words, lambda: network.set_offline(True), lambda: network.set_offline(False))
-
-    def _server(self, words: str) -> None:
-        self._lose(words, self.service.stop, self.service.start)
-
-    def _lose(self, words: str, lose: Callable[[], None], regain: Callable[[], None]) -> None:
-        """Write while nobody answers; a script saves it by itself, else it is sent again after going back."""
-        lead = self.lead
-        begun, rest = words[:30], words[30:]
-        if self.has_script:
-            lead.write(answer=begun)
-            lose()
-            lead.page.keyboard.type(rest)
-            lead.says("We cannot be reached")
-            lead.look("unreachable")
-            regain()
-            lead.is_saved()
-        else:
-            lead.write(answer=words)
-            lose()
-            lead.hand.press(lead.button(ON))
-            lead.page.wait_for_url("chrome-error://**")
-            regain()
-            lead.page.go_back()
-            expect(lead.page.locator("textarea")).to_have_value(words)
-        lead.screen.forgive("ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED")
-        lead.press(ON)
-
-    def _session(self, words: str) -> None:
-        """Write in a session that has ended; sign in on the page, or on the page that carries the words."""
-        lead = self.lead
-        begun, rest = words[:30], words[30:]
-        lead.write(answer=begun if self.has_script else words)
-        end_sessions(self.app)
-        if self.has_script:
-            lead.page.keyboard.type(rest)
-            lead.says("You are signed out")
-            lead.hand.press(lead.button("Sign in again"))
-            lead.look("signing in")
-            self._sign_in(lead.page.get_by_role("dialog"))
-            lead.is_saved()
-        else:
-            lead.press(ON)
-            lead.screen.reads(words)
-            self._sign_in(lead.page.locator("main"))
-            lead.screen.reads("What you wrote is still here", words)
-            lead.look("signed in")
-        lead.screen.forgive("401")
-        lead.press(ON if self.has_script else "Send it again")
-
-    def _sign_in(self, form: Locator) -> None:
-        hand = self.lead.hand
-        hand.write(form.locator("input[name=email]"), EMAIL)
-        hand.write(form.locator("input[name=password]"), PASSWORD)
-        hand.press(form.get_by_role("button", name="Sign in", exact=True))
-
     def _stored(self) -> Submission:
         with self.app.app_context():
             return db.session.query(Submission).one()
@@ -402,18 +251,9 @@ def test_an_applicant_gets_from_the_front_door_to_a_receipt_with_every_word(
     glass = Glass(browser, service.address) if way == "without_script" else None
     journey = Journey(app, browser, service, tmp_path, glass)
     journey.set_out()
-    import time
-
-    t = time.time()
     journey.look_around()
-    print("T look_around", time.time() - t)
-    t = time.time()
     journey.register()
-    print("T register", time.time() - t)
-    t = time.time()
     journey.write()
-    print("T write", time.time() - t)
-    t = time.time()
     journey.ask_partner()
     journey.submit(stand_still)
     journey.keep()
