@@ -119,6 +119,7 @@ def test_what_cannot_be_read_is_said_at_its_box_and_stays_in_the_browser(desk: D
     expect(said).to_have_text("Enter a whole number, like 12")
     box = page.locator('[name="months"]')
     expect(box).to_have_accessible_description(re.compile("Enter a whole number, like 12"))
+    expect(box).to_have_class(re.compile("govuk-input--error"))
     before = desk.project
     page.reload()
     expect(box).to_have_value("twelve")
@@ -129,6 +130,7 @@ def test_what_cannot_be_read_is_said_at_its_box_and_stays_in_the_browser(desk: D
     desk.type("months", "12")
     desk.is_saved()
     expect(box).not_to_have_accessible_description(re.compile("like 12"))
+    expect(box).not_to_have_class(re.compile("govuk-input--error"))
     assert desk.project.months == 12
 
 

@@ -36,15 +36,22 @@ export class Mistakes {
     said.textContent = text
     const within = group.querySelector(':scope > fieldset') ?? group
     within.querySelector(BOX).before(said)
-    group.classList.add('govuk-form-group--error')
+    this.mark(group, true)
     this.describe(field, (ids) => [...ids, said.id])
   }
 
   remove (said) {
     const field = fieldOf(this.form, said.dataset.mistake)
-    groupOf(field).classList.remove('govuk-form-group--error')
+    this.mark(groupOf(field), false)
     this.describe(field, (ids) => ids.filter((id) => id !== said.id))
     said.remove()
+  }
+
+  mark (group, isWrong) {
+    group.classList.toggle('govuk-form-group--error', isWrong)
+    for (const box of group.querySelectorAll('.govuk-input, .govuk-textarea')) {
+      box.classList.toggle(`${box.classList[0]}--error`, isWrong)
+    }
   }
 
   describe (field, change) {
