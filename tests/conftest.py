@@ -42,6 +42,7 @@ HOME = "TEST_HOME_OF_SERVERS"
 # Files that take longest, so that no process is left alone with one at the end.
 FIRST = (
     "journeys/test_whole_road.py",
+    "journeys/test_applicants_journey.py",
     "journeys/test_every_page.py",
     "journeys/test_never_lost.py",
     "access/test_looking.py",

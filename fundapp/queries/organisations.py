@@ -1,6 +1,8 @@
 """An organisation as a record: its size by year, what Companies House said of it, its people and its bids."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -8,6 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from fundapp.extensions import db
 from fundapp.models.applications import Application
+from fundapp.models.events import Event
 from fundapp.models.funds import Round
 from fundapp.models.organisations import CompanyFacts, Membership, Organisation, SizeFacts
 from fundapp.models.people import Person
@@ -18,6 +21,31 @@ MOST = 100
 def by_id(number: int) -> Organisation | None:
     """The organisation of this number."""
     return db.session.get(Organisation, number)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The last change of an organisation's name or places; its version counts up with every one."""
+
+    version: int = 0
+    at: datetime | None = None
+    by: Person | None = None
+
+
+def last_change(organisation_id: int) -> Change:
+    """When and by whom its name or places were last changed; version nought before the first time."""
+    found = db.session.execute(
+        select(Event, Person)
+        .outerjoin(Person, Person.id == Event.actor_id)
+        .where(
+            Event.case_kind == Organisation.case_kind,
+            Event.case_id == organisation_id,
+            Event.action == "update",
+        )
+        .order_by(Event.sequence.desc())
+        .limit(1)
+    ).one_or_none()
+    return Change(found[0].sequence, found[0].at, found[1]) if found else Change()
 
 
 def sizes_of(organisation_id: int) -> Sequence[SizeFacts]:

@@ -13,7 +13,8 @@ from fundapp.extensions import db
 from fundapp.models.applications import Answer, AnswerVersion, Application
 from fundapp.models.people import Person
 from fundapp.queries import clarifications
-from fundapp.services.bids import StaleError, insist_writable
+from fundapp.services.bids import insist_writable
+from fundapp.services.stale import StaleError
 from fundapp.transaction import lock, transaction
 from workflows.actors import Permission
 from workflows.funds import kinds

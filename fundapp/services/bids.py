@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select, update
@@ -17,6 +17,7 @@ from fundapp.models.organisations import Organisation
 from fundapp.models.people import Person
 from fundapp.services import casework
 from fundapp.services.organisations import enterprise_of, insist_member
+from fundapp.services.stale import StaleError
 from fundapp.transaction import lock, transaction
 from workflows.actors import Permission
 from workflows.funds import completeness
@@ -58,26 +59,6 @@ class Money:
 
 
 NO_MONEY = Money()
-
-
-class StaleError(Exception):
-    """Somebody saved other words since this person read them: nothing was kept, both are here.
-
-    `theirs` is what is saved now, at `version`; `yours` is what was about to be saved.
-    """
-
-    def __init__(
-        self,
-        yours: Mapping[str, Any],
-        theirs: Mapping[str, Any],
-        version: int,
-        saved_at: datetime | None = None,
-    ) -> None:
-        super().__init__("Somebody else saved this while you were writing. Nothing of yours is lost.")
-        self.yours = yours
-        self.theirs = theirs
-        self.version = version
-        self.saved_at = saved_at
 
 
 @transaction()

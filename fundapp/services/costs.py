@@ -14,7 +14,8 @@ from fundapp.models.organisations import Organisation
 from fundapp.models.people import Person
 from fundapp.services import bids
 from fundapp.services.answers import Saved
-from fundapp.services.bids import Money, StaleError
+from fundapp.services.bids import Money
+from fundapp.services.stale import StaleError
 from fundapp.transaction import lock, transaction
 from workflows.actors import Permission
 from workflows.funds.costing import funding_of

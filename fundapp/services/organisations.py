@@ -1,7 +1,7 @@
 """Keeps one record for each organisation, and the people who act for it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,9 @@ from fundapp import clock
 from fundapp.extensions import db
 from fundapp.models.organisations import Membership, Organisation, SizeFacts
 from fundapp.models.people import Person
+from fundapp.queries import organisations as queries
 from fundapp.services import casework, company_facts
+from fundapp.services.stale import StaleError
 from fundapp.transaction import lock, transaction
 from workflows.machine import Blocked, Blocker
 from workflows.rules import eligibility, identifiers
@@ -79,22 +81,35 @@ def register(details: Details, actor: Person) -> Organisation:
 
 
 @transaction()
-def update(organisation: Organisation, place: Place, actor: Person) -> Organisation:
+def update(
+    organisation: Organisation, place: Place, actor: Person, version: int | None = None
+) -> Organisation:
     """Keep what a member says of the organisation now; its company number never changes.
 
-    In order: the row is locked, its name and places replaced, and an event holds what they were. Its size
-    is another verb's: `size_facts.state`.
+    In order: the row is locked; the same again changes nothing; a `version` must be that of the last change
+    (nought before the first), or `StaleError` carries both; its name and places are replaced, and an event
+    holds what they were. Its size is another verb's: `size_facts.state`.
     """
     lock(organisation)
     insist_member(organisation, actor)
+    place = replace(place, authority=place.authority or _hint(place.postcode))
+    saved = place_of(organisation)
+    if place == saved:
+        return organisation
+    last = queries.last_change(organisation.id)
+    if version not in (None, last.version):
+        raise StaleError(asdict(place), asdict(saved), last.version, last.at, last.by)
     before = _described(organisation)
-    organisation.name = place.name
+    for name in Place.__slots__:
+        setattr(organisation, name, getattr(place, name))
     organisation.name_key = identifiers.name_key(place.name)
-    organisation.postcode = place.postcode
-    organisation.authority = place.authority or _hint(place.postcode)
-    organisation.registered_postcode = place.registered_postcode
     casework.note(KIND, organisation.id, "update", actor, personal={"before": before})
     return organisation
+
+
+def place_of(organisation: Organisation) -> Place:
+    """What an organisation is called and where it is, as it is kept now."""
+    return Place(**{name: getattr(organisation, name) for name in Place.__slots__})
 
 
 def find_or_file(

@@ -1,6 +1,6 @@
 """Keeps the size of an organisation year by year: what was said stays, a correction is said anew."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ from fundapp.models.people import Person
 from fundapp.queries import organisations as queries
 from fundapp.services import casework
 from fundapp.services.organisations import FIGURES, KIND, STATED, insist_member
+from fundapp.services.stale import StaleError
 from fundapp.transaction import lock, transaction
 from workflows.machine import Blocked, Blocker
 from workflows.rules import sizes
@@ -39,19 +40,25 @@ class Said:
 
 
 @transaction()
-def state(organisation: Organisation, said: Said, actor: Person) -> SizeFacts:
+def state(organisation: Organisation, said: Said, actor: Person, version: int | None = None) -> SizeFacts:
     """Keep what a member says of one year; a year said before is corrected, and that stays on record.
 
     In order: the row is locked; a year that is not over, or figures without accounts where a year has some,
-    raise `Blocked`; figures that say the same as those that count change nothing; the facts are added; the
-    organisation takes the figures of its latest year; an event names the facts.
+    raise `Blocked`; figures that say the same as those that count change nothing; a `version` must be that of
+    the latest year's facts (nought where there are none), or `StaleError` carries both; the facts are added;
+    the organisation takes the figures of its latest year; an event names the facts.
     """
     lock(organisation)
     insist_member(organisation, actor)
     there = queries.sizes_of(organisation.id)
     _insist_on_year(said, [facts.year_ended_on for facts in there if facts.year_ended_on])
     same = next((facts for facts in there if said_in(facts) == said), None)
-    return same or _add(organisation, said, actor, "state_size", STATED)
+    if same is not None:
+        return same
+    latest = next(iter(there), None)
+    if latest is not None and version not in (None, latest.id):
+        raise StaleError(asdict(said), asdict(said_in(latest)), latest.id, latest.said_at, latest.said_by)
+    return _add(organisation, said, actor, "state_size", STATED)
 
 
 @transaction()

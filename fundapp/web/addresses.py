@@ -1,4 +1,4 @@
-"""Sends people only to addresses inside this site."""
+"""Sends people only to addresses inside this site, and forms to another address than their page's."""
 
 from urllib.parse import urlsplit
 
@@ -32,3 +32,14 @@ def here() -> str:
         return request.full_path.rstrip("?")
     referrer = urlsplit(request.referrer or "")
     return referrer.path if referrer.netloc == request.host and is_local(referrer.path) else "/"
+
+
+def apart(address: str) -> str:
+    """The address to send a form to, never the very one of the page it stands on.
+
+    A press that meets no network leaves the browser's own page of errors. That page takes the place of one
+    with the same address, and what was typed goes with it; after any other, going back brings it back.
+    """
+    if address != request.full_path.rstrip("?"):
+        return address
+    return f"{address}{'&' if '?' in address else '?'}sent"

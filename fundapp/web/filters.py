@@ -6,6 +6,7 @@ from decimal import Decimal
 from flask import Flask
 
 from fundapp import clock
+from fundapp.web.addresses import apart
 from workflows.rules import money as amounts
 
 NOTHING = "–"
@@ -18,7 +19,7 @@ def register(app: Flask) -> None:
     """Give templates the filters by their plain names."""
     for rule in (
         money, exact_money, sterling, percent, uk_date, uk_time, uk_datetime, clock_time, clock_seconds,
-        countdown, ago,
+        countdown, ago, apart,
     ):  # fmt: skip
         app.add_template_filter(rule)
 

@@ -143,6 +143,8 @@ class _Builder:
                 "upload_id": self._upload(draft, evidence.calculation(0)),
                 "place": 0,
             },
+            "apply.autosave@place": {"key": _question_of(draft, "organisation")},
+            "apply.autosave@size": {"key": _question_of(draft, "size")},
             "apply.remove_partner": {"number": 1},
             "apply.restore": {"version_id": _first_text(draft)},
             "apply.stop_invitation": {"link_id": _invitation(draft)},
@@ -520,6 +522,10 @@ def _first_text(bid: Application) -> int:
 
 def _first_question(bid: Application) -> str:
     return next(each.key for each in bid.round.rules.questions if each.kind == "text")
+
+
+def _question_of(bid: Application, kind: str) -> str:
+    return next(each.key for each in bid.round.rules.questions if each.kind == kind)
 
 
 def _file(bid: Application) -> int:

@@ -3,9 +3,43 @@
 import re
 from collections.abc import Iterable
 
+from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response
+from sqlalchemy import select, update
 
+from fundapp import clock
+from fundapp.extensions import db
+from fundapp.models.messages import Message
+from fundapp.models.people import LoginSession, Person
+from fundapp.services import passwords
 from fundapp.services.personas import BY_KEY
+from fundapp.transaction import transaction
+from tests.factories.outbox import work_off
+
+SAVED = re.compile(r"^Saved \d\d:\d\d:\d\d$")
+PASSWORD = "tidal gantry pelican"
+
+
+@transaction()
+def give_password(who: Person) -> None:
+    """Let this person sign in with the password."""
+    db.session.get_one(Person, who.id).password_hash = passwords.hashed(PASSWORD)
+
+
+def link_in_mail(app: Flask, address: str) -> str:
+    """The way to go on that the one mail to an address offers, once it is sent."""
+    with app.app_context():
+        work_off()
+        mail = db.session.scalars(select(Message).where(Message.to_address == address)).one()
+        found = re.search(r"/account/link/\S+", mail.body_text)
+    assert found is not None, mail.body_text
+    return found[0]
+
+
+def end_sessions(app: Flask) -> None:
+    """Everybody is signed out from now on, and their browsers do not know it yet."""
+    with app.app_context(), transaction():
+        db.session.execute(update(LoginSession).values(ended_at=clock.now()))
 
 
 class Screen:
@@ -75,6 +109,12 @@ class Screen:
         for sentence in sentences:
             assert sentence in found, f"{self.page.url} does not say {sentence!r}: {found[:2_000]}"
 
+    def forgive(self, pattern: str) -> None:
+        """Take what was meant to go wrong off the list, and make sure that it did."""
+        left = [each for each in self.wrong if not re.search(pattern, each)]
+        assert len(left) < len(self.wrong), f"nothing went wrong like {pattern}: {self.wrong}"
+        self.wrong[:] = left
+
     def fetch(self, address: str) -> bytes:
         """Load a file, as a link to it would."""
         answer = self.page.request.get(address)
@@ -84,7 +124,7 @@ class Screen:
     @property
     def path(self) -> str:
         """Where the window is."""
-        return re.sub(r"^https?://[^/]+", "", self.page.url)
+        return re.sub(r"^https?://[^/]+|#.*$", "", self.page.url)
 
     def _bar(self, name: str, value: str, press: str) -> None:
         if not self.page.locator(f"#demo-{name}").is_visible():

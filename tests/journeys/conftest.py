@@ -4,10 +4,15 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 
 import pytest
 from flask import Flask
+from sqlalchemy import create_engine, text
+from werkzeug.serving import make_server
 
+from fundapp.application import create_app
+from fundapp.config import Settings
 from fundapp.extensions import db
 from fundapp.processes.supervisor import Supervisor
 from fundapp.queries import outstanding
@@ -22,6 +27,7 @@ WORKERS = (
 PATIENCE = 60.0
 
 Settled = Callable[[], None]
+StandStill = Callable[[datetime], None]
 
 
 @pytest.fixture
@@ -46,3 +52,59 @@ def _settle(app: Flask) -> None:
             db.session.rollback()
             time.sleep(0.1)
         db.session.rollback()
+
+
+class Service:
+    """The web pages on one port of this machine, that can go and come back as a new process would."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.port = 0
+        self.start()
+
+    @property
+    def address(self) -> str:
+        """Where they are."""
+        return f"http://localhost:{self.port}"
+
+    def start(self) -> None:
+        """Serve an application made anew: nothing of the one before is left in it."""
+        self.app = create_app(self.settings)
+        self.server = make_server("localhost", self.port, self.app, threaded=True)
+        self.port = self.server.server_port
+        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
+        self.thread.start()
+
+    def stop(self) -> None:
+        """From now on nobody answers."""
+        self.server.shutdown()
+        self.thread.join()
+        self.server.server_close()
+        with self.app.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture
+def service(app: Flask, database: None, settings: Settings) -> Iterator[Service]:
+    """The service on a real port, to be stopped and started again by a test."""
+    running = Service(settings)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def stand_still(environment: dict[str, str], database: None) -> StandStill:
+    """Lets the database's own clock stand at an instant: the only way to meet a second on a busy machine."""
+    owner = create_engine(environment["DATABASE_URL_MIGRATOR"])
+
+    def stand(at: datetime) -> None:
+        with owner.begin() as connection:
+            connection.execute(
+                text(
+                    "CREATE OR REPLACE FUNCTION fundapp_now() RETURNS timestamptz LANGUAGE sql STABLE"
+                    f" PARALLEL SAFE AS $$ SELECT timestamptz '{at.isoformat()}' $$"
+                )
+            )
+        owner.dispose()
+
+    return stand

@@ -7,23 +7,19 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Locator, Page, Route, expect
-from sqlalchemy import update
 
-from fundapp import clock
 from fundapp.extensions import db
 from fundapp.models.bid_files import BidFile
 from fundapp.models.funds import Round
-from fundapp.models.people import LoginSession, Person
 from fundapp.models.uploads import Upload
-from fundapp.services import bid_files, passwords
-from fundapp.transaction import transaction
+from fundapp.services import bid_files
 from tests.factories import bids as factory
 from tests.factories import files, people, rounds
+from tests.journeys.browsing import PASSWORD, end_sessions, give_password
 
 pytestmark = pytest.mark.browser
 
 EMAIL = "marguerite@wrackline.example"
-PASSWORD = "tidal gantry pelican"
 PAGE = "/bids/FIF7-0001/questions/documents/files"
 PIECES = "**/uploads/*/*"
 LARGE = b"month,litres\n" + b"May,12\n" * 200_000
@@ -71,17 +67,12 @@ class Desk:
             return [bid_files.content_of(each) for each in found]
 
 
-@transaction()
-def _give_password(who: Person) -> None:
-    db.session.get_one(Person, who.id).password_hash = passwords.hashed(PASSWORD)
-
-
 def _desk(app: Flask, browser: Browser, live_url: str, folder: Path, *, script: bool) -> Iterator[Desk]:
     with app.app_context():
         rounds.begin_demo()
         rounds.open_round(people.officer())
         lead = people.applicant(email=EMAIL)
-        _give_password(lead)
+        give_password(lead)
         factory.draft(db.session.query(Round).one(), lead, factory.firm(lead))
     context = browser.new_context(base_url=live_url, java_script_enabled=script)
     page = context.new_page()
@@ -157,8 +148,7 @@ def test_an_ended_session_is_begun_again_in_place_and_the_file_goes_on(desk: Des
     desk.page.route(PIECES, _after(1))
     desk.choose("tides.csv", LARGE)
     expect(desk.row).to_contain_text("28% are kept")
-    with desk.app.app_context(), transaction():
-        db.session.execute(update(LoginSession).values(ended_at=clock.now()))
+    end_sessions(desk.app)
     desk.page.unroute(PIECES)
     desk.row.get_by_role("button", name="Sign in again").click()
     _sign_in(desk.page.locator("dialog form"))

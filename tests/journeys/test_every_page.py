@@ -1,6 +1,5 @@
 """Every page as it stands in a browser: nothing for axe to find, nothing wider than a phone, no error."""
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,25 +8,14 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from fundapp.config import PROJECT
 from tests.access.browsers import Browser as Visitor
 from tests.access.table import VISITOR, address, lines, rules_of
 from tests.factories.world import World
+from tests.journeys.looking import DESK, NARROWEST, PHONE, TOO_WIDE, looked_at
 
 pytestmark = pytest.mark.browser
 
-AXE = PROJECT / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-DESK = {"width": 1280, "height": 900}
-PHONE = {"width": 360, "height": 780}
-NARROWEST = {"width": 320, "height": 640}
 ELEMENT = re.compile(r'<([a-z][a-z0-9]*)\b(?:[^>]*?\bclass="([^"]*)")?')
-TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-LOOK = f"""async () => {{
-  const found = await axe.run(document, {{runOnly: {json.dumps(RULES)}, resultTypes: ['violations']}});
-  const places = (each) => each.nodes.map((node) => node.html.slice(0, 160)).join(' | ');
-  return found.violations.map((each) => `${{each.id}}: ${{places(each)}}`);
-}}"""
 # What the tab key stops at, in the order of the page; a group of round buttons is one stop.
 STOPS = """() => {
   const stop = 'a[href], button, input, select, textarea, summary, [tabindex="0"]';
@@ -86,7 +74,6 @@ def test_every_page_is_fit_for_everybody(
 ) -> None:
     wrong: list[str] = []
     looked_at = 0
-    source = AXE.read_text(encoding="utf-8")
     pages = {party: window.new_page() for party, window in windows.items()}
     for page in pages.values():
         page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
@@ -95,7 +82,6 @@ def test_every_page_is_fit_for_everybody(
         page = pages[sight.party]
         page.set_viewport_size(DESK)  # type: ignore[arg-type]
         page.goto(sight.where)
-        page.evaluate(source)
         found = [f"{width}: {each}" for width in _widths(sight) for each in _look(page, width)]
         page.set_viewport_size(NARROWEST)  # type: ignore[arg-type]
         found += ["320: wider than the screen"] if page.evaluate(TOO_WIDE) else []
@@ -128,7 +114,7 @@ def _widths(sight: Sight) -> tuple[int, ...]:
 
 def _look(page: Page, width: int) -> list[str]:
     page.set_viewport_size(DESK if width == 1280 else PHONE)  # type: ignore[arg-type]
-    return list(page.evaluate(LOOK))
+    return looked_at(page)
 
 
 def _sights(app: Flask, world: World, browsers: dict[str, Visitor]) -> Iterator[Sight]:

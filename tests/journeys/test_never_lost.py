@@ -1,34 +1,28 @@
 """Writing an answer in a real browser: the network, the session, the server go, and no word is lost."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
-from sqlalchemy import update
 
-from fundapp import clock
 from fundapp.extensions import db
 from fundapp.models.applications import Answer, Application
 from fundapp.models.funds import Round
-from fundapp.models.people import LoginSession, Person
-from fundapp.services import answers, passwords
-from fundapp.transaction import transaction
+from fundapp.services import answers
 from tests.factories import bids as factory
 from tests.factories import people, rounds
+from tests.journeys.browsing import PASSWORD, SAVED, end_sessions, give_password
 
 pytestmark = pytest.mark.browser
 
 EMAIL = "marguerite@wrackline.example"
 OTHER_EMAIL = "ifor@wrackline.example"
-PASSWORD = "tidal gantry pelican"
 QUESTION = "problem"
 FIRST = "Dock gates silt up, and nobody sees it in time."
 MORE = " Eleven harbour masters told us so."
 THEIRS = "Silt costs every dock in the region a week a year."
-SAVED = re.compile(r"^Saved \d\d:\d\d:\d\d$")
 
 
 @dataclass
@@ -74,8 +68,7 @@ class Desk:
             return str(answer.value["text"]) if answer else ""
 
     def end_session(self) -> None:
-        with self.app.app_context(), transaction():
-            db.session.execute(update(LoginSession).values(ended_at=clock.now()))
+        end_sessions(self.app)
 
     def somebody_else_saves(self, text: str) -> None:
         with self.app.app_context():
@@ -92,18 +85,13 @@ class Desk:
         form.get_by_role("button", name="Sign in", exact=True).click()
 
 
-@transaction()
-def _give_password(who: Person) -> None:
-    db.session.get_one(Person, who.id).password_hash = passwords.hashed(PASSWORD)
-
-
 def _draft(app: Flask) -> str:
     """The address of an answer of a bid whose lead signs in with a password."""
     with app.app_context():
         rounds.begin_demo()
         rounds.open_round(people.officer())
         lead = people.applicant(email=EMAIL)
-        _give_password(lead)
+        give_password(lead)
         bid = factory.draft(db.session.query(Round).one(), lead, factory.firm(lead))
         return f"/bids/{bid.reference}/questions/{QUESTION}"
 
@@ -211,7 +199,7 @@ def test_a_session_taken_up_in_another_window_is_enough(desk: Desk) -> None:
 
 def test_somebody_elses_account_does_not_save_these_words(desk: Desk, app: Flask) -> None:
     with app.app_context():
-        _give_password(people.applicant("Ifor Penrose", OTHER_EMAIL))
+        give_password(people.applicant("Ifor Penrose", OTHER_EMAIL))
     desk.end_session()
     desk.write(FIRST)
     desk.says("You are signed out")

@@ -14,7 +14,7 @@ from fundapp.services import bids, costs
 from tests.factories import bids as factory
 from tests.factories import costs as sheets
 from tests.factories import people, rounds
-from tests.journeys.test_never_lost import SAVED
+from tests.journeys.browsing import SAVED
 
 pytestmark = pytest.mark.browser
 

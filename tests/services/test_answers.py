@@ -10,7 +10,8 @@ from fundapp.extensions import db
 from fundapp.models.applications import Answer, AnswerVersion, Application
 from fundapp.models.people import Person
 from fundapp.queries import bids as queries
-from fundapp.services import answers, bids, organisations
+from fundapp.services import answers, organisations
+from fundapp.services.stale import StaleError
 from fundapp.transaction import transaction
 from tests.factories import bids as factory
 from tests.factories import people, rounds
@@ -70,7 +71,7 @@ def test_a_stale_save_changes_nothing_and_carries_both_texts(
 ) -> None:
     answers.save(bid, "problem", {"text": "Mine"}, 0, applicant)
     answers.save(bid, "problem", {"text": "Theirs"}, 1, colleague)
-    with pytest.raises(bids.StaleError) as stale:
+    with pytest.raises(StaleError) as stale:
         answers.save(bid, "problem", {"text": "Mine, longer"}, version, applicant)
     assert (stale.value.yours, stale.value.theirs, stale.value.version) == (
         {"text": "Mine, longer"},

@@ -13,6 +13,7 @@ from fundapp.models.organisations import Membership
 from fundapp.models.people import Person
 from fundapp.services import bids, organisations
 from fundapp.services.organisations import Details, Place
+from fundapp.services.stale import StaleError
 from tests.factories import bids as factory
 from tests.factories import people, rounds
 from workflows.machine import Blocked
@@ -69,7 +70,7 @@ def test_a_stale_save_of_the_project_changes_nothing_and_carries_both(call: Roun
     bid = factory.draft(call, applicant, factory.firm(applicant))
     bids.save_project(bid, factory.PROJECT, 1, applicant)
     other = replace(factory.PROJECT, months=6)
-    with pytest.raises(bids.StaleError) as stale:
+    with pytest.raises(StaleError) as stale:
         bids.save_project(bid, other, 1, applicant)
     assert (stale.value.yours["months"], stale.value.theirs["months"], stale.value.version) == (6, 12, 2)
     assert (bid.months, bid.project_version) == (12, 2)

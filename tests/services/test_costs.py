@@ -12,8 +12,8 @@ from fundapp.models.people import Person
 from fundapp.queries import bids as queries
 from fundapp.services import bids, costs, partners, submissions, teams
 from fundapp.services.accounts import SignedIn
-from fundapp.services.bids import StaleError
 from fundapp.services.links import SpentLink
+from fundapp.services.stale import StaleError
 from fundapp.transaction import transaction
 from tests.factories import bids as factory
 from tests.factories import costs as sheets

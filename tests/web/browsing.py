@@ -19,6 +19,7 @@ from workflows.actors import Role
 
 HERE = Browser("127.0.0.1", "Firefox on Linux")
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+VERSION = re.compile(r'name="version" value="(\d+)"')
 PASSWORD = "tidal gantry pelican"
 
 
@@ -30,9 +31,11 @@ def token_in(page: str) -> str:
 
 
 def send(client: FlaskClient, address: str, data: Mapping[str, Any], page: str | None = None) -> TestResponse:
-    """Open the page of a form and send the form."""
-    token = token_in(client.get(page or address).text)
-    return client.post(address, data={**data, "csrf_token": token})
+    """Open the page of a form and send the form, on top of the version that the page shows."""
+    shown = client.get(page or address).text
+    version = VERSION.search(shown)
+    hidden = {"csrf_token": token_in(shown)} | ({"version": version[1]} if version else {})
+    return client.post(address, data={**hidden, **data})
 
 
 def enrol(

@@ -165,10 +165,14 @@ def test_a_partner_is_asked_in_by_mail(app: Flask, client: FlaskClient) -> None:
     stranger = app.test_client()
     with app.app_context():
         token = link_to(FREYA)
-    page = said(stranger.get(f"/account/link/{token}"))
-    assert "Enters the costs of a partner, and sees nothing else of the bid" in page
+    page = stranger.get(f"/account/link/{token}")
+    assert "Enters the costs of a partner, and sees nothing else of the bid" in said(page)
     with app.app_context():
         assert db.session.query(Person).filter_by(email=FREYA).count() == 0
+    action = soup(page).select_one("main form")["action"]  # type: ignore[index]
+    account = {"csrf_token": token_in(page.text), "name": "Freya Holm", "password": "tidal gantry pelican"}
+    joined = stranger.post(str(action), data=account, follow_redirects=True)
+    assert (joined.status_code, joined.request.path) == (200, f"{MONEY}/1")
 
 
 def test_a_subcontract_says_where_the_work_is_done(app: Flask, client: FlaskClient) -> None:

@@ -2,6 +2,7 @@
 // until the service has confirmed it; a lost network, an ended session or somebody else's words are shown,
 // and nothing is ever put over what the person has on the screen without being asked to.
 import { LocalCopy } from './local_copy.js'
+import { Mistakes, labelOf } from './mistakes.js'
 import { Notices } from './notices.js'
 import { offerSignIn } from './sign_in.js'
 
@@ -12,12 +13,14 @@ const TRY_AGAIN_AFTER = [2_000, 4_000, 8_000, 15_000, 30_000]
 const NOT_WORDS = ['csrf_token', 'version', 'next', 'stay', 'add', 'remove']
 const CHOSEN = ['radio', 'checkbox']
 
+const since = ({ saved_at: time, who }) => [time && `at ${time}`, who && `by ${who}`].filter(Boolean).join(' ') || 'meanwhile'
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other)
 
 export class Autosave {
   constructor (form) {
     this.form = form
     this.notices = new Notices(form)
+    this.mistakes = new Mistakes(form)
     this.copy = new LocalCopy(form.dataset.copy)
     this.confirmed = 'unsaved' in form.dataset ? null : this.written()
     this.savedAt = form.dataset.savedAt
@@ -60,18 +63,20 @@ export class Autosave {
     }
   }
 
-  /** The words as the person reads them: an option by its label. */
+  /** The words as the person reads them: an option by its label, each box under its own where there are several. */
   asRead (words) {
     const named = (value) => {
       const option = [...this.form.querySelectorAll('option, [type=radio], [type=checkbox]')].find((each) => each.value === value)
       return option ? (option.labels?.[0] ?? option).textContent.trim() : value
     }
-    return Object.values(words).flat().filter(Boolean).map(named).join('\n')
+    const said = (values) => values.filter(Boolean).map(named)
+    if (Object.keys(words).length < 2) return Object.values(words).flatMap(said).join('\n')
+    return Object.entries(words).map(([name, values]) => `${labelOf(this.form, name)}: ${said(values).join(' ') || '–'}`).join('\n')
   }
 
   changed () {
     this.isKept = this.copy.keep(this.written(), this.version.value)
-    this.notices.clear('refused', 'put-back')
+    this.notices.clear('refused', 'put-back', 'waits')
     if (['meanwhile', 'changed-elsewhere'].includes(this.notices.shown)) return
     this.unsavedSince ||= Date.now()
     this.notices.say('unsaved')
@@ -96,7 +101,8 @@ export class Autosave {
     if (this.isSaved()) return this.copy.forget()
     event.preventDefault()
     const button = event.submitter
-    if (await this.save()) this.form.requestSubmit(button)
+    if (await this.save({ isPressed: true })) this.form.requestSubmit(button)
+    else this.mistakes.focus()
   }
 
   /** Save what is written now; whether it is confirmed. */
@@ -110,16 +116,18 @@ export class Autosave {
     return isConfirmed
   }
 
-  async send (words, options) {
+  async send (words, { isPressed = false, ...options }) {
     this.notices.say('saving')
     this.unanswered.push(words)
+    const body = new URLSearchParams(new FormData(this.form))
+    if (isPressed) body.set('pressed', '1')
     let response
     let answer
     try {
       response = await fetch(this.form.dataset.autosave, {
         method: 'POST',
         headers: { Accept: 'application/json' },
-        body: new URLSearchParams(new FormData(this.form)),
+        body,
         signal: AbortSignal.timeout(ANSWER_WITHIN),
         ...options
       })
@@ -133,7 +141,7 @@ export class Autosave {
     if (answer.csrf) return this.signedInAnew(answer)
     if (answer.reload) return this.changedElsewhere(answer)
     if (answer.theirs) return this.isOwn(answer.theirs) ? this.goOnFrom(answer) : this.meanwhile(answer)
-    return this.refuse(answer.error)
+    return answer.waits ? this.wait(answer.waits) : this.refuse(answer)
   }
 
   keep (words, answer) {
@@ -141,10 +149,12 @@ export class Autosave {
     this.unanswered = []
     this.confirmed = words
     this.version.value = answer.version
-    this.notices.clear('unreachable', 'unreachable-not-kept', 'signed-out', 'refused')
+    this.notices.clear('unreachable', 'unreachable-not-kept', 'signed-out', 'refused', 'waits')
+    this.mistakes.show({})
     this.savedAt = answer.saved_at
     if ('aside' in answer) this.form.querySelector('[data-aside]').replaceChildren(answer.aside)
     if ('preview' in answer) this.form.querySelector('[data-preview]').innerHTML = answer.preview
+    for (const [name, part] of Object.entries(answer.parts ?? {})) document.querySelector(`[data-part="${name}"]`).innerHTML = part
     if (this.isSaved()) return this.settle()
     this.copy.keep(this.written(), answer.version)
     this.saveIn(PAUSE)
@@ -187,21 +197,30 @@ export class Autosave {
 
   /** Signed in again in another window: this page goes on with the new session's token, for the same person. */
   signedInAnew (answer) {
-    if (String(answer.person) !== this.form.dataset.person) return this.refuse(answer.error)
+    if (String(answer.person) !== this.form.dataset.person) return this.refuse(answer)
     this.form.elements.csrf_token.value = answer.csrf
     return this.send(this.written(), {})
   }
 
-  refuse (error) {
+  refuse ({ error, mistakes = {} }) {
     this.notices.say('unsaved')
     this.notices.show('refused', { error })
+    this.mistakes.show(mistakes)
+    return false
+  }
+
+  /** Nothing is wrong, only unfinished, or for the person to press: the words stay in the browser until then. */
+  wait (why) {
+    this.notices.say('unsaved')
+    this.notices.show('waits', { why })
+    this.mistakes.show({})
     return false
   }
 
   /** Somebody else, or this person in another window, saved other words: both are shown, the person chooses. */
   meanwhile (answer) {
     this.notices.say('unsaved')
-    const notice = this.notices.show('meanwhile', { theirs: this.asRead(answer.theirs), who: answer.who, when: answer.saved_at })
+    const notice = this.notices.show('meanwhile', { theirs: this.asRead(answer.theirs), since: since(answer) })
     const choose = (words) => {
       if (words === answer.theirs && this.rowsShort(words)) {
         this.copy.forget()

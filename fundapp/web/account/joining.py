@@ -1,8 +1,9 @@
 """Taking up an invitation to the team of a bid, with the account of its address or a new one."""
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from fundapp.models.applications import Application
 from fundapp.models.people import OneTimeLink
 from fundapp.queries import teams as queries
 from fundapp.services import teams
@@ -33,12 +34,21 @@ def take_up(link: OneTimeLink, token: str) -> ResponseReturnValue:
 
 
 def _page(link: OneTimeLink, token: str, form: JoinForm, reasons: list[str] | None = None) -> str:
+    bid = queries.bid_of(link)
     return render_template(
         "account/join.html",
         link=link,
         token=token,
         form=form,
         reasons=reasons or [],
-        bid=queries.bid_of(link),
+        bid=bid,
+        onward=_onward(bid, link.payload.get("share")),
         meaning=MEANINGS[Part(link.payload["part"])],
     )
+
+
+def _onward(bid: Application, share: int | None) -> str:
+    """Where somebody goes who has joined: to the bid, or, of a partner, to the costs it sees alone."""
+    if share is None:
+        return url_for("apply.bid", reference=bid.reference)
+    return url_for("apply.money", reference=bid.reference, number=share)

@@ -10,7 +10,7 @@ from fundapp.models.applications import Application
 from fundapp.queries import bids as queries
 from fundapp.queries.bids import Saved
 from fundapp.services import answers
-from fundapp.services.bids import StaleError
+from fundapp.services.stale import StaleError
 from fundapp.web.apply import tasks
 from fundapp.web.apply.forms import AnswerForm, version_sent
 from fundapp.web.apply.pages import me

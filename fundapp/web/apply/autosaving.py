@@ -1,18 +1,21 @@
-"""Answers saved while they are written, as the page's script asks; their history, and its texts again."""
+"""The pages of a bid's form saved while they are written, as their scripts ask."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from flask import abort, current_app, flash, jsonify, redirect, render_template, url_for
+from flask import current_app, jsonify
 from flask.typing import ResponseReturnValue
 
+from fundapp import clock
 from fundapp.models.applications import Application
 from fundapp.queries import bids as queries
-from fundapp.services import answers
-from fundapp.services.answers import UnknownVersionError
-from fundapp.services.bids import StaleError
-from fundapp.web.apply import tasks
-from fundapp.web.apply.forms import AnswerForm, version_sent
-from fundapp.web.apply.pages import me, own, own_alone, pages
+from fundapp.services import answers, bids
+from fundapp.services.bids import Project
+from fundapp.services.stale import StaleError
+from fundapp.web.apply import firm, scripted, tasks
+from fundapp.web.apply.earlier import answered
+from fundapp.web.apply.forms import AnswerForm, ProjectForm, version_sent
+from fundapp.web.apply.pages import me, own_alone, pages
 from fundapp.web.apply.saving import preview_of
 from fundapp.web.filters import clock_seconds
 from fundapp.web.guards import requires
@@ -21,7 +24,6 @@ from workflows.funds import kinds, showing
 from workflows.funds.definition import Question
 from workflows.funds.kinds import Value
 from workflows.machine import Blocked
-from workflows.rules import words
 
 MAY_WRITE = Permission.BID_EDIT
 
@@ -29,64 +31,54 @@ MAY_WRITE = Permission.BID_EDIT
 @pages.post("/<reference>/questions/<key>/autosave")
 @requires(MAY_WRITE, own_alone, sees=Permission.BID_FOLLOW)
 def autosave(bid: Application, key: str) -> ResponseReturnValue:
-    """Save one answer as it stands; other words saved meanwhile come back beside the refusal."""
-    asked = _question(bid, key)
+    """Save one question as it stands; other words saved meanwhile come back beside the refusal."""
+    asked = bid.round.rules.question(key)
+    if asked is not None and asked.kind in firm.PARTS:
+        return firm.autosave(bid, asked)
+    return _autosave_answer(bid, answered(bid, key))
+
+
+@pages.post("/<reference>/project/autosave")
+@requires(MAY_WRITE, own_alone, sees=Permission.BID_FOLLOW)
+def autosave_project(bid: Application) -> ResponseReturnValue:
+    """Save what is said of the project as it stands."""
+    rules = bid.round.rules
+    form = ProjectForm.of(rules, bids.project_of(bid))
+
+    def save() -> dict[str, Any]:
+        saved = bids.save_project(bid, form.written(), version_sent(), me())
+        return {"version": saved.project_version, "saved_at": clock_seconds(clock.now())}
+
+    def filled(saved: Mapping[str, Any]) -> ProjectForm:
+        return ProjectForm.of(rules, Project(**saved), formdata=None)
+
+    return scripted.kept(form, save, filled)
+
+
+def _autosave_answer(bid: Application, asked: Question) -> ResponseReturnValue:
     form = AnswerForm.to(asked)
     form.validate()
     value = form.answer.kept
     if value is None:
         return jsonify(error=" ".join(form.answer.errors)), 400
     try:
-        saved = answers.save(bid, key, value, version_sent(), me())
+        saved = answers.save(bid, asked.key, value, version_sent(), me())
     except StaleError as stale:
         return jsonify(_meanwhile(bid, asked, stale)), 409
     except Blocked as blocked:
         return jsonify(error=" ".join(each.reason for each in blocked.blockers)), 409
     told = {"version": saved.version, "saved_at": clock_seconds(saved.saved_at)}
-    if showing.hanging_on(bid.round.rules.questions, [key]):
-        told["aside"] = tasks.set_aside(bid.round.rules, queries.answers(bid.id), key)
+    if showing.hanging_on(bid.round.rules.questions, [asked.key]):
+        told["aside"] = tasks.set_aside(bid.round.rules, queries.answers(bid.id), asked.key)
     if asked.kind == "text":
         told["preview"] = _preview(asked, value)
     return jsonify(told)
-
-
-@pages.get("/<reference>/questions/<key>/history")
-@requires(Permission.BID_FOLLOW, own)
-def history(bid: Application, key: str) -> ResponseReturnValue:
-    """Everything an answer has been, the newest first, each with a way to make it the answer again."""
-    asked = _question(bid, key)
-    earlier = [
-        (each, kinds.said(asked, each.value), words.count(kinds.counted(asked, each.value)))
-        for each in queries.answer_versions(bid.id, key)
-    ]
-    return render_template("apply/history.html", bid=bid, question=asked, versions=earlier)
-
-
-@pages.post("/<reference>/questions/<key>/history/<int:version_id>")
-@requires(MAY_WRITE, own, sees=Permission.BID_FOLLOW)
-def restore(bid: Application, key: str, version_id: int) -> ResponseReturnValue:
-    """Make an earlier text the answer again."""
-    _question(bid, key)
-    try:
-        answers.restore(bid, key, version_id, me())
-    except UnknownVersionError:
-        abort(404)
-    except Blocked as blocked:
-        flash(" ".join(each.reason for each in blocked.blockers))
-        return redirect(url_for("apply.history", reference=bid.reference, key=key))
-    flash("The earlier text is your answer again. The one it replaced is kept in the history.", "success")
-    return redirect(url_for("apply.question", reference=bid.reference, key=key))
 
 
 def _preview(asked: Question, value: Value) -> str:
     """What the page shows below the box. It says nothing of the person, so nothing of them is looked up."""
     blocks = preview_of(asked, value)
     return current_app.jinja_env.get_template("apply/preview.html").render(blocks=blocks) if blocks else ""
-
-
-def _question(bid: Application, key: str) -> Question:
-    asked = bid.round.rules.question(key)
-    return asked if asked is not None and asked.kind in kinds.ANSWERED else abort(404)
 
 
 def _meanwhile(bid: Application, asked: Question, stale: StaleError) -> dict[str, Any]:

@@ -15,8 +15,9 @@ from fundapp.queries import bid_files
 from fundapp.queries import bids as queries
 from fundapp.services import bids, costs
 from fundapp.services.answers import Saved
-from fundapp.services.bids import Files, StaleError
+from fundapp.services.bids import Files
 from fundapp.services.costs import LEAD, UnknownShareError
+from fundapp.services.stale import StaleError
 from fundapp.web import attached
 from fundapp.web.apply import shelves
 from fundapp.web.apply.cost_forms import MATCH, CostForm

@@ -1,82 +1,147 @@
 """The organisation behind a bid: where it is, and how large it is; shared by all its bids."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
+from fundapp import clock
 from fundapp.models.applications import Application
 from fundapp.models.organisations import SizeFacts
 from fundapp.queries import organisations as queries
 from fundapp.services import organisations, size_facts
 from fundapp.services.organisations import Place
+from fundapp.services.size_facts import Said
+from fundapp.services.stale import StaleError
 from fundapp.web import record
+from fundapp.web.apply import scripted
 from fundapp.web.apply.firm_forms import PlaceForm, SizeForm
+from fundapp.web.apply.forms import version_sent
 from fundapp.web.apply.pages import me
-from fundapp.web.apply.saving import onward
-from fundapp.web.filters import uk_date
+from fundapp.web.apply.saving import NO_TROUBLE, Trouble, common, onward
+from fundapp.web.filters import clock_seconds, uk_date
 from workflows.funds.definition import Question
 from workflows.machine import Blocked
-from workflows.rules.sizes import YEAR
+
+OTHER_YEAR = "The figures of another year are saved when you press “Save and continue”."
 
 
-def place(bid: Application, asked: Question) -> ResponseReturnValue:
-    """What it is called and where it is."""
-    firm = bid.organisation
-    saved = Place(firm.name, firm.postcode, firm.authority, firm.registered_postcode)
-    form = PlaceForm.offering(bid.round.rules.authorities, saved)
-    shown = {"checked": record.checked(firm, queries.last_answer(firm.id))}
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the organisation's record with its form.
 
-    def save() -> None:
-        organisations.update(firm, form.place(), me())
+    `save` keeps what was sent and says what has changed with it, in words or not at all; `filled` is the
+    form with what somebody else saved; `version` and `saved_at` are of what is saved now; `waits` says why
+    what was sent is not saved before a button is pressed.
+    """
 
-    return _page(bid, asked, form, save, shown)
-
-
-def size(bid: Application, asked: Question) -> ResponseReturnValue:
-    """How large it is in its latest year, and what that counts as by each named test."""
-    years = queries.sizes_of(bid.organisation_id)
-    latest = next(iter(years), None)
-    form = _size_form(latest)
-    shown = {"year": next(iter(record.years_of(years[:1], record.tests_of([bid.round]))), None)}
-
-    def save() -> None:
-        facts = size_facts.state(bid.organisation, form.said(), me())
-        if latest is None or facts.id != latest.id:
-            flash(_changed(bid, asked, facts))
-
-    return _page(bid, asked, form, save, shown)
+    form: FlaskForm
+    save: Callable[[], str]
+    filled: Callable[[Mapping[str, Any]], FlaskForm]
+    version: int
+    saved_at: datetime | None
+    shown: Mapping[str, Any]
+    waits: Callable[[], str] = lambda: ""
 
 
-def _page(
-    bid: Application, asked: Question, form: FlaskForm, save: Callable[[], None], shown: dict[str, Any]
-) -> ResponseReturnValue:
+def page(bid: Application, asked: Question) -> ResponseReturnValue:
     """The form; once it is sent and right, what it says is saved and the next page follows."""
-
-    def page(blocked: Blocked | None = None) -> str:
-        return render_template(
-            "apply/organisation.html", bid=bid, question=asked, form=form, blocked=blocked,
-            has_errors=bool(form.errors or blocked), **shown,
-        )  # fmt: skip
-
+    part = PARTS[asked.kind](bid, asked)
     if request.method == "GET":
-        return page()
-    if not form.validate_on_submit():
-        return page(), 400
+        return _page(bid, asked, part)
+    if not part.form.validate_on_submit():
+        return _page(bid, asked, part), 400
     try:
-        save()
+        changed = part.save()
+    except StaleError as stale:
+        return _page(bid, asked, part, Trouble(stale=stale)), 409
     except Blocked as blocked:
-        return page(blocked), 409
+        return _page(bid, asked, part, Trouble(blocked=blocked)), 409
+    if changed:
+        flash(changed)
     return onward(bid, asked)
 
 
-def _size_form(latest: SizeFacts | None) -> SizeForm:
-    form = SizeForm(obj=latest)
-    if request.method == "GET" and latest is not None and latest.months == YEAR:
-        form.months.data = None
-    return form
+def autosave(bid: Application, asked: Question) -> ResponseReturnValue:
+    """Save the form as it stands, as the script of its page asks."""
+    part = PARTS[asked.kind](bid, asked)
+
+    def save() -> dict[str, Any]:
+        changed = part.save()
+        now = PARTS[asked.kind](bid, asked)
+        told = {
+            "version": now.version,
+            "saved_at": clock_seconds(now.saved_at or clock.now()),
+            "aside": changed,
+            "parts": {"counted": render_template("apply/counted.html", **now.shown)},
+        }
+        if changed and scripted.is_pressed():
+            flash(changed)  # for the page that comes next: whatever is rendered here would take it
+        return told
+
+    return scripted.kept(part.form, save, part.filled, part.waits)
+
+
+def _place(bid: Application, _asked: Question) -> Part:
+    """What it is called and where it is."""
+    firm, last = bid.organisation, queries.last_change(bid.organisation_id)
+    offered = bid.round.rules.authorities
+    form = PlaceForm.offering(offered, organisations.place_of(firm))
+
+    def save() -> str:
+        organisations.update(firm, form.place(), me(), version_sent())
+        return ""
+
+    def filled(saved: Mapping[str, Any]) -> PlaceForm:
+        return PlaceForm.offering(offered, Place(**saved), formdata=None)
+
+    shown = {"checked": record.checked(firm, queries.last_answer(firm.id))}
+    return Part(form, save, filled, last.version, last.at, shown)
+
+
+def _size(bid: Application, asked: Question) -> Part:
+    """How large it is in its latest year, and what that counts as by each named test."""
+    years = queries.sizes_of(bid.organisation_id)
+    latest = next(iter(years), None)
+    form = SizeForm.of(latest)
+
+    def save() -> str:
+        facts = size_facts.state(bid.organisation, form.said(), me(), version_sent())
+        return _changed(bid, asked, facts) if latest is None or facts.id != latest.id else ""
+
+    def filled(saved: Mapping[str, Any]) -> SizeForm:
+        return SizeForm.of(Said(**saved), formdata=None)
+
+    def waits() -> str:
+        begun = latest.year_ended_on if latest else None
+        return OTHER_YEAR if begun and form.year_ended_on.data != begun else ""
+
+    shown = {"year": next(iter(record.years_of(years[:1], record.tests_of([bid.round]))), None)}
+    version, saved_at = (latest.id, latest.said_at) if latest else (0, None)
+    return Part(form, save, filled, version, saved_at, shown, waits)
+
+
+PARTS: Mapping[str, Callable[[Application, Question], Part]] = {"organisation": _place, "size": _size}
+
+
+def _page(bid: Application, asked: Question, part: Part, trouble: Trouble = NO_TROUBLE) -> str:
+    stale = trouble.stale
+    return render_template(
+        "apply/organisation.html",
+        bid=bid,
+        question=asked,
+        form=part.form,
+        version=stale.version if stale else version_sent() or part.version,
+        last=part.saved_at,
+        is_unsaved=request.method == "POST",
+        theirs=scripted.in_words(part.filled(stale.theirs)) if stale else (),
+        **part.shown,
+        **common(part.form, trouble),
+    )
 
 
 def _changed(bid: Application, asked: Question, facts: SizeFacts) -> str:

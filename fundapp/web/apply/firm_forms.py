@@ -7,6 +7,7 @@ from typing import Any
 from flask_wtf import FlaskForm
 
 from fundapp import clock
+from fundapp.models.organisations import SizeFacts
 from fundapp.services.organisations import Details, Place
 from fundapp.services.size_facts import Said
 from fundapp.web.fields import (
@@ -66,12 +67,12 @@ class PlaceForm(FlaskForm):  # type: ignore[misc]
     OUTSIDE = "outside"
 
     @classmethod
-    def offering(cls, authorities: Iterable[Named], place: Place) -> "PlaceForm":
+    def offering(cls, authorities: Iterable[Named], place: Place, **how: Any) -> "PlaceForm":
         """The form offering the fund's districts and none of them, filled with what is saved.
 
         Beside each saved postcode stands the district it hints at; the one that is chosen counts.
         """
-        form = cls(obj=place)
+        form = cls(obj=place, **how)
         form.authority.choices = [(each.key, each.name) for each in authorities]
         form.authority.choices.append((cls.OUTSIDE, "None of these"))
         for field, saved in (
@@ -121,6 +122,14 @@ class SizeForm(FlaskForm):  # type: ignore[misc]
         hint="Everything it owns, before debts, at the end of that year",
         required="Enter its gross assets, or 0",
     )
+
+    @classmethod
+    def of(cls, said: Said | SizeFacts | None, **how: Any) -> "SizeForm":
+        """The form filled with what is saved; a full year of accounts is an empty box."""
+        form = cls(obj=said, **how)
+        if form.months.raw_data is None and form.months.data == sizes.YEAR:
+            form.months.data = None
+        return form
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Each field, and that there is a year or there are no accounts."""

@@ -1,7 +1,7 @@
 """What an applicant writes: one answer, the project, the money, and the signature."""
 
 from collections.abc import Iterable
-from typing import cast
+from typing import Any, cast
 
 from flask import request
 from flask_wtf import FlaskForm
@@ -108,7 +108,7 @@ class ProjectForm(FlaskForm):  # type: ignore[misc]
     )
 
     @classmethod
-    def of(cls, rules: Pinned, project: Project) -> "ProjectForm":
+    def of(cls, rules: Pinned, project: Project, **how: Any) -> "ProjectForm":
         """The form with the round's themes, filled with what is saved."""
         form = cls(
             title=project.title,
@@ -116,9 +116,20 @@ class ProjectForm(FlaskForm):  # type: ignore[misc]
             theme=project.theme,
             starts_on=project.starts_on,
             months=project.months,
+            **how,
         )
         form.theme.choices = [(theme.key, theme.name) for theme in rules.themes]
         return form
+
+    def written(self) -> Project:
+        """What was written, as the office keeps it."""
+        return Project(
+            title=self.title.data or "",
+            summary=self.summary.data or "",
+            theme=self.theme.data,
+            starts_on=self.starts_on.data,
+            months=self.months.data,
+        )
 
 
 class SubmitForm(FlaskForm):  # type: ignore[misc]

@@ -12,7 +12,7 @@ from fundapp import clock
 from fundapp.models.applications import Application
 from fundapp.queries import bids as queries
 from fundapp.queries.bids import Saved
-from fundapp.services.bids import StaleError
+from fundapp.services.stale import StaleError
 from fundapp.web.apply import tasks
 from fundapp.web.filters import clock_seconds
 from workflows.funds import kinds, showing

@@ -1,13 +1,12 @@
 """Writing a bid: one question a page, the project, the organisation, the money; nothing is ever lost."""
 
-from dataclasses import replace
-
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from fundapp.models.applications import Application
 from fundapp.services import bids
-from fundapp.services.bids import Project, StaleError
+from fundapp.services.bids import Project
+from fundapp.services.stale import StaleError
 from fundapp.web.apply import firm
 from fundapp.web.apply.answering import answer
 from fundapp.web.apply.forms import ProjectForm, version_sent
@@ -34,10 +33,8 @@ def question(bid: Application, key: str) -> ResponseReturnValue:
         return redirect(url_for("apply.money", reference=bid.reference))
     if asked.kind == "file":
         return redirect(url_for("apply.files", reference=bid.reference, key=key))
-    if asked.kind == "organisation":
-        return firm.place(bid, asked)
-    if asked.kind == "size":
-        return firm.size(bid, asked)
+    if asked.kind in firm.PARTS:
+        return firm.page(bid, asked)
     if asked.kind in ANSWERED:
         return answer(bid, asked)
     return redirect(url_for("apply.check", reference=bid.reference))
@@ -52,15 +49,7 @@ def project(bid: Application) -> ResponseReturnValue:
         return _project_page(bid, form)
     if not form.validate_on_submit():
         return _project_page(bid, form), 400
-    written = replace(
-        bids.project_of(bid),
-        title=form.title.data or "",
-        summary=form.summary.data or "",
-        theme=form.theme.data,
-        starts_on=form.starts_on.data,
-        months=form.months.data,
-    )
-    trouble = _save_project(bid, written)
+    trouble = _save_project(bid, form.written())
     return onward(bid) if trouble is NO_TROUBLE else (_project_page(bid, form, trouble), 409)
 
 
@@ -84,5 +73,6 @@ def _project_page(bid: Application, form: ProjectForm, trouble: Trouble = NO_TRO
         form=form,
         version=version,
         theirs=theirs,
+        is_unsaved=request.method == "POST",
         **common(form, trouble),
     )

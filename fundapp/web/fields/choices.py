@@ -34,6 +34,14 @@ class OneOfField(RadioField):
         """Take the first value sent; none or an empty one is no answer."""
         self.data = valuelist[0] if valuelist and valuelist[0] else None
 
+    def boxes(self) -> list[str]:
+        """The answer that is chosen, as a browser sends it; nothing where none is."""
+        return [self.data] if self.data else []
+
+    def in_words(self) -> str:
+        """The label of the answer that is chosen."""
+        return next((str(label) for value, label, *_ in self.iter_choices() if value == self.data), "")
+
     def pre_validate(self, _form: Any) -> None:
         """Insist on one of the answers offered."""
         if self.data is None:
@@ -86,6 +94,14 @@ class CheckField(BooleanField):
     ) -> None:
         super().__init__(label, description=hint, **others)
         self.required = required
+
+    def boxes(self) -> list[str]:
+        """What a browser sends for a tick; nothing without one."""
+        return ["y"] if self.data else []
+
+    def in_words(self) -> str:
+        """Whether it is ticked."""
+        return "Yes" if self.data else "No"
 
     def pre_validate(self, _form: Any) -> None:
         """Insist on the tick where it is needed."""

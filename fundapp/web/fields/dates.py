@@ -36,6 +36,16 @@ class LondonDateField(WrittenField[date]):
             return
         self.data = self.read_parts(parts)
 
+    def boxes(self) -> list[str]:
+        """Day, month and year; three empty texts for no date."""
+        if self.raw_data is not None:
+            return _three(self.raw_data)
+        return list(dates.parts(self.data)) if self.data else ["", "", ""]
+
+    def in_words(self) -> str:
+        """The date with its month as a word."""
+        return dates.in_words(self.data) if self.data else ""
+
     def read_parts(self, parts: Sequence[str]) -> Any:
         """What the three texts mean."""
         return dates.parse(parts)

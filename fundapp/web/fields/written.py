@@ -46,6 +46,14 @@ class WrittenField(Field, Generic[Value]):
         """Whether anything stands in the box, well formed or not."""
         return bool(self._value())
 
+    def boxes(self) -> list[str]:
+        """What stands in the box, as a browser sends it: one text a box."""
+        return [self._value()]
+
+    def in_words(self) -> str:
+        """The same as somebody reads it."""
+        return self._value()
+
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
         """Read the first value sent."""
         self.data = None

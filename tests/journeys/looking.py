@@ -1,0 +1,51 @@
+"""Looks at a page as it stands in a browser: what axe finds, how wide it is, where the keyboard is."""
+
+import json
+
+from playwright.sync_api import Browser, Page
+
+from fundapp.config import PROJECT
+
+AXE = PROJECT / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+DESK = {"width": 1280, "height": 900}
+PHONE = {"width": 360, "height": 780}
+NARROWEST = {"width": 320, "height": 640}
+TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+LOOK = f"""async () => {{
+  const found = await axe.run(document, {{runOnly: {json.dumps(RULES)}, resultTypes: ['violations']}});
+  const places = (each) => each.nodes.map((node) => node.html.slice(0, 160)).join(' | ');
+  return found.violations.map((each) => `${{each.id}}: ${{places(each)}}`);
+}}"""
+
+
+def looked_at(page: Page) -> list[str]:
+    """What axe finds on a page as it is shown now; it must run scripts."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    return list(page.evaluate(LOOK))
+
+
+def seen(page: Page) -> list[str]:
+    """The same, and whether it is wider than a phone; the page is left as wide as a desk has it."""
+    found = looked_at(page)
+    for size in (PHONE, NARROWEST):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        if page.evaluate(TOO_WIDE):
+            found.append(f"wider than {size['width']} px")
+    page.set_viewport_size(DESK)  # type: ignore[arg-type]
+    return found
+
+
+class Glass:
+    """A window of its own in which pages are looked at as a browser without scripts has them."""
+
+    def __init__(self, browser: Browser, address: str) -> None:
+        self.page = browser.new_context(base_url=address, viewport=DESK).new_page()  # type: ignore[arg-type]
+        self.page.route("**/*.js", lambda route: route.abort())
+        self.page.goto("/")
+
+    def look(self, shown: str) -> list[str]:
+        """What is wrong with a page that somebody has before them."""
+        self.page.set_content(shown)
+        return seen(self.page)
