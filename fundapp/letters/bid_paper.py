@@ -109,7 +109,7 @@ def _sheets(content: Mapping[str, Any], rules: Pinned) -> Iterator[Sheet]:
         if share["overheads_pence"] and rules.costs.overheads:
             lines.append(SheetLine(rules.costs.overheads.name, "", "", None, share["overheads_pence"]))
         files = [_file(each) for each in share.get("files", ())]
-        named = ", ".join(filter(None, (share["name"], stated.place_name)))
+        named = f"{share['name']} ({stated.place_name})" if stated.place else share["name"]
         yield Sheet(named, lines, share["costs_pence"], share["sheet"]["match"], files)
 
 
