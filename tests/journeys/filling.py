@@ -64,13 +64,8 @@ class Filling:
     def _milestones(self, _key: str) -> None:
         who = self.who
         for row, (name, month, shown) in enumerate(MILESTONES, start=1):
-            for box, words in {
-                "name": name,
-                "day": "1",
-                "month": month,
-                "year": "2027",
-                "shown-by": shown,
-            }.items():
+            boxes = {"name": name, "day": "1", "month": month, "year": "2027", "shown-by": shown}
+            for box, words in boxes.items():
                 who.hand.write(who.page.locator(f"#answer-{row}-{box}"), words)
             if row == 1:
                 who.press("Add another milestone")
@@ -82,7 +77,7 @@ class Filling:
         for place in places:
             place.write_bytes(FILES[place.name])
         who.hand.attach(places)
-        if self.who.has_script:
+        if who.has_script:
             expect(who.page.locator("[data-files] li a")).to_have_text(list(FILES), timeout=20_000)
         who.press(ON)
 
@@ -103,7 +98,7 @@ class Filling:
     def _add_line(self) -> None:
         who = self.who
         add = who.page.locator("#materials-add")
-        if self.who.has_script:
+        if who.has_script:
             who.hand.press(add)
         else:
             who.go(add)
