@@ -16,10 +16,10 @@ from tests.journeys.looking import DESK, NARROWEST, PHONE, TOO_WIDE, looked_at
 pytestmark = pytest.mark.browser
 
 ELEMENT = re.compile(r'<([a-z][a-z0-9]*)\b(?:[^>]*?\bclass="([^"]*)")?')
-# What the tab key stops at, in the order of the page; a group of round buttons is one stop.
+# What the tab key stops at, in the order of the page; a group of round buttons is one stop, and so is a bar.
 STOPS = """() => {
   const stop = 'a[href], button, input, select, textarea, summary, [tabindex="0"]';
-  const isShown = (each) => !each.disabled && each.type !== 'hidden'
+  const isShown = (each) => !each.disabled && each.type !== 'hidden' && each.tabIndex >= 0
     && each.checkVisibility({ visibilityProperty: true });
   const isTheStop = (each) => {
     if (each.type !== 'radio') return true;

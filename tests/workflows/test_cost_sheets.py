@@ -265,7 +265,7 @@ sheets = st.builds(
 
 
 def without_places(sheet: Sheet) -> Sheet:
-    return replace(sheet, lines=tuple(replace(line, place=None) for line in sheet.lines))
+    return replace(sheet, place=None, lines=tuple(replace(line, place=None) for line in sheet.lines))
 
 
 @given(st.lists(sheets, min_size=1, max_size=3), st.booleans(), st.integers(0, 10_000), st.integers(0, 10**9))
