@@ -12,7 +12,7 @@ from fundapp.installed import settings
 from fundapp.models.people import LoginSession, OneTimeLink, Person, Purpose, RoleGrant
 from fundapp.queries.recipients import Recipient
 from fundapp.services import account_mail, casework, links, passwords, sessions, tries
-from fundapp.services.links import SpentLink
+from fundapp.services.links import SpentLink, leading
 from fundapp.services.sessions import Browser
 from fundapp.services.tries import Count
 from fundapp.transaction import transaction
@@ -42,35 +42,37 @@ class SignedIn:
 
 
 @transaction()
-def register(name: str, organisation_name: str, email: str, browser: Browser) -> None:
+def register(name: str, organisation_name: str, email: str, browser: Browser, onward: str = "") -> None:
     """Ask for an account: the answer is the same whether or not the address has one.
 
     In order: the try is counted against the network address; a new address is sent a link to confirm
-    it, a known one a link to sign in; nothing else is kept until the link is opened.
+    it, a known one a link to sign in, either leading on to the page `onward`; nothing else is kept until
+    the link is opened.
     """
     limit = settings().registrations_per_address
     tries.spend([Count("mail-from", browser.address, limit), Count("mail-to", email, limit)])
     person = _active(email)
     if person is not None:
-        account_mail.write("register_again", _addressed(person), links.make("sign_in", email, person))
+        account_mail.write("register_again", _addressed(person), links.make("sign_in", email, person, leading(onward)))
     elif _known(email):
         _pretend(email)
     else:
-        link = links.make("register", email, None, {"name": name, "organisation_name": organisation_name})
+        about = {"name": name, "organisation_name": organisation_name, **leading(onward)}
+        link = links.make("register", email, None, about)
         account_mail.write("register", Recipient(None, name, email), link)
 
 
 @transaction()
-def send_link(purpose: Purpose, email: str, browser: Browser) -> None:
+def send_link(purpose: Purpose, email: str, browser: Browser, onward: str = "") -> None:
     """Send a link to sign in or to choose a new password, if the address has an account.
 
-    The answer and the work done are the same either way.
+    It leads on to the page `onward`. The answer and the work done are the same either way.
     """
     limit = settings().registrations_per_address
     tries.spend([Count("mail-from", browser.address, limit), Count("mail-to", email, limit)])
     person = _active(email)
     if person is not None:
-        account_mail.write(purpose, _addressed(person), links.make(purpose, email, person))
+        account_mail.write(purpose, _addressed(person), links.make(purpose, email, person, leading(onward)))
     else:
         _pretend(email)
 

@@ -60,6 +60,11 @@ def make(
     return f"{settings().base_url}/account/link/{token}"
 
 
+def leading(onward: str) -> Mapping[str, Any]:
+    """What a link holds of the page its owner was on the way to; nothing where they were on the way to none."""
+    return {"next": onward} if onward else {}
+
+
 def use(token: str, *purposes: Purpose) -> OneTimeLink:
     """Spend a link in the caller's transaction, or raise `SpentLink`; of two at once, one gets it."""
     statement = select(OneTimeLink).where(OneTimeLink.token_hash == digest(token)).with_for_update()

@@ -1,8 +1,10 @@
 """Register, confirm, sign in with a password or a link, and never learn whose accounts exist."""
 
 import re
+from urllib.parse import quote
 
 import pytest
+from bs4 import BeautifulSoup, Tag
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -59,6 +61,23 @@ def test_a_link_works_once(client: FlaskClient, app: Flask) -> None:
     link = register(client, app)
     send(client, link, {"password": PASSWORD})
     assert app.test_client().get(link).status_code == 410
+
+
+def test_a_new_account_goes_on_to_where_it_was_going_and_nowhere_else(
+    client: FlaskClient, app: Flask
+) -> None:
+    form = {"name": "Ada Quay", "organisation_name": "", "email": EMAIL}
+    for asked, expected in (("//evil.example", "/bids"), ("/bids/new?round=FIF7", "/bids/new?round=FIF7")):
+        sign_in = BeautifulSoup(client.get(f"/sign-in?next={quote(asked)}").text, "html.parser")
+        to_register = sign_in.find("a", string="Register")
+        assert isinstance(to_register, Tag)
+        send(client, str(to_register["href"]), form)
+        page = BeautifulSoup(client.get(link_in_last_mail(app)).text, "html.parser")
+        action = page.select_one("main form")
+        assert action is not None
+        answer = send(client, str(action["action"]), {"password": PASSWORD})
+        assert answer.location == expected
+        send(client, "/sign-out", {}, page="/account")
 
 
 def test_a_weak_password_is_refused_and_the_link_still_works(client: FlaskClient, app: Flask) -> None:

@@ -34,7 +34,7 @@ def register() -> ResponseReturnValue:
         return _page("account/register.html", form)
     try:
         accounts.register(
-            form.name.data or "", form.organisation_name.data or "", form.email.data or "", browser()
+            form.name.data or "", form.organisation_name.data or "", form.email.data or "", browser(), _next()
         )
     except TooManyTries as wait:
         return _page("account/register.html", form, [wait_in_words(wait)], 429)
@@ -140,7 +140,12 @@ def _code_page_of(record: LoginSession) -> str:
 
 def _target() -> str:
     person = sessions.person()
-    return safe_next(request.args.get("next"), home_of(person) if person else "/")
+    return _next() or (home_of(person) if person else "/")
+
+
+def _next() -> str:
+    """The page of this site somebody was on the way to; nothing where there was none."""
+    return safe_next(request.args.get("next"), "")
 
 
 def _in_words(refusal: Exception) -> tuple[list[str], int]:
@@ -156,7 +161,7 @@ def _ask_for_link(purpose: Purpose) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(template, form)
     try:
-        accounts.send_link(purpose, form.email.data or "", browser())
+        accounts.send_link(purpose, form.email.data or "", browser(), _next())
     except TooManyTries as wait:
         return _page(template, form, [wait_in_words(wait)], 429)
     return render_template("account/sent.html", email=form.email.data)
