@@ -53,7 +53,9 @@ def register(name: str, organisation_name: str, email: str, browser: Browser, on
     tries.spend([Count("mail-from", browser.address, limit), Count("mail-to", email, limit)])
     person = _active(email)
     if person is not None:
-        account_mail.write("register_again", _addressed(person), links.make("sign_in", email, person, leading(onward)))
+        account_mail.write(
+            "register_again", _addressed(person), links.make("sign_in", email, person, leading(onward))
+        )
     elif _known(email):
         _pretend(email)
     else:

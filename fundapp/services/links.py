@@ -61,7 +61,7 @@ def make(
 
 
 def leading(onward: str) -> Mapping[str, Any]:
-    """What a link holds of the page its owner was on the way to; nothing where they were on the way to none."""
+    """What a link holds of the page its owner was on the way to, if there was one."""
     return {"next": onward} if onward else {}
 
 

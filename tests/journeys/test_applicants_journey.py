@@ -91,7 +91,7 @@ class Journey:
         """Ask for an account, confirm it by the mail, and begin the bid of a new organisation."""
         lead = self.lead
         lead.go(lead.page.locator("main").get_by_role("button", name="Start an application"))
-        lead.follow("/register")
+        lead.go(lead.page.locator("main").get_by_role("link", name="Register"))
         lead.write(name=NAME, email=EMAIL, organisation_name=FIRM)
         lead.press("Send me the link")
         lead.open(link_in_mail(self.app, EMAIL))
