@@ -1,26 +1,11 @@
-"""Pages for those who apply: their bids, one bid's tasks, one question a page, check, send, receipt."""
+"""Pages for those who apply: their bids, one bid's tasks, its form, money and files, its award."""
 
-from fundapp.web.apply import (
-    accepting,
-    attaching,
-    autosaving,
-    bank,
-    calculating,
-    claiming,
-    clarifying,
-    costs,
-    earlier,
-    keeping,
-    looking,
-    outcome,
-    partners,
-    sending,
-    starting,
-    team,
-    uploading,
-    writing,
-)
+from fundapp.web.apply import clarifying, keeping, looking, outcome, partners, sending, starting, team
+from fundapp.web.apply.award import accepting, bank, claiming
+from fundapp.web.apply.files import attaching, uploading
+from fundapp.web.apply.money import calculating, costs
 from fundapp.web.apply.pages import pages
+from fundapp.web.apply.questions import autosaving, earlier, writing
 
 __all__ = [
     "accepting",

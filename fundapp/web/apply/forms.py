@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import ValidationError
 
 from fundapp.services.bids import Project
-from fundapp.web.apply.answer_fields import AnswerField, field_of
+from fundapp.web.apply.questions.answer_fields import AnswerField, field_of
 from fundapp.web.fields import (
     CheckField,
     EmailField,

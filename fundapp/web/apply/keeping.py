@@ -9,7 +9,8 @@ from fundapp.queries import keeping as queries
 from fundapp.queries import letters as letter_queries
 from fundapp.services import bid_printing, versions
 from fundapp.web import attached
-from fundapp.web.apply import promises, shelves
+from fundapp.web.apply import promises
+from fundapp.web.apply.files import shelves
 from fundapp.web.apply.outcome import NAMES
 from fundapp.web.apply.pages import me, own, pages
 from fundapp.web.guards import requires

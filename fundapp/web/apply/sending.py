@@ -13,7 +13,8 @@ from fundapp.queries import bids as queries
 from fundapp.services import costs, refusals, submissions
 from fundapp.services.submissions import OtherContentError
 from fundapp.web import attached
-from fundapp.web.apply import shelves, tasks
+from fundapp.web.apply import tasks
+from fundapp.web.apply.files import shelves
 from fundapp.web.apply.forms import SubmitForm, WithdrawForm
 from fundapp.web.apply.pages import me, own, own_alone, pages
 from fundapp.web.guards import requires

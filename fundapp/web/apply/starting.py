@@ -11,9 +11,9 @@ from fundapp.models.organisations import Organisation
 from fundapp.queries import bids as queries
 from fundapp.queries import rounds
 from fundapp.services import bids, organisations, reuse
-from fundapp.web.apply.firm_forms import OrganisationForm
 from fundapp.web.apply.forms import NEW, StartForm
 from fundapp.web.apply.pages import me, own, pages
+from fundapp.web.apply.questions.firm_forms import OrganisationForm
 from fundapp.web.guards import requires
 from workflows.actors import Permission
 from workflows.machine import Blocked

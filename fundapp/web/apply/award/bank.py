@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from fundapp.models.awards import Award
 from fundapp.services import bank_accounts
-from fundapp.web.apply.claim_forms import BankForm
-from fundapp.web.apply.claiming import the_award
+from fundapp.web.apply.award.claim_forms import BankForm
+from fundapp.web.apply.award.claiming import the_award
 from fundapp.web.apply.pages import me, pages
 from fundapp.web.guards import requires
 from workflows.actors import Permission

@@ -7,7 +7,14 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import Field, FieldList, FormField
 
-from fundapp.web.apply.cost_lines import MOST_PENCE, WHERE, MatchLine, line_form, values_of, values_of_match
+from fundapp.web.apply.money.cost_lines import (
+    MOST_PENCE,
+    WHERE,
+    MatchLine,
+    line_form,
+    values_of,
+    values_of_match,
+)
 from fundapp.web.fields import MoneyField, OneOfField, PercentField, PickField
 from workflows.rules.cost_sheets import LINES, OVERHEADS, CostTerms, Method, Overheads, Sheet
 from workflows.rules.cost_sums import amount_of

@@ -7,11 +7,11 @@ from fundapp.models.applications import Application
 from fundapp.services import bids
 from fundapp.services.bids import Project
 from fundapp.services.stale import StaleError
-from fundapp.web.apply import firm
-from fundapp.web.apply.answering import answer
 from fundapp.web.apply.forms import ProjectForm, version_sent
 from fundapp.web.apply.pages import me, own, pages
-from fundapp.web.apply.saving import NO_TROUBLE, Trouble, common, onward
+from fundapp.web.apply.questions import firm
+from fundapp.web.apply.questions.answering import answer
+from fundapp.web.apply.questions.saving import NO_TROUBLE, Trouble, common, onward
 from fundapp.web.guards import requires
 from workflows.actors import Permission
 from workflows.funds.kinds import ANSWERED

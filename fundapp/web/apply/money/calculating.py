@@ -6,12 +6,12 @@ from flask.typing import ResponseReturnValue
 from fundapp.models.costs import CostShare
 from fundapp.services import unfinished
 from fundapp.web import attached
-from fundapp.web.apply import shelves
-from fundapp.web.apply.costs import MAY, own_share
-from fundapp.web.apply.filling import add_to, page_of, take_out_of
+from fundapp.web.apply.files import shelves
+from fundapp.web.apply.files.filling import add_to, page_of, take_out_of
+from fundapp.web.apply.files.uploading import begin_on, take_for
 from fundapp.web.apply.forms import FilesForm
+from fundapp.web.apply.money.costs import MAY, own_share
 from fundapp.web.apply.pages import me, pages
-from fundapp.web.apply.uploading import begin_on, take_for
 from fundapp.web.guards import requires
 from fundapp.web.limits import takes_files
 from workflows.actors import Permission

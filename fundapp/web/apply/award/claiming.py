@@ -10,7 +10,7 @@ from fundapp.queries import awards as queries
 from fundapp.queries import events, finance, outcomes
 from fundapp.reports import payments
 from fundapp.services import bank_accounts, claims
-from fundapp.web.apply.claim_forms import ClaimForm, today_is_before
+from fundapp.web.apply.award.claim_forms import ClaimForm, today_is_before
 from fundapp.web.apply.pages import me, pages
 from fundapp.web.filters import money, uk_date
 from fundapp.web.guards import requires

@@ -7,12 +7,12 @@ from fundapp.models.applications import Application
 from fundapp.queries import bid_files as queries
 from fundapp.queries.bids import answers
 from fundapp.web import attached
-from fundapp.web.apply import shelves
-from fundapp.web.apply.filling import add_to, page_of, take_out_of
+from fundapp.web.apply.files import shelves
+from fundapp.web.apply.files.filling import add_to, page_of, take_out_of
 from fundapp.web.apply.forms import FilesForm
 from fundapp.web.apply.pages import own, pages
-from fundapp.web.apply.saving import onward, turned_away
-from fundapp.web.apply.writing import MAY_SEE, MAY_WRITE
+from fundapp.web.apply.questions.saving import onward, turned_away
+from fundapp.web.apply.questions.writing import MAY_SEE, MAY_WRITE
 from fundapp.web.guards import requires
 from fundapp.web.limits import takes_files
 

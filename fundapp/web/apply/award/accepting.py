@@ -9,7 +9,7 @@ from fundapp.queries import letters as letter_queries
 from fundapp.queries import outcomes
 from fundapp.services import award_endings
 from fundapp.services import awards as verbs
-from fundapp.web.apply.award_forms import AcceptForm, ConfirmForm, DeclineForm, StepBackForm
+from fundapp.web.apply.award.award_forms import AcceptForm, ConfirmForm, DeclineForm, StepBackForm
 from fundapp.web.apply.pages import me, pages
 from fundapp.web.guards import requires
 from workflows.actors import Permission

@@ -12,9 +12,9 @@ from fundapp.services.bid_files import UnknownFileError
 from fundapp.services.uploads.examining import examine
 from fundapp.services.uploads.refusals import RefusedFile
 from fundapp.web import attached
+from fundapp.web.apply.files.shelves import Shelf
 from fundapp.web.apply.forms import FilesForm
 from fundapp.web.apply.pages import me
-from fundapp.web.apply.shelves import Shelf
 from workflows.machine import Blocked
 from workflows.rules.file_types import FILE_TYPES, terms_in_words
 

@@ -9,11 +9,11 @@ from fundapp.services import bid_files, unfinished
 from fundapp.services.unfinished import GapError
 from fundapp.services.uploads.examining import examine
 from fundapp.services.uploads.refusals import RefusedFile
-from fundapp.web.apply import shelves
+from fundapp.web.apply.files import shelves
+from fundapp.web.apply.files.shelves import Shelf
 from fundapp.web.apply.forms import UploadForm
 from fundapp.web.apply.pages import me, own, pages
-from fundapp.web.apply.shelves import Shelf
-from fundapp.web.apply.writing import MAY_SEE, MAY_WRITE
+from fundapp.web.apply.questions.writing import MAY_SEE, MAY_WRITE
 from fundapp.web.guards import requires
 from workflows.machine import Blocked
 

@@ -18,11 +18,11 @@ from fundapp.services.organisations import Place
 from fundapp.services.size_facts import Said
 from fundapp.services.stale import StaleError
 from fundapp.web import record
-from fundapp.web.apply import scripted
-from fundapp.web.apply.firm_forms import PlaceForm, SizeForm
 from fundapp.web.apply.forms import version_sent
 from fundapp.web.apply.pages import me
-from fundapp.web.apply.saving import NO_TROUBLE, Trouble, common, onward
+from fundapp.web.apply.questions import scripted
+from fundapp.web.apply.questions.firm_forms import PlaceForm, SizeForm
+from fundapp.web.apply.questions.saving import NO_TROUBLE, Trouble, common, onward
 from fundapp.web.filters import clock_seconds, uk_date
 from workflows.funds.definition import Question
 from workflows.machine import Blocked

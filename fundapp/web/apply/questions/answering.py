@@ -14,7 +14,15 @@ from fundapp.services.stale import StaleError
 from fundapp.web.apply import tasks
 from fundapp.web.apply.forms import AnswerForm, version_sent
 from fundapp.web.apply.pages import me
-from fundapp.web.apply.saving import NO_TROUBLE, Trouble, common, now_shown, onward, preview_of, turned_away
+from fundapp.web.apply.questions.saving import (
+    NO_TROUBLE,
+    Trouble,
+    common,
+    now_shown,
+    onward,
+    preview_of,
+    turned_away,
+)
 from workflows.funds import kinds
 from workflows.funds.definition import Question
 from workflows.funds.kinds import Span, Value

@@ -19,11 +19,11 @@ from fundapp.services.bids import Files
 from fundapp.services.costs import LEAD, UnknownShareError
 from fundapp.services.stale import StaleError
 from fundapp.web import attached
-from fundapp.web.apply import shelves
-from fundapp.web.apply.cost_forms import MATCH, CostForm
+from fundapp.web.apply.files import shelves
 from fundapp.web.apply.forms import version_sent
+from fundapp.web.apply.money.cost_forms import MATCH, CostForm
 from fundapp.web.apply.pages import me, pages
-from fundapp.web.apply.saving import onward, time_shown
+from fundapp.web.apply.questions.saving import onward, time_shown
 from fundapp.web.filters import clock_seconds, sterling
 from fundapp.web.guards import requires
 from workflows.actors import Permission

@@ -12,11 +12,12 @@ from fundapp.queries import bids as queries
 from fundapp.services import answers, bids
 from fundapp.services.bids import Project
 from fundapp.services.stale import StaleError
-from fundapp.web.apply import firm, scripted, tasks
-from fundapp.web.apply.earlier import answered
+from fundapp.web.apply import tasks
 from fundapp.web.apply.forms import AnswerForm, ProjectForm, version_sent
 from fundapp.web.apply.pages import me, own_alone, pages
-from fundapp.web.apply.saving import preview_of
+from fundapp.web.apply.questions import firm, scripted
+from fundapp.web.apply.questions.earlier import answered
+from fundapp.web.apply.questions.saving import preview_of
 from fundapp.web.filters import clock_seconds
 from fundapp.web.guards import requires
 from workflows.actors import Permission

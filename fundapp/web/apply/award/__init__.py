@@ -1,0 +1,1 @@
+"""After an award: accepting it, where its money goes, claims."""
