@@ -167,6 +167,26 @@ def test_words_that_came_back_too_late_stand_beside_what_was_saved_meanwhile(des
     desk.is_saved(FIRST)
 
 
+def test_a_second_window_leaves_the_unsaved_words_of_the_first_alone(desk: Desk) -> None:
+    first = desk.page
+    first.route("**/autosave", lambda route: route.abort())
+    desk.open()
+    desk.page, second = first, desk.page
+    desk.write(FIRST)
+    desk.says("We cannot be reached")
+    desk.page = second
+    desk.write(THEIRS)
+    desk.is_saved(THEIRS)
+    first.close()
+    desk.open()
+    desk.says(THEIRS)
+    expect(desk.box).to_have_value(FIRST)
+    desk.press("Keep what is in the box")
+    desk.is_saved(FIRST)
+    desk.open()
+    expect(desk.page.locator("[data-notice]")).to_be_empty()
+
+
 def test_an_ended_session_is_taken_up_again_on_the_page(desk: Desk) -> None:
     desk.write(FIRST)
     desk.is_saved(FIRST)
