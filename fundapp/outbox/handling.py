@@ -80,14 +80,13 @@ def handle_together(row_id: int, kind: str, fulfil: Fulfil) -> Outcome:
 
     The relay rings once for a group of them; each is still its own transaction with its own record, and
     is taken only when its turn comes, so that several workers share what waits. Where another worker was
-    quicker with the row itself, another one takes its place: as many are carried out as were rung for.
+    quicker with a row, the one it was rung for or one of the others, the next takes its place: as many are
+    carried out as were rung for, and none is left to the end of its lease.
     """
     outcome = handle(row_id, kind, fulfil)
-    for _ in range(ROUTES[kind].together - (outcome is not Outcome.SKIPPED)):
-        other = _begin_next(kind)
-        if other is None:
-            break
-        _carry_out(other, kind, fulfil)
+    left = ROUTES[kind].together - (outcome is not Outcome.SKIPPED)
+    while left and (other := _begin_next(kind)) is not None:
+        left -= _carry_out(other, kind, fulfil) is not Outcome.SKIPPED
     return outcome
 
 

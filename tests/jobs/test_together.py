@@ -3,10 +3,12 @@
 import time
 from datetime import timedelta
 
+import psycopg
+import pytest
 from flask import Flask
 
 from fundapp import clock, outbox
-from fundapp.outbox import ROUTES
+from fundapp.outbox import ROUTES, handling
 from fundapp.outbox.handling import Outcome
 from fundapp.transaction import transaction
 from tests.jobs.conftest import Start, scalar, wait_until
@@ -55,6 +57,25 @@ def test_a_job_whose_own_row_is_done_already_carries_out_as_many_others(app: Fla
     assert outbox.handle_together(first, GROUPED_KIND, fulfil) == Outcome.SKIPPED
     assert pending() == len(others) - ROUTES[GROUPED_KIND].together
     assert set(traces().values()) == {1}
+
+
+def test_a_turn_lost_to_a_quicker_worker_is_given_to_the_next_row(
+    app: Flask, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, *_ = stage_many(8, kind=GROUPED_KIND)
+    begin_next = handling._begin_next
+    with psycopg.connect(environment["DATABASE_URL"]) as quicker:
+
+        def begin_next_and_lose_the_second(kind: str) -> int | None:
+            row_id = begin_next(kind)
+            if row_id == second:
+                quicker.execute("SELECT 1 FROM outbox_rows WHERE id = %s FOR UPDATE", [second])
+            return row_id
+
+        monkeypatch.setattr(handling, "_begin_next", begin_next_and_lose_the_second)
+        assert outbox.handle_together(first, GROUPED_KIND, fulfil) == Outcome.DONE
+    assert len(traces()) == ROUTES[GROUPED_KIND].together
+    assert "effect-1" not in traces()
 
 
 def test_a_worker_makes_ready_once_and_its_forks_inherit_that(app: Flask, start: Start) -> None:
