@@ -155,15 +155,25 @@ def environment(settings: Settings, servers: Servers, process_number: int) -> di
 
 
 @pytest.fixture(scope="session")
-def app(settings: Settings, servers: Servers, process_number: int) -> Flask:
-    """The application, as the web serves it; its templates are compiled once for all processes of the run."""
+def make_app(settings: Settings, servers: Servers) -> Callable[[], Flask]:
+    """Make an application as the web serves it; templates are compiled once for all processes of the run."""
     compiled = servers.home / "templates"
     compiled.mkdir(exist_ok=True)
-    made = create_app(settings)
-    made.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
+
+    def make() -> Flask:
+        made = create_app(settings)
+        made.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
+        return made
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def app(make_app: Callable[[], Flask], servers: Servers, process_number: int) -> Flask:
+    """The application, on a database as the migrations leave it."""
     databases.ensure_template(servers)
     databases.renew(servers, databases.name_of(process_number))
-    return made
+    return make_app()
 
 
 @pytest.fixture

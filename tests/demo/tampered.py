@@ -14,7 +14,7 @@ def build(_today: date, _say: Callable[[str], None]) -> None:
     """One published round, whose budget is the only money in the ledger; no worker is needed for that."""
     invented = made.invent_region()
     made.open_round(invented, made.install(invented))
-    work_off(leaving="print_form")
+    work_off()
 
 
 if __name__ == "__main__":

@@ -9,9 +9,15 @@ from fundapp.extensions import db
 from fundapp.models.outbox import OutboxRow
 from fundapp.outbox import ROUTES
 
+PRINTING_FORMS = "print_form"
 
-def work_off(*, leaving: str = "") -> None:
-    """Run every due job until nothing is due, but for those of the kind that is left lying."""
+
+def work_off(*, leaving: str = PRINTING_FORMS) -> None:
+    """Run every due job until nothing is due, but for those of the kind that is left lying.
+
+    That is the printing of blank forms: every round that opens asks for it, it takes longest of all, and
+    few tests look at it.
+    """
     due = select(OutboxRow.id, OutboxRow.kind).where(
         OutboxRow.kind != leaving,
         OutboxRow.done_at.is_(None),

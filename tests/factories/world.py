@@ -409,7 +409,7 @@ class _Builder:
     def _paper(self, sent: Application) -> dict[str, dict[str, object]]:
         """The printed version of a bid that was sent in."""
         bid_printing.ask(db.session.query(Submission).filter_by(application_id=sent.id).one())
-        work_off()
+        work_off(leaving="")
         pages = ("print_version", "version_pdf", "version_json")
         return {f"apply.{page}": {"reference": sent.reference, "number": 1} for page in pages}
 

@@ -11,8 +11,6 @@ from flask import Flask
 from sqlalchemy import create_engine, text
 from werkzeug.serving import make_server
 
-from fundapp.application import create_app
-from fundapp.config import Settings
 from fundapp.extensions import db
 from fundapp.processes.supervisor import Supervisor
 from fundapp.queries import outstanding
@@ -57,8 +55,8 @@ def _settle(app: Flask) -> None:
 class Service:
     """The web pages on one port of this machine, that can go and come back as a new process would."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, make_app: Callable[[], Flask]) -> None:
+        self.make_app = make_app
         self.port = 0
         self.start()
 
@@ -69,7 +67,7 @@ class Service:
 
     def start(self) -> None:
         """Serve an application made anew: nothing of the one before is left in it."""
-        self.app = create_app(self.settings)
+        self.app = self.make_app()
         self.server = make_server("localhost", self.port, self.app, threaded=True)
         self.port = self.server.server_port
         self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
@@ -85,9 +83,9 @@ class Service:
 
 
 @pytest.fixture
-def service(app: Flask, database: None, settings: Settings) -> Iterator[Service]:
+def service(database: None, make_app: Callable[[], Flask]) -> Iterator[Service]:
     """The service on a real port, to be stopped and started again by a test."""
-    running = Service(settings)
+    running = Service(make_app)
     yield running
     running.stop()
 

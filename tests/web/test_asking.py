@@ -36,7 +36,7 @@ def parties(app: Flask, database: None) -> dict[str, int]:
         drafter = people.applicant("Ifor Pryce", "ifor@pryce.example")
         bids.draft(call, drafter, bids.firm(drafter))
         assessor = people.person("Una Reader", Role.ASSESSOR)
-        outbox.work_off(leaving="print_form")
+        outbox.work_off()
         return {"officer": officer.id, "asker": asker.id, "drafter": drafter.id, "assessor": assessor.id}
 
 
@@ -54,7 +54,7 @@ def said(page: str) -> str:
 
 def told(app: Flask) -> list[tuple[str, str]]:
     with app.app_context():
-        outbox.work_off(leaving="print_form")
+        outbox.work_off()
         mails = db.session.query(Message).filter_by(case_kind="question").order_by(Message.to_address)
         return [(mail.to_address, mail.subject) for mail in mails]
 

@@ -26,7 +26,7 @@ def open_call(app: Flask, database: None) -> None:
     with app.app_context():
         rounds.begin_demo()
         rounds.open_round(people.officer())
-        outbox.work_off(leaving="print_form")
+        outbox.work_off()
 
 
 def ask(client: FlaskClient, email: str = READER) -> tuple[int, str]:
@@ -133,7 +133,7 @@ def publish_the_next(app: Flask) -> None:
         later = timedelta(days=200)
         dates = Dates(rounds.OPENS + later, rounds.CLOSES + later, release_at=rounds.CLOSES + later + later)
         rounds.published_round(people.officer("Second Officer"), number=8, dates=dates)
-        outbox.work_off(leaving="print_form")
+        outbox.work_off()
 
 
 def test_followers_hear_of_the_funds_next_round_once_and_can_stop_with_one_press(

@@ -32,7 +32,7 @@ def test_before_it_is_printed_the_page_says_so(client: FlaskClient, published: N
 
 def test_publishing_has_it_printed_once_and_kept(app: Flask, client: FlaskClient, published: None) -> None:
     with app.app_context():
-        outbox.work_off()
+        outbox.work_off(leaving="")
         form = db.session.query(PrintedForm).one()
         assert db.session.query(OutboxRow).filter_by(kind="print_form", done_at=None).count() == 0
         known = (form.pdf_sha256, form.pdf_size, form.storage_key)
@@ -47,12 +47,12 @@ def test_publishing_has_it_printed_once_and_kept(app: Flask, client: FlaskClient
 
 def test_a_second_promise_prints_nothing(app: Flask, published: None) -> None:
     with app.app_context():
-        outbox.work_off()
+        outbox.work_off(leaving="")
         form = db.session.query(PrintedForm).one()
         made_at = form.made_at
         with transaction():
             staging.stage("print_form", "again", {"case_kind": "round", "case_id": form.round_id})
-        outbox.work_off()
+        outbox.work_off(leaving="")
         assert db.session.query(OutboxRow).filter_by(business_key="again", done_at=None).count() == 0
         assert db.session.query(PrintedForm).one().made_at == made_at
 
