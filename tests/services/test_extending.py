@@ -49,7 +49,7 @@ def codes(refused: pytest.ExceptionInfo[Blocked]) -> list[str]:
 
 
 def subjects(key: str = "%") -> list[str]:
-    work_off()
+    work_off(leaving="")
     return [mail.subject for mail in db.session.query(Message).filter(Message.key.like(key)).order_by("id")]
 
 
@@ -62,7 +62,7 @@ def test_for_all_is_a_new_version_of_the_dates_told_to_everybody(
     bid: Application, lead: Person, officer: Person
 ) -> None:
     call = bid.round
-    work_off()
+    work_off(leaving="")
     before, form = call.terms_sha256, db.session.query(PrintedForm).one().pdf_sha256
     extending.for_all(call, LATER, WHY, officer)
     assert (call.closes_at, call.terms_sha256) == (LATER, funds.sha256_of(funds.pinned(call)))
