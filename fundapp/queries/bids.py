@@ -68,6 +68,7 @@ _ANSWERS = (
     .where(Answer.application_id == bindparam("bid"))
 )
 _ALONE = select(Application).where(Application.reference == bindparam("reference"))
+_WITH_ROUND = _ALONE.options(joinedload(Application.round, innerjoin=True))
 _WHOLE = (
     _ALONE.join(Application.round)
     .join(Round.fund)
@@ -131,6 +132,11 @@ def by_reference(reference: str) -> Application | None:
 def alone(reference: str) -> Application | None:
     """A bid with nothing beside it, for a press whose verb locks it and reads the rest anew."""
     return db.session.scalars(_ALONE, {"reference": reference}).one_or_none()
+
+
+def with_round(reference: str) -> Application | None:
+    """A bid with its round, for a save: the round says what is asked, and the verb locks the bid."""
+    return db.session.scalars(_WITH_ROUND, {"reference": reference}).one_or_none()
 
 
 def answers(application_id: int) -> Mapping[str, Saved]:

@@ -20,6 +20,11 @@ def own_alone(reference: str) -> Application | None:
     return queries.alone(reference)
 
 
+def own_with_round(reference: str) -> Application | None:
+    """The bid an address names, with its round and no people."""
+    return queries.with_round(reference)
+
+
 def me() -> Person:
     """Who is signed in."""
     person = sessions.person()

@@ -14,7 +14,7 @@ from fundapp.services.bids import Project
 from fundapp.services.stale import StaleError
 from fundapp.web.apply import tasks
 from fundapp.web.apply.forms import AnswerForm, ProjectForm, version_sent
-from fundapp.web.apply.pages import me, own_alone, pages
+from fundapp.web.apply.pages import me, own_with_round, pages
 from fundapp.web.apply.questions import firm, scripted
 from fundapp.web.apply.questions.earlier import answered
 from fundapp.web.apply.questions.saving import preview_of
@@ -30,7 +30,7 @@ MAY_WRITE = Permission.BID_EDIT
 
 
 @pages.post("/<reference>/questions/<key>/autosave")
-@requires(MAY_WRITE, own_alone, sees=Permission.BID_FOLLOW)
+@requires(MAY_WRITE, own_with_round, sees=Permission.BID_FOLLOW)
 def autosave(bid: Application, key: str) -> ResponseReturnValue:
     """Save one question as it stands; other words saved meanwhile come back beside the refusal."""
     asked = bid.round.rules.question(key)
@@ -40,7 +40,7 @@ def autosave(bid: Application, key: str) -> ResponseReturnValue:
 
 
 @pages.post("/<reference>/project/autosave")
-@requires(MAY_WRITE, own_alone, sees=Permission.BID_FOLLOW)
+@requires(MAY_WRITE, own_with_round, sees=Permission.BID_FOLLOW)
 def autosave_project(bid: Application) -> ResponseReturnValue:
     """Save what is said of the project as it stands."""
     rules = bid.round.rules
@@ -57,6 +57,8 @@ def autosave_project(bid: Application) -> ResponseReturnValue:
 
 
 def _autosave_answer(bid: Application, asked: Question) -> ResponseReturnValue:
+    # What is told is of the bid as it was loaded: a commit forgets that, and it would be loaded again.
+    bid_id, rules = bid.id, bid.round.rules
     form = AnswerForm.to(asked)
     form.validate()
     value = form.answer.kept
@@ -69,8 +71,8 @@ def _autosave_answer(bid: Application, asked: Question) -> ResponseReturnValue:
     except Blocked as blocked:
         return jsonify(error=" ".join(each.reason for each in blocked.blockers)), 409
     told = {"version": saved.version, "saved_at": clock_seconds(saved.saved_at)}
-    if showing.hanging_on(bid.round.rules.questions, [asked.key]):
-        told["aside"] = tasks.set_aside(bid.round.rules, queries.answers(bid.id), asked.key)
+    if showing.hanging_on(rules.questions, [asked.key]):
+        told["aside"] = tasks.set_aside(rules, queries.answers(bid_id), asked.key)
     if asked.kind == "text":
         told["preview"] = _preview(asked, value)
     return jsonify(told)
