@@ -1,4 +1,4 @@
-"""Sending a bid in is one short transaction: few statements, one commit, nothing read after it."""
+"""Sending a bid in and saving an answer are short: few statements, one commit, nothing read after it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +14,7 @@ from tests.web.browsing import signed_in, token_in
 from workflows.rules.declarations import DECLARATIONS
 
 MOST_STATEMENTS = 18
+MOST_TO_SAVE = 7
 SIGNED = {"declarations": list(DECLARATIONS), "signatory": "Marguerite Osei"}
 
 
@@ -53,3 +54,20 @@ def test_a_bid_is_sent_in_with_few_statements_and_one_commit(app: Flask, databas
     assert heard[-1] == "COMMIT"
     assert heard.count("COMMIT") == 1
     assert len(heard) - 1 <= MOST_STATEMENTS, heard
+
+
+def test_an_answer_is_saved_with_few_statements_and_one_commit(app: Flask, database: None) -> None:
+    with app.app_context():
+        rounds.begin_demo()
+        call = rounds.open_round(people.officer())
+        lead = people.applicant()
+        bid = factory.complete(factory.draft(call, lead, factory.firm(lead)), lead)
+        address, browser = f"/bids/{bid.reference}/questions/problem", signed_in(app, lead.id)
+    sent = {"answer": "Dock gates silt up.", "version": "1", "csrf_token": token_in(browser.get(address).text)}
+    with listening(app) as heard:
+        answer = browser.post(f"{address}/autosave", data=sent, headers={"Accept": "application/json"})
+    assert answer.json is not None
+    assert answer.json["version"] == 2
+    assert heard[-1] == "COMMIT"
+    assert heard.count("COMMIT") == 1
+    assert len(heard) - 1 <= MOST_TO_SAVE, heard
