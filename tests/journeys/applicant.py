@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.journeys.browsing import SAVED, Screen
 from tests.journeys.hands import Hand, Keys, Pointer
-from tests.journeys.looking import Glass, seen
+from tests.journeys.looking import Glass, seen, with_axe
 
 
 class Applicant:
@@ -15,6 +15,8 @@ class Applicant:
     def __init__(self, browser: Browser, address: str, glass: Glass | None) -> None:
         self.screen = Screen(browser, address, script=glass is None)
         self.page: Page = self.screen.page
+        if glass is None:
+            with_axe(self.page.context)
         self.hand: Hand = Keys(self.page) if glass is None else Pointer(self.page)
         self.glass = glass
         self.wrong: list[str] = []

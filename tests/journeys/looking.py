@@ -2,7 +2,7 @@
 
 import json
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from fundapp.config import PROJECT
 
@@ -19,10 +19,14 @@ LOOK = f"""async () => {{
 }}"""
 
 
+def with_axe(window: BrowserContext) -> BrowserContext:
+    """The same window, which has axe at hand in every page it opens from now on."""
+    window.add_init_script(path=AXE)
+    return window
+
+
 def looked_at(page: Page) -> list[str]:
-    """What axe finds on a page as it is shown now; it must run scripts."""
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE.read_text(encoding="utf-8"))
+    """What axe finds on a page as it is shown now, in a window that has it and runs scripts."""
     return list(page.evaluate(LOOK))
 
 
@@ -41,7 +45,8 @@ class Glass:
     """A window of its own in which pages are looked at as a browser without scripts has them."""
 
     def __init__(self, browser: Browser, address: str) -> None:
-        self.page = browser.new_context(base_url=address, viewport=DESK).new_page()  # type: ignore[arg-type]
+        window = browser.new_context(base_url=address, viewport=DESK)  # type: ignore[arg-type]
+        self.page = with_axe(window).new_page()
         self.page.route("**/*.js", lambda route: route.abort())
         self.page.goto("/")
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.access.browsers import Browser as Visitor
 from tests.access.table import VISITOR, address, lines, rules_of
 from tests.factories.world import World
-from tests.journeys.looking import DESK, NARROWEST, PHONE, TOO_WIDE, looked_at
+from tests.journeys.looking import DESK, NARROWEST, PHONE, TOO_WIDE, looked_at, with_axe
 
 pytestmark = pytest.mark.browser
 
@@ -61,7 +61,8 @@ def windows(
     """A browser window for each party, signed in; the page's own security policy stays in force."""
     opened = {}
     for party, visitor in browsers.items():
-        opened[party] = browser.new_context(base_url=live_url, viewport=DESK)  # type: ignore[arg-type]
+        window = browser.new_context(base_url=live_url, viewport=DESK)  # type: ignore[arg-type]
+        opened[party] = with_axe(window)
         name, _, value = visitor.cookie.partition("=")
         opened[party].add_cookies([{"name": name, "value": value, "url": live_url}])
     yield opened

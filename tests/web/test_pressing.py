@@ -63,7 +63,11 @@ def test_an_answer_is_saved_with_few_statements_and_one_commit(app: Flask, datab
         lead = people.applicant()
         bid = factory.complete(factory.draft(call, lead, factory.firm(lead)), lead)
         address, browser = f"/bids/{bid.reference}/questions/problem", signed_in(app, lead.id)
-    sent = {"answer": "Dock gates silt up.", "version": "1", "csrf_token": token_in(browser.get(address).text)}
+    sent = {
+        "answer": "Dock gates silt up.",
+        "version": "1",
+        "csrf_token": token_in(browser.get(address).text),
+    }
     with listening(app) as heard:
         answer = browser.post(f"{address}/autosave", data=sent, headers={"Accept": "application/json"})
     assert answer.json is not None
