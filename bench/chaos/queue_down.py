@@ -12,7 +12,8 @@ from bench.measuring import Call, Outcome, drive
 from fundapp.embedded import Servers
 from fundapp.extensions import db
 
-WORKERS = [("jobs", "notices"), ("relay",)]
+# Sending in asks for notices; the rounds that were opened, for their printed forms.
+WORKERS = [("jobs", "notices"), ("jobs", "letters"), ("relay",)]
 TURNS = 3
 CONNECTIONS = 4
 PACE = 0.3
