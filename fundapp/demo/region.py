@@ -9,7 +9,7 @@ from datetime import date
 from datetime import time as wall
 from random import Random
 
-from fundapp.demo import afterwards, archive, equality, rounds, sittings
+from fundapp.demo import afterwards, archive, equality, former, rounds, sittings
 from fundapp.demo.cast import Cast
 from fundapp.demo.rounds import Call
 from fundapp.demo.timeline import Timeline
@@ -52,8 +52,9 @@ def build(today: date, say: Say) -> Region:
     demo_clock.mark_as_demo(line.at(BEGINS, wall(9)))
     line.today = BEGINS
     cast = Cast(Random(SEED))  # noqa: S311 - an invented region, the same every time
-    grants = rounds.install(cast, "future_innovation_fund")
-    investments = rounds.install(cast, "lcr_ventures")
+    fund_now = rounds.ready_made("future_innovation_fund")
+    grants = rounds.install(cast, former.as_before(fund_now))
+    investments = rounds.install(cast, rounds.ready_made("lcr_ventures"))
     say("A round decided a year ago, its awards claimed and paid")
     decided, live = _decided_round(cast, line, grants)
     say("LCR Ventures: a batch decided and offered")
@@ -62,7 +63,7 @@ def build(today: date, say: Say) -> Region:
     _second_batch(cast, line, ventures)
     say("A round at the board, and one that is open")
     at_board = _board_round(cast, line, grants)
-    opened = _open_round(cast, line, grants)
+    opened = _open_round(cast, line, rounds.install(cast, fund_now))
     _up_to_today(cast, line, at_board, opened, ventures)
     settle()
     return Region(cast, line, decided, at_board, opened, ventures)

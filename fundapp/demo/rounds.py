@@ -29,6 +29,7 @@ from fundapp.services.bids import Project
 from fundapp.services.organisations import Place
 from fundapp.services.size_facts import Said
 from workflows.funds import schema
+from workflows.funds.definition import FundDefinition
 from workflows.funds.kinds import ANSWERED, Span, example_of
 from workflows.rules import schedule
 from workflows.rules.declarations import DECLARATIONS
@@ -59,9 +60,14 @@ class Call:
     meeting: Meeting | None = None
 
 
-def install(cast: Cast, slug: str) -> Fund:
-    """Install one of the ready-made funds."""
-    return funds.install(schema.load((DEFINITIONS / f"{slug}.toml").read_bytes()), cast.officer)
+def ready_made(slug: str) -> FundDefinition:
+    """One of the funds that come with the office."""
+    return schema.load((DEFINITIONS / f"{slug}.toml").read_bytes())
+
+
+def install(cast: Cast, definition: FundDefinition) -> Fund:
+    """Install a fund, or bring the one that is there to what is said of it now."""
+    return funds.install(definition, cast.officer)
 
 
 def open_round(

@@ -23,12 +23,26 @@ COUNTS = st.lists(st.integers(0, 60), max_size=9)
         ([12, 1, 1, 7], (12, None, None, None)),
         ([3], (None,)),
         ([0, 8, 9], (None, None, 9)),
+        ([5, 5, 4], (None, None, None)),
     ],
 )
 def test_small_counts_go_and_take_the_next_smallest_along(
     counts: list[int], expected: tuple[int | None, ...]
 ) -> None:
     assert shown(counts) == expected
+
+
+@pytest.mark.parametrize("places", [2, 3, 4])
+def test_whoever_knows_the_rule_and_the_total_cannot_tell_a_count_left_out_of_a_column(places: int) -> None:
+    """Every column there is of such a total, by what is shown of it: each count left out could be another."""
+    for total in range(LEAST_SHOWN, 4 * LEAST_SHOWN):
+        alike = defaultdict[tuple[int | None, ...], list[tuple[int, ...]]](list)
+        for first in product(range(total + 1), repeat=places - 1):
+            if (last := total - sum(first)) >= 0:
+                alike[shown((*first, last))].append((*first, last))
+        for told, columns in alike.items():
+            for place in (place for place, said in enumerate(told) if said is None):
+                assert len({column[place] for column in columns}) > 1, (told, columns)
 
 
 @given(COUNTS)

@@ -8,17 +8,20 @@ LEAST_SHOWN = 5
 def shown(counts: Sequence[int], least: int = LEAST_SHOWN) -> tuple[int | None, ...]:
     """Each count of a column whose total is published, or nothing where it must not be shown.
 
-    Left out are counts under `least`, and then the next smallest for as long as what was left out is one
-    count or comes to less than `least`: nobody can work it out from the total and the counts that stand.
+    Left out are counts under `least`, and then the next smallest, with all others of its size, for as long
+    as what was left out could be worked out: it is one count, it comes to less than `least`, or all of it
+    is as large as a small count can be. The rule treats all places alike, so it may be known too.
     """
-    by_size = sorted(range(len(counts)), key=lambda index: (counts[index], index))
-    hidden = [index for index in by_size if counts[index] < least]
-    if hidden:
-        for index in by_size[len(hidden) :]:
-            if len(hidden) > 1 and sum(counts[each] for each in hidden) >= least:
-                break
-            hidden.append(index)
+    hidden: list[int] = []
+    for size in sorted(set(counts)):
+        if size >= least and (not hidden or _hides_enough([counts[each] for each in hidden], least)):
+            break
+        hidden += [index for index, count in enumerate(counts) if count == size]
     return tuple(None if index in hidden else count for index, count in enumerate(counts))
+
+
+def _hides_enough(left_out: Sequence[int], least: int) -> bool:
+    return len(left_out) > 1 and sum(left_out) >= least and set(left_out) != {least - 1}
 
 
 def shown_with_rest(
