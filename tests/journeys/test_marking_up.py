@@ -140,15 +140,15 @@ def test_a_mark_is_taken_away_by_the_same_key_and_undone_by_the_browsers_own(pag
     keys.press("Control+z")
     assert typed(page) == "one two"
     keys.press("Control+a")
-    page.get_by_role("button", name="Numbered list").click()
+    page.get_by_role("button", name="Numbers").click()
     keys.type("\nthree")
     assert typed(page) == "1. one two\n2. three"
     keys.press("Control+a")
     keys.press("Control+b")
     assert typed(page) == "1. **one two**\n2. **three**"
-    page.get_by_role("button", name="Bulleted list").click()
+    page.get_by_role("button", name="Bullets").click()
     assert typed(page) == "- **one two**\n- **three**"
-    page.get_by_role("button", name="Bulleted list").click()
+    page.get_by_role("button", name="Bullets").click()
     keys.press("Control+b")
     assert typed(page) == "one two\nthree"
 
