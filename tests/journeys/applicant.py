@@ -69,7 +69,7 @@ class Applicant:
         self.hand.choose(name, value)
 
     def is_saved(self) -> None:
-        expect(self.page.locator("[data-saved]")).to_have_text(SAVED, timeout=20_000)
+        expect(self.page.locator("[data-saved]")).to_have_text(SAVED)
         expect(self.page.locator("[data-notice] .app-warning")).to_have_count(0)
 
     def says(self, words: str) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import pytest
 from flask import Flask
+from playwright.sync_api import expect
 from sqlalchemy import create_engine, text
 from werkzeug.serving import make_server
 
@@ -23,6 +24,8 @@ WORKERS = (
     ("relay",),
 )
 PATIENCE = 60.0
+# A busy machine may take its time: how soon something is there is measured elsewhere.
+expect.set_options(timeout=20_000)
 
 Settled = Callable[[], None]
 StandStill = Callable[[datetime], None]

@@ -78,7 +78,7 @@ class Filling:
             place.write_bytes(FILES[place.name])
         who.hand.attach(places)
         if who.has_script:
-            expect(who.page.locator("[data-files] li a")).to_have_text(list(FILES), timeout=20_000)
+            expect(who.page.locator("[data-files] li a")).to_have_text(list(FILES))
         who.press(ON)
 
     def _money(self, _key: str) -> None:

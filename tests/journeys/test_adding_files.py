@@ -56,7 +56,7 @@ class Desk:
 
     def lists(self, *names: str) -> None:
         """The page lists these files and no other, and none is on its way."""
-        expect(self.page.locator("[data-files] li a")).to_have_text(list(names), timeout=20_000)
+        expect(self.page.locator("[data-files] li a")).to_have_text(list(names))
         expect(self.row).to_have_count(0)
         expect(self.page.locator("[data-sending]")).to_be_hidden()
 

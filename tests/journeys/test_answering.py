@@ -32,7 +32,7 @@ def page(app: Flask, browser: Browser, live_url: str) -> Iterator[Page]:
     cookie = signed_in(app, lead_id).get_cookie("fundapp")
     assert cookie is not None
     context = browser.new_context(base_url=base)
-    context.set_default_timeout(8_000)
+    context.set_default_timeout(20_000)
     context.add_cookies([{"name": "fundapp", "value": cookie.value, "url": live_url}])
     yield context.new_page()
     context.close()
@@ -45,7 +45,7 @@ def kept(app: Flask, key: str) -> Value:
 
 
 def is_saved(page: Page) -> None:
-    expect(page.locator("[data-saved]")).to_contain_text("Saved", timeout=15_000)
+    expect(page.locator("[data-saved]")).to_contain_text("Saved")
 
 
 def test_answers_save_themselves_also_before_they_can_be_read(app: Flask, page: Page) -> None:

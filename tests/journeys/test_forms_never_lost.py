@@ -18,7 +18,7 @@ from fundapp.services.bids import Project
 from fundapp.services.organisations import Place
 from tests.factories import bids as factory
 from tests.factories import people, rounds
-from tests.journeys.browsing import PASSWORD, SAVED, end_sessions, give_password
+from tests.journeys.browsing import PASSWORD, SAVED, die, end_sessions, give_password
 
 pytestmark = pytest.mark.browser
 
@@ -45,7 +45,7 @@ class Desk:
             self.type(name, words, box)
 
     def is_saved(self) -> None:
-        expect(self.page.locator("[data-saved]")).to_have_text(SAVED, timeout=10_000)
+        expect(self.page.locator("[data-saved]")).to_have_text(SAVED)
         expect(self.page.locator("[data-notice] .app-warning")).to_have_count(0)
         expect(self.page.locator("[data-mistake]")).to_have_count(0)
 
@@ -70,7 +70,7 @@ class Desk:
 @pytest.fixture
 def desk(app: Flask, browser: Browser, live_url: str) -> Iterator[Desk]:
     context = browser.new_context(base_url=live_url)
-    context.set_default_timeout(8_000)
+    context.set_default_timeout(20_000)
     with app.app_context():
         rounds.begin_demo()
         rounds.open_round(people.officer())
@@ -91,7 +91,7 @@ def test_a_project_is_kept_through_a_lost_network_and_an_ended_session(desk: Des
     desk.type("summary", "Lamps for docks.")
     page.locator('[name="theme"][value="digitalisation"]').check(force=True)
     desk.says("We cannot be reached")
-    page.close()
+    die(page)
     context.set_offline(False)
     desk.page = page = context.new_page()
     page.goto(PROJECT)

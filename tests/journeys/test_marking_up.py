@@ -48,7 +48,7 @@ def _seated(app: Flask, browser: Browser, live_url: str, *, script: bool) -> Ite
     cookie = signed_in(app, lead_id).get_cookie("fundapp")
     assert cookie is not None
     context = browser.new_context(base_url=base, java_script_enabled=script)
-    context.set_default_timeout(8_000)
+    context.set_default_timeout(20_000)
     context.add_cookies([{"name": "fundapp", "value": cookie.value, "url": live_url}])
     yield context
     context.close()
@@ -73,7 +73,7 @@ def plain_page(app: Flask, browser: Browser, live_url: str) -> Iterator[Page]:
 
 
 def is_saved(page: Page) -> None:
-    expect(page.locator("[data-saved]")).to_contain_text("Saved", timeout=15_000)
+    expect(page.locator("[data-saved]")).to_contain_text("Saved")
 
 
 def kept(app: Flask) -> str:
@@ -195,7 +195,7 @@ def test_far_too_much_is_refused_with_every_word_still_in_the_box(page: Page) ->
     many = "<p>Tide <b>and</b> time.</p>" * 4_000  # more lines than a browser types in any bearable time
     assert paste(page, html=many, text="other")
     assert len(typed(page)) > 50_000
-    expect(page.locator("[data-notice]")).to_contain_text("50,000 is the most we can take", timeout=15_000)
+    expect(page.locator("[data-notice]")).to_contain_text("50,000 is the most we can take")
     assert typed(page) == "\n\n".join(["Tide **and** time."] * 4_000)
 
 
@@ -203,7 +203,7 @@ def test_marks_written_offline_are_saved_once_the_network_is_back(app: Flask, pa
     page.context.set_offline(True)
     page.locator("textarea").focus()
     page.keyboard.type("- item")
-    expect(page.locator("[data-notice]")).to_contain_text("you may be offline", timeout=15_000)
+    expect(page.locator("[data-notice]")).to_contain_text("you may be offline")
     page.context.set_offline(False)
     is_saved(page)
     assert kept(app) == "- item"

@@ -13,7 +13,7 @@ from fundapp.models.funds import Round
 from fundapp.services import answers
 from tests.factories import bids as factory
 from tests.factories import people, rounds
-from tests.journeys.browsing import PASSWORD, SAVED, end_sessions, give_password
+from tests.journeys.browsing import PASSWORD, SAVED, die, end_sessions, give_password
 
 pytestmark = pytest.mark.browser
 
@@ -54,7 +54,7 @@ class Desk:
 
     def is_saved(self, text: str) -> None:
         """The page says so, and so do the records."""
-        expect(self.page.locator("[data-saved]")).to_have_text(SAVED, timeout=15_000)
+        expect(self.page.locator("[data-saved]")).to_have_text(SAVED)
         expect(self.page.locator("[data-notice] .app-warning")).to_have_count(0)
         assert self.kept() == text
 
@@ -98,7 +98,7 @@ def _draft(app: Flask) -> str:
 
 def _seated(app: Flask, browser: Browser, live_url: str, *, script: bool) -> Iterator[Desk]:
     context = browser.new_context(base_url=live_url, java_script_enabled=script)
-    context.set_default_timeout(8_000)
+    context.set_default_timeout(20_000)
     desk = Desk(app, context, _draft(app), context.new_page())
     desk.page.goto(f"/sign-in?next={desk.address}")
     desk.sign_in(desk.page.locator("main"))
@@ -143,7 +143,7 @@ def test_a_browser_that_died_before_the_words_were_saved_brings_them_back(desk: 
     desk.context.set_offline(True)
     desk.write(FIRST)
     desk.says("We cannot be reached")
-    desk.page.close()
+    die(desk.page)
     desk.context.set_offline(False)
     desk.open()
     desk.says("They are back in the box")
@@ -157,7 +157,7 @@ def test_words_that_came_back_too_late_stand_beside_what_was_saved_meanwhile(des
     desk.context.set_offline(True)
     desk.write(FIRST)
     desk.says("We cannot be reached")
-    desk.page.close()
+    die(desk.page)
     desk.context.set_offline(False)
     desk.somebody_else_saves(THEIRS)
     desk.open()

@@ -25,7 +25,7 @@ MONEY = "/bids/FIF7-0001/money"
 def page(app: Flask, browser: Browser, live_url: str) -> Iterator[Page]:
     """The lead of a draft at the page of its costs."""
     context = browser.new_context(base_url=live_url)
-    context.set_default_timeout(8_000)
+    context.set_default_timeout(20_000)
     with app.app_context():
         rounds.begin_demo()
         rounds.open_round(people.officer())
@@ -55,11 +55,11 @@ def engineer(page: Page, name: str, days: str, line: int = 0) -> None:
 
 
 def total(page: Page, words: str) -> None:
-    expect(page.locator("[data-totals]")).to_contain_text(words, timeout=10_000)
+    expect(page.locator("[data-totals]")).to_contain_text(words)
 
 
 def is_saved(page: Page) -> None:
-    expect(page.locator("[data-saved]")).to_have_text(SAVED, timeout=15_000)
+    expect(page.locator("[data-saved]")).to_have_text(SAVED)
 
 
 def test_totals_follow_the_typing_and_lines_come_and_go_by_keyboard(app: Flask, page: Page) -> None:
@@ -135,7 +135,7 @@ def test_the_calculation_of_overheads_is_sent_by_the_script_and_steps_aside_for_
     page.wait_for_url("**/money/0/calculation")
     rent = FilePayload(name="overheads.csv", mimeType="text/csv", buffer=b"rent,5000\n")
     page.locator("input[type=file]").set_input_files(rent)
-    expect(page.locator("[data-files] li")).to_contain_text("overheads.csv", timeout=10_000)
+    expect(page.locator("[data-files] li")).to_contain_text("overheads.csv")
     page.get_by_role("button", name="Save and continue").click()
     page.wait_for_url("**/money#overheads_file")
     aside = page.get_by_text("This calculation is kept, but it is not part of the bid")
