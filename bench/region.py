@@ -21,6 +21,7 @@ from fundapp.models.applications import Application
 from fundapp.models.funds import Fund
 from fundapp.services import demo_clock, imports
 from fundapp.services.imports import Table
+from workflows.funds import ready_made
 
 BEGINS = -240
 READERS = 3
@@ -67,7 +68,7 @@ def build(wanted: Wanted, say: Say) -> Region:
     demo_clock.mark_as_demo(line.at(BEGINS, time(9)))
     line.today = BEGINS
     cast = Cast(Random(wanted.seed))
-    fund = rounds.install(cast, "future_innovation_fund")
+    fund = rounds.install(cast, ready_made("future_innovation_fund"))
     plenty = 40_000_000 * max(wanted.awards, 10)
     decided = _decided(cast, line, fund, int(wanted.bids * DECIDED), plenty, say)
     made = awarding.award(cast, line, decided, wanted.awards, say)

@@ -5,12 +5,7 @@ from dataclasses import replace
 from workflows.funds.definition import FundDefinition, Question
 
 ASKED_SINCE = frozenset({"jobs"})
-WORDS_BEFORE = {
-    "risks": {
-        "label": "What are the risks?",
-        "guidance": "The things most likely to stop you.",
-    }
-}
+REWORDED_SINCE = "risks"
 
 
 def as_before(definition: FundDefinition) -> FundDefinition:
@@ -26,4 +21,6 @@ def as_before(definition: FundDefinition) -> FundDefinition:
 
 
 def _before(question: Question) -> Question:
-    return replace(question, **WORDS_BEFORE.get(question.key, {}))
+    if question.key != REWORDED_SINCE:
+        return question
+    return replace(question, label="What are the risks?", guidance="The things most likely to stop you.")

@@ -20,6 +20,7 @@ from fundapp.queries import outstanding
 from fundapp.services import approvals, demo_clock, funds
 from fundapp.services.awards import Award
 from fundapp.services.funds import Fund
+from workflows.funds import ready_made
 
 SEED = 20261123
 BEGINS = -460
@@ -52,9 +53,9 @@ def build(today: date, say: Say) -> Region:
     demo_clock.mark_as_demo(line.at(BEGINS, wall(9)))
     line.today = BEGINS
     cast = Cast(Random(SEED))  # noqa: S311 - an invented region, the same every time
-    fund_now = rounds.ready_made("future_innovation_fund")
+    fund_now = ready_made("future_innovation_fund")
     grants = rounds.install(cast, former.as_before(fund_now))
-    investments = rounds.install(cast, rounds.ready_made("lcr_ventures"))
+    investments = rounds.install(cast, ready_made("lcr_ventures"))
     say("A round decided a year ago, its awards claimed and paid")
     decided, live = _decided_round(cast, line, grants)
     say("LCR Ventures: a batch decided and offered")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, time
-from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -28,7 +27,6 @@ from fundapp.services import (
 from fundapp.services.bids import Project
 from fundapp.services.organisations import Place
 from fundapp.services.size_facts import Said
-from workflows.funds import schema
 from workflows.funds.definition import FundDefinition
 from workflows.funds.kinds import ANSWERED, Span, example_of
 from workflows.rules import schedule
@@ -42,7 +40,6 @@ if TYPE_CHECKING:
     from fundapp.services.funds import Fund, Round
     from fundapp.services.personas import Person
 
-DEFINITIONS = Path(schema.__file__).parent
 HARSH = -1.6
 CONFLICTS = 0.02
 UNTIL_PROJECTS_START = 180
@@ -58,11 +55,6 @@ class Call:
     bids: list[Application] = field(default_factory=list)
     worth: dict[int, float] = field(default_factory=dict)
     meeting: Meeting | None = None
-
-
-def ready_made(slug: str) -> FundDefinition:
-    """One of the funds that come with the office."""
-    return schema.load((DEFINITIONS / f"{slug}.toml").read_bytes())
 
 
 def install(cast: Cast, definition: FundDefinition) -> Fund:

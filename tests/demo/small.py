@@ -16,6 +16,7 @@ from fundapp.demo.rounds import Call
 from fundapp.demo.timeline import Timeline
 from fundapp.extensions import db
 from fundapp.services import demo_clock, funds
+from workflows.funds import ready_made
 
 BEGINS = -80
 BIDS = 6
@@ -29,11 +30,13 @@ def build(today: date, say: Callable[[str], None]) -> Region:
     line.today = BEGINS
     cast = Cast(Random(region.SEED))
     at_board = rounds.open_round(
-        cast, line, rounds.install(cast, "future_innovation_fund"), number=6, title="Cleaner and nearer",
+        cast, line, rounds.install(cast, ready_made("future_innovation_fund")),
+        number=6, title="Cleaner and nearer",
         summary="Grants for small firms.", opens=-48, closes=-19, hears=9, budget=20_000_000,
     )  # fmt: skip
     ventures = rounds.open_round(
-        cast, line, rounds.install(cast, "lcr_ventures"), number=1, title="Investment in new ventures",
+        cast, line, rounds.install(cast, ready_made("lcr_ventures")),
+        number=1, title="Investment in new ventures",
         summary="Investments in young firms.", opens=-40, closes=None, hears=None, budget=240_000_000,
     )  # fmt: skip
     funds.plan_batch(ventures.round, line.at(-20, time(12)), cast.officer)

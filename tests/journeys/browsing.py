@@ -47,6 +47,7 @@ def die(page: Page) -> None:
     """End the process behind a page, which has no time to say goodbye as one that is closed has."""
     with pytest.raises(Error):
         page.goto("chrome://crash")
+    page.close()
 
 
 class Screen:
