@@ -13,10 +13,11 @@ from fundapp.models.applications import Application
 from fundapp.models.funds import Round
 from fundapp.models.people import Person
 from fundapp.services import clarifications
+from fundapp.services.imports import import_round
 from fundapp.transaction import transaction
 from fundapp.web.filters import uk_date
 from tests import stages
-from tests.factories import reading
+from tests.factories import imports, people, reading, rounds
 from tests.factories import region as made
 from tests.factories.reading import Staged
 from tests.web.browsing import signed_in
@@ -99,3 +100,13 @@ def test_what_was_kept_stands_beside_what_was_promised_from_the_release_on(app: 
     after = steps(signed_in(app, lead).get(DECLINED).text)
     assert f"Heard {uk_date(released_on)}, {kept}" in after["Not funded"]
     assert "You hear" not in after
+
+
+def test_a_bid_taken_over_from_a_list_was_not_begun_here(app: Flask, database: None) -> None:
+    with app.app_context():
+        rounds.begin_demo()
+        officer = people.officer()
+        call = rounds.open_round(officer)
+        import_round(call, imports.bids(imports.bid(1)), officer)
+        lead = db.session.query(Application).one().lead_id
+    assert next(iter(steps(signed_in(app, lead).get(BID).text))) == "Received"

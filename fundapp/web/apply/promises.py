@@ -91,22 +91,26 @@ def steps(
     begun = _begun(bid, machine, happened)
     ended = next((name for name in ENDS if name == now_name), None)
     place = _place(now_name)
-    found = [
-        {"name": "Started", "state": "past", "lines": [uk_date(bid.created_at), f"by {bid.lead.name}"]},
-        _writing(bid, place),
-        *(
-            _stage(name, number, place, begun, promise)
-            for number, (name, promise) in enumerate(
-                zip(STAGES, (dates.checked_on, dates.assessed_on, None), strict=True), start=1
-            )
-            if ended is None or name in begun
-        ),
+    stages = [
+        _stage(name, number, place, begun, promise)
+        for number, (name, promise) in enumerate(
+            zip(STAGES, (dates.checked_on, dates.assessed_on, None), strict=True), start=1
+        )
+        if ended is None or name in begun
     ]
     if ASKED in begun:
-        found[2]["lines"].append(_waited(now_name, dates.waited))
+        stages[0]["lines"].append(_waited(now_name, dates.waited))
     if dates.board_on and ended is None:
-        found[-1]["lines"].insert(0, f"Board meets {uk_date(dates.board_on)}")
-    return [*found, _end(ended, _heard_on(bid, begun), dates)]
+        stages[-1]["lines"].insert(0, f"Board meets {uk_date(dates.board_on)}")
+    return [*_started(bid), _writing(bid, place), *stages, _end(ended, _heard_on(bid, begun), dates)]
+
+
+def _started(bid: Application) -> list[dict[str, Any]]:
+    """When the bid was begun; one that was taken over from a list was begun elsewhere."""
+    if bid.import_sha256 is not None:
+        return []
+    lines = [uk_date(bid.created_at), f"by {bid.lead.name}"]
+    return [{"name": "Started", "state": "past", "lines": lines}]
 
 
 def _waited(now_name: str, days: int) -> str:
