@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from fundapp.extensions import db
@@ -15,6 +17,8 @@ from workflows.rules.declarations import DECLARATIONS
 
 MOST_STATEMENTS = 18
 MOST_TO_SAVE = 7
+BID = "/bids/FIF7-0001"
+QUESTION = f"{BID}/questions/problem"
 SIGNED = {"declarations": list(DECLARATIONS), "signatory": "Marguerite Osei"}
 
 
@@ -40,36 +44,32 @@ def listening(app: Flask) -> Iterator[list[str]]:
         event.remove(engine, "commit", commit)
 
 
-def test_a_bid_is_sent_in_with_few_statements_and_one_commit(app: Flask, database: None) -> None:
+@pytest.fixture
+def lead(app: Flask, database: None) -> FlaskClient:
+    """The browser of somebody whose only bid lacks nothing."""
     with app.app_context():
         rounds.begin_demo()
         call = rounds.open_round(people.officer())
-        lead = people.applicant()
-        bid = factory.complete(factory.draft(call, lead, factory.firm(lead)), lead)
-        address, browser = f"/bids/{bid.reference}", signed_in(app, lead.id)
-    token = token_in(browser.get(f"{address}/check").text)
+        person = people.applicant()
+        factory.complete(factory.draft(call, person, factory.firm(person)), person)
+        return signed_in(app, person.id)
+
+
+def test_a_bid_is_sent_in_with_few_statements_and_one_commit(app: Flask, lead: FlaskClient) -> None:
+    sent = {**SIGNED, "key": "once", "csrf_token": token_in(lead.get(f"{BID}/check").text)}
     with listening(app) as heard:
-        answer = browser.post(f"{address}/submit", data={**SIGNED, "key": "once", "csrf_token": token})
-    assert answer.location == f"{address}/receipt"
+        answer = lead.post(f"{BID}/submit", data=sent)
+    assert answer.location == f"{BID}/receipt"
     assert heard[-1] == "COMMIT"
     assert heard.count("COMMIT") == 1
     assert len(heard) - 1 <= MOST_STATEMENTS, heard
 
 
-def test_an_answer_is_saved_with_few_statements_and_one_commit(app: Flask, database: None) -> None:
-    with app.app_context():
-        rounds.begin_demo()
-        call = rounds.open_round(people.officer())
-        lead = people.applicant()
-        bid = factory.complete(factory.draft(call, lead, factory.firm(lead)), lead)
-        address, browser = f"/bids/{bid.reference}/questions/problem", signed_in(app, lead.id)
-    sent = {
-        "answer": "Dock gates silt up.",
-        "version": "1",
-        "csrf_token": token_in(browser.get(address).text),
-    }
+def test_an_answer_is_saved_with_few_statements_and_one_commit(app: Flask, lead: FlaskClient) -> None:
+    token = token_in(lead.get(QUESTION).text)
+    sent = {"answer": "Dock gates silt up.", "version": "1", "csrf_token": token}
     with listening(app) as heard:
-        answer = browser.post(f"{address}/autosave", data=sent, headers={"Accept": "application/json"})
+        answer = lead.post(f"{QUESTION}/autosave", data=sent, headers={"Accept": "application/json"})
     assert answer.json is not None
     assert answer.json["version"] == 2
     assert heard[-1] == "COMMIT"
