@@ -13,7 +13,7 @@ from tests.factories.world import World
 from tests.undoing import Undone
 
 SEED = 1
-REQUESTS = 2_000
+REQUESTS = 3_000
 LONGEST_SECONDS = 5.0
 NAMES = ["page", "after", "before", "q", "next", "token", "sort", "state", "round", "format", "from", "to"]
 

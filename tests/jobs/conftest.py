@@ -101,7 +101,7 @@ def start(environment: dict[str, str]) -> Iterator[Start]:
         yield begin
 
 
-def wait_until(true: Callable[[], bool], seconds: float = 40.0) -> float:
+def wait_until(true: Callable[[], bool], seconds: float = 20.0) -> float:
     """Wait until something is so, and return how long that took; fail when it takes too long."""
     began = time.monotonic()
     while not true():
