@@ -5,11 +5,13 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, inspect, select
+from sqlalchemy import Select, bindparam, event, inspect, select
+from sqlalchemy.orm import Session, SessionTransaction
 
 from fundapp.extensions import Base, db
 
 _OPEN = "fundapp_transaction_open"
+_HELD = "fundapp_rows_held"
 
 
 class NestedTransaction(RuntimeError):
@@ -40,13 +42,32 @@ def transaction() -> Iterator[None]:
 def lock(row: Base) -> None:
     """Hold a row until the transaction ends and read it afresh, so that what is decided on it is so.
 
-    Only the row itself is locked, whatever was loaded with it before.
+    Only the row itself is locked, whatever was loaded with it before. One that was locked as it was read
+    is as it was read.
     """
+    if is_held(row):
+        return
     session = db.session()
     session.flush()
     identity = inspect(row).identity or ()
     wanted = {f"key_{position}": value for position, value in enumerate(identity)}
     session.execute(_one_held(type(row)), wanted).unique().one()
+
+
+def note_held(*rows: Base) -> None:
+    """Say that the statement which read these rows locked them, so that nobody need do it again."""
+    db.session().info.setdefault(_HELD, set()).update(rows)
+
+
+def is_held(row: Base) -> bool:
+    """Whether this transaction locked the row as it read it."""
+    return row in db.session().info.get(_HELD, ())
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _forget(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info.pop(_HELD, None)
 
 
 @cache

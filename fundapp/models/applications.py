@@ -123,7 +123,10 @@ LEFT_ALONE_UNTIL = func.coalesce(Batch.cut_off_at, Application.extended_to)
 
 
 class Answer(Model):
-    """The latest words a bid gives to one question; `version` rises with each save."""
+    """The latest words a bid gives to one question; `version` rises with each save.
+
+    `begun_at` is when whoever saved them last sat down to them.
+    """
 
     __tablename__ = "answers"
 
@@ -131,12 +134,13 @@ class Answer(Model):
     question: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[dict[str, Any]]
     version: Mapped[int]
+    begun_at: Mapped[datetime]
     saved_at: Mapped[datetime]
     saved_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
 
 
 class AnswerVersion(Model):
-    """A text an answer has had, as it was when its writer's sitting ended; the newest is the answer itself.
+    """A text an answer had before the one it has, as it was when its writer's sitting ended.
 
     `version` is the answer's at the last save of the sitting, `begun_at` the sitting's first.
     """

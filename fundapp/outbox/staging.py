@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, event, func, select
+from sqlalchemy import Table, func, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session, SessionTransaction
 
 from fundapp import clock
 from fundapp.bulk import insert_many
@@ -16,10 +15,14 @@ from fundapp.models.outbox import OutboxRow
 from fundapp.outbox.routes import ROUTES
 
 CHANNEL = "outbox"
-_NUDGED = "outbox_nudged"
-_NUDGE = select(func.pg_notify(CHANNEL, ""))
+# The server tells the relay once a transaction, however often it is asked to.
+_NUDGE = func.pg_notify(CHANNEL, "")
 _ROWS = cast("Table", OutboxRow.__table__)
-_PROMISE = insert(_ROWS).on_conflict_do_nothing(index_elements=["kind", "business_key"]).returning(_ROWS.c.id)
+_PROMISE = (
+    insert(_ROWS)
+    .on_conflict_do_nothing(index_elements=["kind", "business_key"])
+    .returning(_ROWS.c.id, _NUDGE)
+)
 
 
 class Contradiction(ValueError):
@@ -51,10 +54,7 @@ def stage(
     """
     promise = Promise(kind, business_key, payload, not_before)
     row_id: int | None = db.session.execute(_PROMISE, _row(promise)).scalar_one_or_none()
-    if row_id is None:
-        return _already_staged(promise)
-    nudge()
-    return row_id
+    return _already_staged(promise) if row_id is None else row_id
 
 
 def stage_all(promises: Sequence[Promise]) -> None:
@@ -89,17 +89,8 @@ def _row(promise: Promise) -> dict[str, Any]:
 
 
 def nudge() -> None:
-    """Wake the relay when the caller's transaction commits; once a transaction is enough."""
-    info = db.session().info
-    if not info.get(_NUDGED):
-        db.session.execute(_NUDGE)
-        info[_NUDGED] = True
-
-
-@event.listens_for(Session, "after_transaction_end")
-def _forget(session: Session, _transaction: SessionTransaction) -> None:
-    """Nudge anew after each transaction and savepoint: a rolled back one takes its NOTIFY along."""
-    session.info.pop(_NUDGED, None)
+    """Wake the relay when the caller's transaction commits."""
+    db.session.execute(select(_NUDGE))
 
 
 def _already_staged(promise: Promise) -> int:

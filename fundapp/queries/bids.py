@@ -15,6 +15,7 @@ from fundapp.models.funds import Batch, Round
 from fundapp.models.organisations import Membership, Organisation
 from fundapp.models.people import Person
 from fundapp.models.teams import BidMember
+from fundapp.transaction import note_held
 from workflows.funds.kinds import Value
 from workflows.rules import promise_clock
 
@@ -68,7 +69,23 @@ _ANSWERS = (
     .where(Answer.application_id == bindparam("bid"))
 )
 _ALONE = select(Application).where(Application.reference == bindparam("reference"))
-_WITH_ROUND = _ALONE.options(joinedload(Application.round, innerjoin=True))
+# For presses whose verbs begin by holding the bid: read and locked at once, so nothing of it is read twice.
+_TO_WRITE = (
+    _ALONE.join(Application.round)
+    .options(contains_eager(Application.round))
+    .with_for_update(of=Application)
+    .execution_options(populate_existing=True)
+)
+_TO_SEND = (
+    _ALONE.join(Application.round)
+    .join(Application.organisation)
+    .options(
+        contains_eager(Application.round).joinedload(Round.form_version, innerjoin=True),
+        contains_eager(Application.organisation),
+    )
+    .with_for_update(of=(Application, Organisation))
+    .execution_options(populate_existing=True)
+)
 _WHOLE = (
     _ALONE.join(Application.round)
     .join(Round.fund)
@@ -94,9 +111,9 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What an answer has been, with who wrote it until when."""
+    """What an answer is, or has been, with who wrote it until when; what it is now has no id."""
 
-    id: int
+    id: int | None
     value: Value
     saved_at: datetime
     saved_by: str
@@ -129,14 +146,20 @@ def by_reference(reference: str) -> Application | None:
     return db.session.scalars(_WHOLE, {"reference": reference}).one_or_none()
 
 
-def alone(reference: str) -> Application | None:
-    """A bid with nothing beside it, for a press whose verb locks it and reads the rest anew."""
-    return db.session.scalars(_ALONE, {"reference": reference}).one_or_none()
+def to_write(reference: str) -> Application | None:
+    """A bid with its round, held until the transaction ends: for whoever is about to save a part of it."""
+    bid = db.session.scalars(_TO_WRITE, {"reference": reference}).one_or_none()
+    if bid is not None:
+        note_held(bid)
+    return bid
 
 
-def with_round(reference: str) -> Application | None:
-    """A bid with its round, for a save: the round says what is asked, and the verb locks the bid."""
-    return db.session.scalars(_WITH_ROUND, {"reference": reference}).one_or_none()
+def to_send(reference: str) -> Application | None:
+    """A bid with its round, form and organisation, held like that organisation: for whoever sends it in."""
+    bid = db.session.scalars(_TO_SEND, {"reference": reference}).one_or_none()
+    if bid is not None:
+        note_held(bid, bid.organisation)
+    return bid
 
 
 def answers(application_id: int) -> Mapping[str, Saved]:
@@ -156,15 +179,19 @@ def answers(application_id: int) -> Mapping[str, Saved]:
 
 
 def answer_versions(application_id: int, question: str) -> Sequence[Version]:
-    """What an answer has been, the newest first, as many as a page shows."""
-    found = db.session.execute(
+    """What an answer is and has been, the newest first, as many as a page shows, in two statements."""
+    now = db.session.execute(_ANSWERS.where(Answer.question == question), {"bid": application_id})
+    before = db.session.execute(
         select(AnswerVersion, Person.name)
         .join(Person, Person.id == AnswerVersion.saved_by_id)
         .where(AnswerVersion.application_id == application_id, AnswerVersion.question == question)
         .order_by(AnswerVersion.id.desc())
         .limit(PAGE_SIZE)
     )
-    return [Version(kept.id, kept.value, kept.saved_at, name) for kept, name in found]
+    return [
+        *(Version(None, answer.value, answer.saved_at, name) for answer, name in now),
+        *(Version(kept.id, kept.value, kept.saved_at, name) for kept, name in before),
+    ]
 
 
 def history(application_id: int) -> Sequence[Happened]:

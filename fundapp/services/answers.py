@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import bindparam, select
 
 from fundapp import clock
 from fundapp.access import held_by
@@ -28,20 +28,9 @@ SITTING = timedelta(minutes=10)
 GOOD_PART = 5
 FEW_WORDS = 8
 
-# Asked at every save, so put together once: the answer, and the newest line of its history.
-_STANDING = (
-    select(Answer, AnswerVersion)
-    .outerjoin(
-        AnswerVersion,
-        and_(
-            AnswerVersion.application_id == Answer.application_id, AnswerVersion.question == Answer.question
-        ),
-    )
-    .where(Answer.application_id == bindparam("bid"), Answer.question == bindparam("question"))
-    .order_by(AnswerVersion.id.desc())
-    .limit(1)
-    .execution_options(populate_existing=True)
-)
+# Asked at every press and save, so put together once: all answers of a bid, and one.
+_ALL = select(Answer).where(Answer.application_id == bindparam("bid"))
+_ONE = _ALL.where(Answer.question == bindparam("question")).execution_options(populate_existing=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,44 +55,44 @@ def save(bid: Application, question: str, value: Mapping[str, Any], version: int
 
     In order: the bid is locked and must be open to writing, or this question asked about while the bid
     is checked; the question must be one of its form's; the same words again change nothing; `version`
-    must be the one last saved (nought before the first), or `StaleError` carries both texts; the answer
-    is kept with the next version; its history keeps what was there before.
+    must be the one last saved (nought before the first), or `StaleError` carries both texts; where what
+    was there is worth keeping, it goes into the history; the answer is kept with the next version.
     """
-    asked, answer, last = _locked(bid, question, actor)
+    asked, answer = _locked(bid, question, actor)
     if answer is None:
-        answer = _keep(asked, _first(bid, question), None, value, actor)
+        answer = _begin(bid, question, value, actor)
     elif answer.value != dict(value):
         if answer.version != version:
             raise StaleError(value, answer.value, answer.version, answer.saved_at)
-        _keep(asked, answer, last, value, actor)
+        if not _same_sitting(asked, answer, value, actor):
+            _put_down(answer)
+        _keep(answer, value, actor)
     return Saved(answer.version, answer.saved_at)
 
 
 @transaction()
 def restore(bid: Application, question: str, version_id: int, actor: Person) -> Answer:
-    """Make an earlier text the answer again, as a save of its own; the text it replaces stays in the history.
+    """Make an earlier text the answer again, as a save of its own; what it replaces goes into the history.
 
     Raises `UnknownVersionError` when the history of this answer has no such text.
     """
-    asked, answer, last = _locked(bid, question, actor)
+    _, answer = _locked(bid, question, actor)
     earlier = db.session.get(AnswerVersion, version_id)
     if answer is None or earlier is None or (earlier.application_id, earlier.question) != (bid.id, question):
         raise UnknownVersionError(version_id)
-    if answer.value == earlier.value:
-        return answer
-    return _keep(asked, answer, last, earlier.value, actor, begins_anew=True)
+    if answer.value != earlier.value:
+        _put_down(answer)
+        _keep(answer, earlier.value, actor)
+    return answer
 
 
 def answers_of(bid: Application) -> dict[str, Answer]:
     """The latest answers of a bid, by question."""
-    found = db.session.scalars(select(Answer).where(Answer.application_id == bid.id))
-    return {answer.question: answer for answer in found}
+    return {answer.question: answer for answer in db.session.scalars(_ALL, {"bid": bid.id})}
 
 
-def _locked(
-    bid: Application, question: str, actor: Person
-) -> tuple[Question, Answer | None, AnswerVersion | None]:
-    """The question, the answer as it stands and its history's newest line, held with their bid.
+def _locked(bid: Application, question: str, actor: Person) -> tuple[Question, Answer | None]:
+    """The question, and the answer as it stands, held with their bid.
 
     Raises `Blocked` when this person may not write it now.
     """
@@ -115,59 +104,44 @@ def _locked(
     asked = bid.round.rules.question(question)
     if asked is None or asked.kind not in kinds.ANSWERED:
         raise UnknownQuestionError(question)
-    standing = db.session.execute(_STANDING, {"bid": bid.id, "question": question}).one_or_none()
-    return (asked, standing[0], standing[1]) if standing else (asked, None, None)
+    return asked, db.session.scalars(_ONE, {"bid": bid.id, "question": question}).one_or_none()
 
 
-def _first(bid: Application, question: str) -> Answer:
-    answer = Answer(application_id=bid.id, question=question, version=0)
+def _begin(bid: Application, question: str, value: Mapping[str, Any], actor: Person) -> Answer:
+    answer = Answer(application_id=bid.id, question=question, version=0, begun_at=clock.now())
     db.session.add(answer)
+    _keep(answer, value, actor)
     return answer
 
 
-def _keep(
-    asked: Question,
-    answer: Answer,
-    last: AnswerVersion | None,
-    value: Mapping[str, Any],
-    actor: Person,
-    *,
-    begins_anew: bool = False,
-) -> Answer:
-    """Give an answer other words; `last` is its history's newest line, if it has come with one."""
-    if last is None and answer.version:
-        last = _line(answer)
-        _put_down(last, answer)
+def _keep(answer: Answer, value: Mapping[str, Any], actor: Person) -> None:
     answer.value = dict(value)
     answer.version += 1
     answer.saved_at = clock.now()
     answer.saved_by_id = actor.id
-    if last is None or begins_anew or not _same_sitting(asked, last, answer):
-        last = _line(answer)
-    _put_down(last, answer)
-    return answer
 
 
-def _line(answer: Answer) -> AnswerVersion:
-    line = AnswerVersion(
-        application_id=answer.application_id, question=answer.question, begun_at=answer.saved_at
+def _put_down(answer: Answer) -> None:
+    """Write an answer into its history as it stands: another sitting begins."""
+    db.session.add(
+        AnswerVersion(
+            application_id=answer.application_id,
+            question=answer.question,
+            value=answer.value,
+            version=answer.version,
+            begun_at=answer.begun_at,
+            saved_at=answer.saved_at,
+            saved_by_id=answer.saved_by_id,
+        )
     )
-    db.session.add(line)
-    return line
+    answer.begun_at = clock.now()
 
 
-def _put_down(line: AnswerVersion, answer: Answer) -> None:
-    line.value = answer.value
-    line.version = answer.version
-    line.saved_at = answer.saved_at
-    line.saved_by_id = answer.saved_by_id
-
-
-def _same_sitting(asked: Question, last: AnswerVersion, answer: Answer) -> bool:
+def _same_sitting(asked: Question, answer: Answer, value: Mapping[str, Any], actor: Person) -> bool:
     return (
-        last.saved_by_id == answer.saved_by_id
-        and answer.saved_at - last.begun_at < SITTING
-        and not _loses_a_good_part(kinds.said(asked, last.value), kinds.said(asked, answer.value))
+        answer.saved_by_id == actor.id
+        and clock.now() - answer.begun_at < SITTING
+        and not _loses_a_good_part(kinds.said(asked, answer.value), kinds.said(asked, value))
     )
 
 

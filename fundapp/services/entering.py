@@ -1,6 +1,6 @@
 """The checks of eligibility made again where they count: as a bid is sent in, and before money is offered."""
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from fundapp.extensions import db
 from fundapp.models.applications import Application
@@ -13,6 +13,20 @@ from workflows.rules.eligibility import Entry
 from workflows.rules.release import SETTLED
 
 WAYS_OUT = "Withdraw one of the two, or wait for that decision."
+
+# Asked at every press, so put together once.
+_OTHERS = (
+    select(func.count())
+    .select_from(Application)
+    .join(Round, Round.id == Application.round_id)
+    .where(
+        Application.organisation_id == bindparam("organisation"),
+        Application.id != bindparam("bid"),
+        Application.submitted_at.is_not(None),
+        Application.state.not_in(SETTLED),
+        Round.fund_id == bindparam("fund"),
+    )
+)
 
 
 def gaps(bid: Application) -> tuple[str, ...]:
@@ -42,21 +56,8 @@ def failed_since(bid: Application) -> tuple[str, ...]:
 
 def _other_lead_bids(bid: Application) -> int:
     """The organisation's other bids to the fund that were sent in and wait for a decision."""
-    return (
-        db.session.scalar(
-            select(func.count())
-            .select_from(Application)
-            .join(Round, Round.id == Application.round_id)
-            .where(
-                Application.organisation_id == bid.organisation_id,
-                Application.id != bid.id,
-                Application.submitted_at.is_not(None),
-                Application.state.not_in(SETTLED),
-                Round.fund_id == bid.round.fund_id,
-            )
-        )
-        or 0
-    )
+    wanted = {"organisation": bid.organisation_id, "bid": bid.id, "fund": bid.round.fund_id}
+    return db.session.scalar(_OTHERS, wanted) or 0
 
 
 def _found_by_an_officer(bid: Application) -> frozenset[str]:

@@ -116,6 +116,7 @@ def _answers(bid: Application, filed: Filed) -> Iterator[dict[str, Any]]:
             "question": question,
             "value": value,
             "version": 1,
+            "begun_at": clock.now(),
             "saved_at": clock.now(),
             "saved_by_id": filed.lead.id,
         }

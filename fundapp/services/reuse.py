@@ -81,6 +81,7 @@ def _copy_answers(bid: Application, draft: Application, actor: Person) -> None:
                     question=key,
                     value=value,
                     version=1,
+                    begun_at=clock.now(),
                     saved_at=clock.now(),
                     saved_by_id=actor.id,
                 )

@@ -4,8 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import bindparam, select
 
 from fundapp import clock
 from fundapp.extensions import db
@@ -14,10 +13,11 @@ from fundapp.models.awards import Award
 from fundapp.models.funds import Batch, Round
 from fundapp.models.people import Person
 from fundapp.queries import bid_files
+from fundapp.queries import bids as reading
 from fundapp.services import bids, casework, costs, entering, refusals, versions
 from fundapp.services.answers import answers_of
 from fundapp.services.versions import Signature
-from fundapp.transaction import lock, transaction
+from fundapp.transaction import is_held, lock, transaction
 from workflows.funds.kinds import Value
 from workflows.machine import Blocked, Blocker, Facts
 from workflows.rules import declarations, schedule
@@ -25,6 +25,14 @@ from workflows.rules.funding import Stated
 
 RECEIVED = "submitted"
 CARRYING = 200
+
+# Asked at every press, so put together once.
+_LAST = (
+    select(Submission)
+    .where(Submission.application_id == bindparam("bid"))
+    .order_by(Submission.number.desc())
+    .limit(1)
+)
 
 
 class OtherContentError(Exception):
@@ -59,12 +67,12 @@ def submit(
 @transaction()
 def _press(bid: Application, key: str, signed: Signature, actor: Person) -> Submission | tuple[Blocker, ...]:
     """What `submit` does, as one transaction: what was received, or what was in the way, written down."""
-    lock(bid)
-    call = _round_of(bid)
+    if not is_held(bid):
+        reading.to_send(bid.reference)
     answers = {question: answer.value for question, answer in answers_of(bid).items()}
     stated = costs.stated_of(bid)
     files = bid_files.added(bid.id)
-    values = versions.values_of(call, answers, files)
+    values = versions.values_of(bid.round, answers, files)
     last = _last_of(bid)
     earlier = _made_before(bid, key, last)
     if earlier is not None:
@@ -81,7 +89,7 @@ def _press(bid: Application, key: str, signed: Signature, actor: Person) -> Subm
     number = last.number + 1 if last else 1
     content = versions.content_of(bid, number, values, signed, stated, files)
     submission = versions.freeze(bid, content, number=number, key=key, actor=actor)
-    _receive(bid, call)
+    _receive(bid)
     db.session.add(submission)
     casework.advance(
         bid,
@@ -169,16 +177,9 @@ def cut_offs_of(call: Round) -> Sequence[Batch]:
     return db.session.scalars(select(Batch).where(Batch.round_id == call.id).order_by(Batch.cut_off_at)).all()
 
 
-def _round_of(bid: Application) -> Round:
-    """The bid's round with its form, as they stand now that the bid is held."""
-    with_form = (joinedload(Round.form_version),)
-    return db.session.get_one(Round, bid.round_id, options=with_form, populate_existing=True)
-
-
 def _last_of(bid: Application) -> Submission | None:
     """The version of a bid received last."""
-    versions = select(Submission).where(Submission.application_id == bid.id)
-    return db.session.scalars(versions.order_by(Submission.number.desc()).limit(1)).one_or_none()
+    return db.session.scalars(_LAST, {"bid": bid.id}).one_or_none()
 
 
 def _made_before(bid: Application, key: str, last: Submission | None) -> Submission | None:
@@ -195,11 +196,11 @@ def _says_the_same(earlier: Submission, content: dict[str, Any]) -> bool:
     return versions.sha256_of(content | {"terms_sha256": earlier.content["terms_sha256"]}) == earlier.sha256
 
 
-def _receive(bid: Application, call: Round) -> None:
+def _receive(bid: Application) -> None:
     bid.submitted_at = clock.now()
     bid.closes_at = schedule.closes(bid)
     if bid.closes_at is None:
-        coming = (batch.id for batch in cut_offs_of(call) if batch.cut_off_at > clock.now())
+        coming = (batch.id for batch in cut_offs_of(bid.round) if batch.cut_off_at > clock.now())
         bid.batch_id = next(coming, None)
 
 

@@ -146,7 +146,7 @@ class _Builder:
             "apply.autosave@place": {"key": _question_of(draft, "organisation")},
             "apply.autosave@size": {"key": _question_of(draft, "size")},
             "apply.remove_partner": {"number": 1},
-            "apply.restore": {"version_id": _first_text(draft)},
+            "apply.restore": {"version_id": _earlier_text(draft)},
             "apply.stop_invitation": {"link_id": _invitation(draft)},
             "apply.change_part": {"person_id": self.guest.id},
             "apply.remove": {"person_id": self.guest.id},
@@ -514,10 +514,13 @@ def _invitation(bid: Application) -> int:
     return team_queries.invitations_of(bid.id)[0].id
 
 
-def _first_text(bid: Application) -> int:
-    """A text in the history of the first answer."""
-    kept = db.session.query(AnswerVersion).filter_by(application_id=bid.id, question=_first_question(bid))
-    return kept.one().id
+def _earlier_text(bid: Application) -> int:
+    """A text in the history of the first answer, which was longer once."""
+    key = _first_question(bid)
+    now = answers.answers_of(bid)[key].value
+    for version, value in ((1, {"text": f"{now['text']} " * 2 * answers.FEW_WORDS}), (2, now)):
+        answers.save(bid, key, value, version, bid.lead)
+    return db.session.query(AnswerVersion).filter_by(application_id=bid.id, question=key).one().id
 
 
 def _first_question(bid: Application) -> str:

@@ -45,3 +45,20 @@ def test_a_connection_the_server_closed_is_replaced_before_it_is_used(
     with psycopg.connect(servers.postgres.url("superuser", name), autocommit=True) as outside:
         outside.execute("SELECT pg_terminate_backend(%s, 5000)", [first])
     assert db.session.scalar(text("SELECT pg_backend_pid()")) not in (None, first)
+
+
+@pytest.mark.usefixtures("app_context")
+def test_the_columns_of_a_statement_are_described_once_a_connection() -> None:
+    asked = text("SELECT :one AS one, 'two' AS two").bindparams(one=1)
+    described = [db.session.execute(asked).cursor.description for _ in range(2)]  # type: ignore[attr-defined]
+    assert described[0] is described[1]
+    assert [column.name for column in described[0]] == ["one", "two"]
+    other = db.session.execute(text("SELECT 3 AS three")).cursor.description  # type: ignore[attr-defined]
+    assert [column.name for column in other] == ["three"]
+    assert db.session.execute(text("SELECT set_config('a.b', 'c', true) WHERE false")).all() == []
+
+
+@pytest.mark.usefixtures("app_context")
+def test_a_statement_that_gives_nothing_back_describes_nothing() -> None:
+    done = db.session.execute(text("UPDATE installation SET is_demo = is_demo"))
+    assert not done.returns_rows  # type: ignore[attr-defined]

@@ -1,13 +1,8 @@
 """What organisations said of their size before years were asked for is carried over, and back."""
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
-from fundapp.config import PROJECT
-from fundapp.database import driver_url
-from fundapp.embedded import Servers
-from tests import databases
+from tests.migrations.conftest import Steps
 
 SAID = (
     "INSERT INTO organisations (name, name_key, staff_count, turnover_pence, gross_assets_pence, created_at)"
@@ -21,25 +16,11 @@ KEPT = (
 )
 
 
-def test_what_was_said_of_a_size_is_kept_as_figures_without_a_year(
-    servers: Servers, process_number: int
-) -> None:
-    name = f"carried_over_{process_number}"
-    databases.ensure_template(servers)
-    databases.renew(servers, name)
-    engine = create_engine(driver_url(servers.postgres.url("migrator", name)))
-    config = Config()
-    config.set_main_option("script_location", str(PROJECT / "migrations").replace("%", "%%"))
-    try:
-        with engine.begin() as connection:
-            config.attributes["connection"] = connection
-            command.downgrade(config, "0005")
-            connection.execute(text(SAID))
-            command.upgrade(config, "head")
-            kept = connection.execute(text(KEPT)).all()
-    finally:
-        engine.dispose()
-        servers.postgres.drop_database(name)
+def test_what_was_said_of_a_size_is_kept_as_figures_without_a_year(steps: Steps) -> None:
+    steps.down("0005")
+    steps.connection.execute(text(SAID))
+    steps.up()
+    kept = steps.connection.execute(text(KEPT)).all()
     assert [tuple(row) for row in kept] == [
         ("Said", None, False, 12, 14, None, 100, "stated", False, True),
     ]

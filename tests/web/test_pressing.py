@@ -15,8 +15,8 @@ from tests.factories import people, rounds
 from tests.web.browsing import signed_in, token_in
 from workflows.rules.declarations import DECLARATIONS
 
-MOST_STATEMENTS = 18
-MOST_TO_SAVE = 7
+MOST_STATEMENTS = 13
+MOST_TO_SAVE = 4
 BID = "/bids/FIF7-0001"
 QUESTION = f"{BID}/questions/problem"
 SIGNED = {"declarations": list(DECLARATIONS), "signatory": "Marguerite Osei"}

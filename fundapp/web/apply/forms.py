@@ -1,6 +1,7 @@
 """What an applicant writes: one answer, the project, the money, and the signature."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, cast
 
 from flask import request
@@ -31,6 +32,7 @@ from workflows.team import COLLEAGUES, MEANINGS
 
 NEW = "new"
 LONGEST_PROJECT = 60
+MOST_FORMS = 500
 
 
 def version_sent() -> int:
@@ -81,13 +83,19 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]
     @classmethod
     def to(cls, question: Question, value: Value = NOTHING) -> "AnswerForm":
         """The form under this question, as it was sent; else with what is kept in its boxes, and judged."""
-        form_class = type(cls.__name__, (cls,), {"answer": field_of(question)})
+        form_class = _form_for(question)
         if request.method == "POST":
-            return cast("AnswerForm", form_class())
+            return form_class()
         texts = MultiDict([("answer", text) for text in boxes(question, value)])
         form = form_class(formdata=texts)
         form.answer.validate(form)
-        return cast("AnswerForm", form)
+        return form
+
+
+@lru_cache(MOST_FORMS)
+def _form_for(question: Question) -> type[AnswerForm]:
+    """The form of one question: made once a process, as WTForms reads a class anew when it is made."""
+    return cast("type[AnswerForm]", type(AnswerForm.__name__, (AnswerForm,), {"answer": field_of(question)}))
 
 
 class ProjectForm(FlaskForm):  # type: ignore[misc]

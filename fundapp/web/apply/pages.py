@@ -15,14 +15,14 @@ def own(reference: str) -> Application | None:
     return queries.by_reference(reference)
 
 
-def own_alone(reference: str) -> Application | None:
-    """The bid an address names, without its round and people."""
-    return queries.alone(reference)
+def own_to_write(reference: str) -> Application | None:
+    """The bid an address names, held from here on because a part of it is saved next."""
+    return queries.to_write(reference)
 
 
-def own_with_round(reference: str) -> Application | None:
-    """The bid an address names, with its round and no people."""
-    return queries.with_round(reference)
+def own_to_send(reference: str) -> Application | None:
+    """The bid an address names, held from here on because it is sent in next."""
+    return queries.to_send(reference)
 
 
 def me() -> Person:

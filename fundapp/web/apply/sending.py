@@ -16,7 +16,7 @@ from fundapp.web import attached
 from fundapp.web.apply import tasks
 from fundapp.web.apply.files import shelves
 from fundapp.web.apply.forms import SubmitForm, WithdrawForm
-from fundapp.web.apply.pages import me, own, own_alone, pages
+from fundapp.web.apply.pages import me, own, own_to_send, pages
 from fundapp.web.guards import requires
 from workflows.actors import Permission
 from workflows.funds import showing
@@ -35,7 +35,7 @@ def check(bid: Application) -> ResponseReturnValue:
 
 
 @pages.post("/<reference>/submit")
-@requires(Permission.BID_SUBMIT, own_alone, sees=Permission.BID_FOLLOW)
+@requires(Permission.BID_SUBMIT, own_to_send, sees=Permission.BID_FOLLOW)
 def submit(bid: Application) -> ResponseReturnValue:
     """Send the bid in; the same press again finds the same receipt."""
     form = SubmitForm()

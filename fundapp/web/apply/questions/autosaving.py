@@ -14,7 +14,7 @@ from fundapp.services.bids import Project
 from fundapp.services.stale import StaleError
 from fundapp.web.apply import tasks
 from fundapp.web.apply.forms import AnswerForm, ProjectForm, version_sent
-from fundapp.web.apply.pages import me, own_with_round, pages
+from fundapp.web.apply.pages import me, own_to_write, pages
 from fundapp.web.apply.questions import firm, scripted
 from fundapp.web.apply.questions.earlier import answered
 from fundapp.web.apply.questions.saving import preview_of
@@ -30,7 +30,7 @@ MAY_WRITE = Permission.BID_EDIT
 
 
 @pages.post("/<reference>/questions/<key>/autosave")
-@requires(MAY_WRITE, own_with_round, sees=Permission.BID_FOLLOW)
+@requires(MAY_WRITE, own_to_write, sees=Permission.BID_FOLLOW)
 def autosave(bid: Application, key: str) -> ResponseReturnValue:
     """Save one question as it stands; other words saved meanwhile come back beside the refusal."""
     asked = bid.round.rules.question(key)
@@ -40,7 +40,7 @@ def autosave(bid: Application, key: str) -> ResponseReturnValue:
 
 
 @pages.post("/<reference>/project/autosave")
-@requires(MAY_WRITE, own_with_round, sees=Permission.BID_FOLLOW)
+@requires(MAY_WRITE, own_to_write, sees=Permission.BID_FOLLOW)
 def autosave_project(bid: Application) -> ResponseReturnValue:
     """Save what is said of the project as it stands."""
     rules = bid.round.rules
