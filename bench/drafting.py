@@ -75,6 +75,7 @@ def _drafts(
             "question": question.key,
             "value": _answer(question, position, bid),
             "version": 1,
+            "begun_at": clock.now(),
             "saved_at": clock.now(),
             "saved_by_id": lead.id,
         }
