@@ -223,4 +223,6 @@ def _last_of_each(case_kind: str, case_ids: Sequence[int]) -> dict[int, Event]:
 
 
 def _last_of(case_kind: str, case_id: int) -> Event | None:
-    return db.session.scalars(_LAST, {"kind": case_kind, "case": case_id}).first()
+    """The newest event of a case. Each is written at once, so nothing that waits to be written matters."""
+    with db.session.no_autoflush:
+        return db.session.scalars(_LAST, {"kind": case_kind, "case": case_id}).first()

@@ -81,6 +81,11 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]
     answer: AnswerField
 
     @classmethod
+    def sent_by_script(cls, question: Question) -> "AnswerForm":
+        """The form as the script of its page sent it: no page is made of it, so it needs no new token."""
+        return _form_for(question)(meta={"csrf": False})
+
+    @classmethod
     def to(cls, question: Question, value: Value = NOTHING) -> "AnswerForm":
         """The form under this question, as it was sent; else with what is kept in its boxes, and judged."""
         form_class = _form_for(question)

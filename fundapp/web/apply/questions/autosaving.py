@@ -59,7 +59,7 @@ def autosave_project(bid: Application) -> ResponseReturnValue:
 def _autosave_answer(bid: Application, asked: Question) -> ResponseReturnValue:
     # What is told is of the bid as it was loaded: a commit forgets that, and it would be loaded again.
     bid_id, rules = bid.id, bid.round.rules
-    form = AnswerForm.to(asked)
+    form = AnswerForm.sent_by_script(asked)
     form.validate()
     value = form.answer.kept
     if value is None:
