@@ -7,7 +7,7 @@ they may see is refused openly.
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any, cast
 
 from flask import Flask, Response, abort, current_app, g, jsonify, redirect, request, url_for
@@ -23,13 +23,18 @@ View = Callable[..., ResponseReturnValue]
 Loader = Callable[..., object | None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Declaration:
     """What a route asks for: a permission, perhaps on a loaded thing that must be visible first."""
 
     permission: Permission | None
     loader: Loader | None = None
     sees: Permission | None = None
+
+    @cached_property
+    def named(self) -> tuple[str, ...]:
+        """The values of the address that the loader takes."""
+        return tuple(inspect.signature(self.loader).parameters) if self.loader else ()
 
 
 class Undeclared(RuntimeError):
@@ -96,8 +101,8 @@ def _load(declaration: Declaration, values: dict[str, Any]) -> tuple[object, ...
     if declaration.loader is None:
         _insist(held_by(sessions.person()), declaration)
         return ()
-    named = inspect.signature(declaration.loader).parameters
-    thing = declaration.loader(**{name: values.pop(name) for name in named if name in values})
+    named = {name: values.pop(name) for name in declaration.named if name in values}
+    thing = declaration.loader(**named)
     if thing is None:
         abort(404)
     _insist(held_by(sessions.person(), thing), declaration)

@@ -47,8 +47,7 @@ def register(app: Flask, settings: Settings) -> None:
     @app.after_request
     def add_headers(response: Response) -> Response:
         response.headers.setdefault("Content-Security-Policy", POLICY.format(nonce=nonce()))
-        for name, value in always.items():
-            response.headers[name] = value
+        response.headers.extend(always)  # no page sets one of these, so none need be looked for
         response.headers.setdefault("Cache-Control", _keeping())
         return response
 
