@@ -110,7 +110,7 @@ def test_the_size_page_asks_for_the_year_and_says_what_the_firm_counts_as(
         " here and in FIF7-0002, and is checked anew."
     ) in said(client.get(BID))
     page = client.get(SIZE)
-    assert (box(page, "year_ended_on"), box(page, "months")) == (["31", "03", "2026"], [""])
+    assert (box(page, "year_ended_on"), box(page, "months")) == (["31", "3", "2026"], [""])
     for words in (
         "Year ended 31 March 2026 Not checked",
         "Stated by Marguerite Osei, 2 November 2026.",

@@ -13,10 +13,21 @@ from workflows.rules.words import HIDDEN, tidy
 LONGEST_PART = 20
 
 
+class DateBoxes(GovDateInput):  # type: ignore[misc]
+    """Three boxes that show a kept day as people write it: 3, not 03."""
+
+    def map_gov_params(self, field: Any, **kwargs: Any) -> dict[str, Any]:
+        """Fill each box with its part of the day."""
+        params: dict[str, Any] = super().map_gov_params(field, **kwargs)
+        for box, text in zip(params["items"], field.boxes(), strict=True):
+            box["value"] = text
+        return params
+
+
 class LondonDateField(WrittenField[date]):
     """Three boxes, one date; the month may be a word. However many values arrive, three are shown."""
 
-    widget = GovDateInput()
+    widget = DateBoxes()
 
     def process(self, formdata: Any, *data: Any, **others: Any) -> None:
         """Read the three parts, and keep exactly three for the widget, which takes no other number."""

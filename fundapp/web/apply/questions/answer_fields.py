@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from flask import render_template, request
-from govuk_frontend_wtf.wtforms_widgets import GovDateInput, GovSelect, GovTextInput
+from govuk_frontend_wtf.wtforms_widgets import GovSelect, GovTextInput
 from markupsafe import Markup
 from wtforms import Field
 
@@ -81,7 +81,6 @@ class DayAnswer(LondonDateField):
     """A day in three boxes."""
 
     is_group = True
-    widget = GovDateInput()
 
     def __init__(self, *args: Any, question: Question, **others: Any) -> None:
         super().__init__(*args, **others)
