@@ -37,7 +37,7 @@ def for_all(call: Round, to: datetime, reason: str, actor: Person) -> Round:
         call,
         "extend",
         actor,
-        facts={**_facts(to, reason), BIDS_TAKEN_UP.key: _taken_up(call)},
+        facts={**_facts(to, reason), BIDS_TAKEN_UP.key: taken_up(call)},
         recorded=_instants(call.closes_at, to) | {"terms_sha256": sha256},
         personal={"reason": reason},
         is_held=True,
@@ -77,7 +77,7 @@ def _instants(before: datetime | None, to: datetime) -> dict[str, str | None]:
     return {"from": before.isoformat() if before else None, "to": to.isoformat()}
 
 
-def _taken_up(call: Round) -> int:
+def taken_up(call: Round) -> int:
     """How many bids of a round somebody in the office has begun to look into."""
     beyond = (Application.round_id == call.id, Application.state.not_in(NOT_TAKEN_UP))
     return db.session.scalar(select(func.count()).where(*beyond)) or 0

@@ -37,6 +37,7 @@ class Task:
 TASKS: dict[str, Task] = {
     "carry_bids_forward": Task(timedelta(minutes=1), "fundapp.services.submissions.carry_forward"),
     "remind_of_drafts": Task(timedelta(minutes=5), "fundapp.services.reminders.remind_by_clock"),
+    "propose_extensions": Task(timedelta(minutes=5), "fundapp.services.proposing.propose_by_clock"),
     "let_approvals_take_effect": Task(timedelta(minutes=1), "fundapp.services.approvals.approve_by_clock"),
     "let_offers_lapse": Task(timedelta(minutes=5), "fundapp.services.awards.lapse_by_clock"),
     "forget_unfinished_uploads": Task(timedelta(hours=1), "fundapp.services.unfinished.forget_by_clock"),

@@ -13,7 +13,7 @@ import pytest
 from fundapp.config import PROJECT
 from fundapp.letters.catalog import kind_for
 from fundapp.queries import notice_words, recipients
-from fundapp.services import letter_making, reminders
+from fundapp.services import letter_making, proposing, reminders
 from fundapp.services.board import OUTCOMES
 from tests.architecture.test_laws import calls, modules, name_of, tree_of
 from workflows.effects import Audience, IssueLetter, Letter, Notify
@@ -168,7 +168,10 @@ def test_every_mail_template_is_sent() -> None:
         if path.parent.name not in OWN_MAILS
     }
     of_steps = {f"{to}/{message}" for _, to, message in NOTICES}
-    assert {str(path) for path in ours} == of_steps | {f"applicant/{reminders.MESSAGE}"}
+    assert {str(path) for path in ours} == of_steps | {
+        f"applicant/{reminders.MESSAGE}",
+        f"office/{proposing.MESSAGE}",
+    }
 
 
 def test_every_mail_of_a_team_is_written_by_its_verbs() -> None:

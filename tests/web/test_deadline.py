@@ -17,7 +17,7 @@ from fundapp.models.health import ServiceMinute
 from fundapp.models.messages import Message
 from fundapp.models.people import Person
 from fundapp.queries import outages
-from fundapp.services import extending, service_minutes
+from fundapp.services import extending, proposing, service_minutes
 from fundapp.transaction import transaction
 from fundapp.web import pulse
 from tests.factories import bids, people, rounds
@@ -154,6 +154,40 @@ def test_lost_time_before_the_close_is_proposed_and_accepted_in_one_press(
     assert send(officer, PAGE, sent_on, "/office").status_code == 302
     assert closes(app) == CLOSES + timedelta(hours=2)
     assert "for everybody</button>" not in officer.get("/office").text
+
+
+def test_the_officers_are_told_once_of_each_later_close(app: Flask, officer: FlaskClient) -> None:
+    begun = CLOSES - timedelta(hours=20)
+
+    def told(at: datetime) -> list[tuple[str, str]]:
+        """The mails there are when nothing was answered from `begun` on."""
+        with app.app_context():
+            rounds.move_to(at)
+            db.session.query(ServiceMinute).delete()
+            db.session.commit()
+        keep(app, [begun], answers=1)
+        with app.app_context():
+            for _ in range(2):
+                with transaction():
+                    proposing.propose_by_clock(at)
+            work_off()
+            mails = db.session.query(Message.to_address, Message.body_text).filter(
+                Message.key.like("proposal:%")
+            )
+            return [(address, " ".join(body.split())) for address, body in mails.order_by(Message.id)]
+
+    assert told(begun + timedelta(minutes=4)) == []
+    ((address, body),) = told(begun + timedelta(minutes=30))
+    with app.app_context():
+        assert address == db.session.query(Person).order_by("id")[0].email
+    assert "Nothing has been moved" in body
+    assert "/office/rounds/FIF7" in body
+    assert len(told(begun + timedelta(minutes=59))) == 1
+    assert len(told(begun + timedelta(minutes=90))) == 2
+    with app.app_context():
+        (found,) = outages.proposals([db.session.query(Round).one()]).values()
+        extending.for_all(found.call, found.to, WHY, db.session.query(Person).order_by("id")[0])
+    assert len(told(begun + timedelta(minutes=92))) == 2
 
 
 def test_nothing_is_proposed_for_what_is_unknown_or_was_made_good(app: Flask, officer: FlaskClient) -> None:

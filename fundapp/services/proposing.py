@@ -1,0 +1,40 @@
+"""Tells the office that a round should close later: the service could not be used before its close."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from fundapp import clock, outbox
+from fundapp.extensions import db
+from fundapp.models.funds import Round
+from fundapp.outbox.staging import Promise
+from fundapp.queries import outages
+from fundapp.queries.outages import Proposal
+from fundapp.services import extending
+from workflows.rules.outages import BEFORE_CLOSE
+
+MESSAGE = "extension_proposed"
+
+
+def propose_by_clock(_period: datetime) -> None:
+    """Promise the officers a mail for each later close the record asks for; a longer one is another.
+
+    The close stays where it is until somebody of the office moves it. A round whose bids somebody has
+    begun to look into is left alone: its close cannot be moved any more.
+    """
+    soon = select(Round).where(Round.state == "published", Round.closes_at <= clock.now() + BEFORE_CLOSE)
+    found = outages.proposals(db.session.scalars(soon).all())
+    outbox.stage_all([_promise(each) for each in found.values() if not extending.taken_up(each.call)])
+
+
+def _promise(proposal: Proposal) -> Promise:
+    call = proposal.call
+    key = f"proposal:{call.id}:{proposal.to.isoformat()}"
+    payload = {
+        "event_id": key,
+        "message": MESSAGE,
+        "to": "office",
+        "case_kind": Round.case_kind,
+        "case_id": call.id,
+    }
+    return Promise("notify", key, payload)
