@@ -76,12 +76,19 @@ def complete_draft(
     return complete(bid, actor, Project(**dict(fields) | {"title": title}))  # type: ignore[arg-type]
 
 
-def lead_of_complete_draft() -> int:
-    """Who leads the one bid of an open round of the demonstration, which lacks nothing."""
+def lead_of_draft() -> int:
+    """Who leads the one bid of an open round of the demonstration, which is just begun."""
     rounds.begin_demo()
     call = rounds.open_round(people.officer())
     lead = people.applicant()
-    complete_draft(call, lead, firm(lead))
+    draft(call, lead, firm(lead))
+    return lead.id
+
+
+def lead_of_complete_draft() -> int:
+    """The same, when it lacks nothing."""
+    lead = db.session.get_one(Person, lead_of_draft())
+    complete(db.session.scalars(select(Application)).one(), lead)
     return lead.id
 
 
