@@ -14,7 +14,7 @@ from fundapp.services import answers, bids, organisations, submissions
 from fundapp.services.bids import Money, Project
 from fundapp.services.organisations import Details
 from tests.factories import costs, people, rounds
-from workflows.funds.definition import Question
+from workflows.funds.definition import FundDefinition, Question
 from workflows.funds.kinds import ANSWERED, UNKNOWN, Span, Value, example_of
 from workflows.rules.declarations import DECLARATIONS
 
@@ -76,10 +76,10 @@ def complete_draft(
     return complete(bid, actor, Project(**dict(fields) | {"title": title}))  # type: ignore[arg-type]
 
 
-def lead_of_draft() -> int:
+def lead_of_draft(fund: FundDefinition | None = None) -> int:
     """Who leads the one bid of an open round of the demonstration, which is just begun."""
     rounds.begin_demo()
-    call = rounds.open_round(people.officer())
+    call = rounds.open_round(people.officer(), fund=fund)
     lead = people.applicant()
     draft(call, lead, firm(lead))
     return lead.id
