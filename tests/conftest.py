@@ -2,7 +2,8 @@
 
 All processes of a run share one PostgreSQL and one Valkey; each has its own copy of the migrated database and
 its own numbered queue. A test that asks for `database` (or `app_context`, `client`, `live_url`) starts with
-nothing but what the migrations put there.
+nothing but what the migrations put there; one that asks for `stages` (or `world`, `staged`) starts at the one
+it takes.
 """
 
 import gc

@@ -18,7 +18,6 @@ from tests.databases import Own
 from tests.factories.region import Region
 
 Told = TypeVar("Told")
-
 Made = TypeVar("Made")
 Asked = ParamSpec("Asked")
 
@@ -58,12 +57,6 @@ class Stages:
         """The database as `build` leaves it; its people, out of any session."""
         return self.copied(name, lambda: out_of_session(self._gone_on(build)))
 
-    def _gone_on(self, build: Callable[[], Region]) -> Region:
-        if isinstance(build, Later):
-            made: Region = build.rest(with_everybody(self.at(build.before.__name__, build.before)))
-            return made
-        return build()
-
     def copied(self, name: str, build: Callable[[], Told]) -> Told:
         """The database as `build` leaves it, and what `build` told, which must be plain values."""
         if name not in _KNOWN:
@@ -72,6 +65,12 @@ class Stages:
         self._own.hold(contents)
         self.taken = True
         return cast("Told", told)
+
+    def _gone_on(self, build: Callable[[], Region]) -> Region:
+        if isinstance(build, Later):
+            made: Region = build.rest(with_everybody(self.at(build.before.__name__, build.before)))
+            return made
+        return build()
 
     def _fetched(self, name: str, build: Callable[[], Any]) -> tuple[Contents, Any]:
         kept = self._shelf / name
