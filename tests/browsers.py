@@ -7,6 +7,8 @@ from typing import Any
 from fundapp.config import PROJECT
 
 FOUND = PROJECT / "var" / "setup" / "browser.json"
+# Scripts run as ever, on one thread, as no core is to spare, with more room before garbage is sought.
+SPARING = "--js-flags=--single-threaded --min-semi-space-size=64"
 
 
 def launch_arguments() -> dict[str, Any]:
@@ -21,6 +23,7 @@ def launch_arguments() -> dict[str, Any]:
             "--headless=new",
             "--disable-gpu",
             "--disable-dev-shm-usage",
+            SPARING,
             *found["arguments"],
         ],
         "env": {**os.environ, **found["environment"]},

@@ -2,7 +2,8 @@
 
 All processes of a run share one PostgreSQL and one Valkey; each has its own copy of the migrated database and
 its own numbered queue. A test that asks for `database` (or `app_context`, `client`, `live_url`) starts with
-nothing but what the migrations put there.
+nothing but what the migrations put there; one that asks for `stages` (or `world`, `staged`) starts at the one
+it takes.
 """
 
 import gc
@@ -27,13 +28,14 @@ from fundapp.config import Settings, load_settings
 from fundapp.config.loading import SECRETS_FILE
 from fundapp.embedded import Servers, throw_away_home
 from fundapp.extensions import db
-from tests import databases, stages
+from tests import databases
 from tests.access.browsers import Browser, of_everybody
 from tests.browsers import launch_arguments
 from tests.factories import reading
 from tests.factories import world as world_of_pages
 from tests.factories.reading import Staged
 from tests.factories.world import World
+from tests.stages import Stages
 from tests.undoing import Undone, undoing
 
 CONFIGURED = [name for name in os.environ if name.startswith("FUNDAPP_")]
@@ -52,6 +54,8 @@ FIRST = (
     "jobs/test_killing.py",
     "letters/test_issued.py",
 )
+# A test of the database makes ten thousands of objects and leaves most of them to be forgotten together.
+GARBAGE = 20_000
 MISSING = pytest.StashKey[int]()
 HELD = pytest.StashKey[Servers]()
 
@@ -93,8 +97,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """Look for garbage again, though not in what is there until the end anyway."""
+    """Look for garbage again, though seldom, and not in what is there until the end anyway."""
     gc.freeze()
+    gc.set_threshold(GARBAGE)
     gc.enable()
 
 
@@ -169,30 +174,44 @@ def make_app(settings: Settings, servers: Servers) -> Callable[[], Flask]:
 
 
 @pytest.fixture(scope="session")
-def app(make_app: Callable[[], Flask], servers: Servers, process_number: int) -> Flask:
-    """The application, on a database as the migrations leave it."""
-    databases.ensure_template(servers)
-    databases.renew(servers, databases.name_of(process_number))
+def own(servers: Servers, process_number: int) -> databases.Own:
+    """The database of this process."""
+    return databases.Own(servers, process_number)
+
+
+@pytest.fixture(scope="session")
+def app(make_app: Callable[[], Flask], own: databases.Own) -> Flask:
+    """The application, on the database of this process."""
     return make_app()
 
 
 @pytest.fixture
-def database(app: Flask, servers: Servers, process_number: int) -> Iterator[None]:
-    """A database and a queue as the migrations leave them."""
-    databases.renew_if_used(servers, databases.name_of(process_number))
+def database(
+    app: Flask, own: databases.Own, servers: Servers, process_number: int, request: pytest.FixtureRequest
+) -> Iterator[None]:
+    """A database and a queue as the migrations leave them; who asks for `stages` brings it to one first."""
+    if "stages" not in request.fixturenames:
+        own.empty()
     with redis.Redis.from_url(servers.valkey.url(process_number)) as queue:
         queue.flushdb()
     yield
-    databases.USED.add(databases.name_of(process_number))
     with app.app_context():
         db.session.remove()
-        db.engine.dispose()
+        own.rest(db.engine)
 
 
 @pytest.fixture
-def world(app: Flask, database: None, servers: Servers, process_number: int) -> World:
+def stages(app: Flask, own: databases.Own, database: None, servers: Servers) -> Iterator[Stages]:
+    """The stages of the road: the test starts at one of them, and until then finds what another left."""
+    offered = Stages(app, own, servers.home / "stages")
+    yield offered
+    assert offered.taken, "this test asks for `stages` and starts at none"
+
+
+@pytest.fixture
+def world(stages: Stages) -> World:
     """A database in which everything exists that a page can be about."""
-    return stages.copied(app, servers, process_number, "world", world_of_pages.build)
+    return stages.copied("world", world_of_pages.build)
 
 
 @pytest.fixture
@@ -216,9 +235,9 @@ def app_context(app: Flask, database: None) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def staged(app: Flask, database: None, servers: Servers, process_number: int) -> Staged:
-    """Brings an empty database to what a factory of readings makes, by a copy."""
-    return reading.staged(app, servers, process_number)
+def staged(stages: Stages) -> Staged:
+    """Brings the database to what a factory of readings makes."""
+    return reading.staged(stages)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Brings a database to a stage of the road once a run, and copies it for every test that starts there."""
+"""Brings a database to a stage of the road once a run, and fills it so for every test that starts there."""
 
 import fcntl
 import pickle
@@ -6,64 +6,99 @@ import shutil
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 from flask import Flask
 
-from fundapp.embedded import Servers
 from fundapp.extensions import db
 from fundapp.installed import settings
 from fundapp.models.people import Person
-from tests import databases
+from tests.contents import Contents
+from tests.databases import Own
 from tests.factories.region import Region
 
 Told = TypeVar("Told")
+Made = TypeVar("Made")
+Asked = ParamSpec("Asked")
 
-_KNOWN: dict[str, Any] = {}
-
-
-def at(app: Flask, servers: Servers, process_number: int, name: str, build: Callable[[], Region]) -> Region:
-    """A database as `build` leaves it, under the name of this process; its people, out of any session."""
-    return copied(app, servers, process_number, name, lambda: out_of_session(build()))
+_KNOWN: dict[str, tuple[Contents, Any]] = {}
 
 
-def copied(app: Flask, servers: Servers, process_number: int, name: str, build: Callable[[], Told]) -> Told:
-    """A database as `build` leaves it, with its files, and what `build` told, which must be plain values.
+class Later(Generic[Asked, Made]):
+    """What goes on from where something else left off: the whole of it when called, the rest as a stage."""
 
-    The first process of the run that asks builds it and keeps it under the stage's name, so the same name
-    is the same stage; all have the same keys.
+    def __init__(self, before: Callable[Asked, Made], rest: Callable[[Made], Made]) -> None:
+        self.before = before
+        self.rest = rest
+        self.__name__ = rest.__name__
+
+    def __call__(self, *asked: Asked.args, **by_name: Asked.kwargs) -> Made:
+        return self.rest(self.before(*asked, **by_name))
+
+
+def after(before: Callable[Asked, Made]) -> Callable[[Callable[[Made], Made]], Later[Asked, Made]]:
+    """Makes what follows a later stage of `before`."""
+    return lambda rest: Later(before, rest)
+
+
+class Stages:
+    """The stages a test may start at; the first process of the run that asks for one builds it for all.
+
+    The same name is the same stage. Files come with it; all processes have the same keys.
     """
-    if name not in _KNOWN:
-        kept = servers.home / "stages" / name
+
+    def __init__(self, app: Flask, own: Own, shelf: Path) -> None:
+        self.taken = False
+        self._app = app
+        self._own = own
+        self._shelf = shelf
+
+    def at(self, name: str, build: Callable[[], Region]) -> Region:
+        """The database as `build` leaves it; its people, out of any session."""
+        return self.copied(name, lambda: out_of_session(self._gone_on(build)))
+
+    def copied(self, name: str, build: Callable[[], Told]) -> Told:
+        """The database as `build` leaves it, and what `build` told, which must be plain values."""
+        if name not in _KNOWN:
+            _KNOWN[name] = self._fetched(name, build)
+        contents, told = _KNOWN[name]
+        self._own.hold(contents)
+        self.taken = True
+        return cast("Told", told)
+
+    def _gone_on(self, build: Callable[[], Region]) -> Region:
+        if isinstance(build, Later):
+            made: Region = build.rest(with_everybody(self.at(build.before.__name__, build.before)))
+            return made
+        return build()
+
+    def _fetched(self, name: str, build: Callable[[], Any]) -> tuple[Contents, Any]:
+        kept = self._shelf / name
         kept.mkdir(parents=True, exist_ok=True)
-        with app.app_context():
-            files = settings().var / "files"
         with open(kept / "lock", "a", encoding="ascii") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if not (kept / "told").exists():
-                _build(app, servers, process_number, name, build, kept)
-        shutil.copytree(kept / "files", files, dirs_exist_ok=True)
-        _KNOWN[name] = pickle.loads((kept / "told").read_bytes())  # noqa: S301 - written by this very run
-    databases.renew(servers, databases.name_of(process_number), f"stage_{name}")
-    databases.USED.add(databases.name_of(process_number))
-    told: Told = _KNOWN[name]
-    return told
+            if not (kept / "built").exists():
+                built = self._built(build)
+                shutil.copytree(self._files, kept / "files")
+                (kept / "built").write_bytes(pickle.dumps(built))
+        shutil.copytree(kept / "files", self._files, dirs_exist_ok=True)
+        found: tuple[Contents, Any] = pickle.loads((kept / "built").read_bytes())  # noqa: S301 - of this run
+        return found
 
+    def _built(self, build: Callable[[], Any]) -> tuple[Contents, Any]:
+        self._own.empty()
+        with self._app.app_context():
+            told = build()
+            db.session.remove()
+            self._own.rest(db.engine)
+        return self._own.contents(), told
 
-def _build(
-    app: Flask, servers: Servers, process_number: int, name: str, build: Callable[[], Any], kept: Path
-) -> None:
-    own = databases.name_of(process_number)
-    databases.renew_if_used(servers, own)
-    with app.app_context():
-        told = build()
-        files = settings().var / "files"
-        db.session.remove()
-        db.engine.dispose()
-    files.mkdir(exist_ok=True)
-    shutil.copytree(files, kept / "files", dirs_exist_ok=True)
-    servers.postgres.create_database(f"stage_{name}", template=own)
-    (kept / "told").write_bytes(pickle.dumps(told))
+    @property
+    def _files(self) -> Path:
+        with self._app.app_context():
+            folder = settings().var / "files"
+        folder.mkdir(exist_ok=True)
+        return folder
 
 
 def with_everybody(region: Region) -> Region:

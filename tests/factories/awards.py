@@ -3,11 +3,9 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from flask import Flask
 from sqlalchemy import select
 
 from fundapp import clock
-from fundapp.embedded import Servers
 from fundapp.extensions import db
 from fundapp.models.awards import Award
 from fundapp.models.claims import Claim, PaymentRun
@@ -15,20 +13,20 @@ from fundapp.models.people import Person
 from fundapp.queries import awards as queries
 from fundapp.services import awards, bank_accounts, claims, payments
 from fundapp.services.claims import Line
-from tests import stages
 from tests.factories import meetings, outbox
 from tests.factories import region as made
 from tests.factories.region import Region
+from tests.stages import Stages, after, with_everybody
 from workflows.rules.cost_sheets import Line as SheetLine
 
 Reached = tuple[Region, list[Award]]
 At = Callable[[Callable[[], Region]], Reached]
 
 
-def reached(app: Flask, servers: Servers, process_number: int, build: Callable[[], Region]) -> Reached:
+def reached(stages: Stages, build: Callable[[], Region]) -> Reached:
     """The stage that `build` makes, in the session of the context that is pushed, with its awards."""
-    region = stages.at(app, servers, process_number, build.__name__, build)
-    return stages.with_everybody(region), every_award()
+    region = stages.at(build.__name__, build)
+    return with_everybody(region), every_award()
 
 
 def every_award() -> list[Award]:
@@ -41,14 +39,16 @@ def one_approved() -> Region:
     return _approved(1)
 
 
-def one_accepted() -> Region:
+@after(one_approved)
+def one_accepted(region: Region) -> Region:
     """The same, released, offered and accepted."""
-    return _accepted(_approved(1))
+    return _accepted(region)
 
 
-def one_live() -> Region:
+@after(one_accepted)
+def one_live(region: Region) -> Region:
     """The same, started, at a time when every claim may be made."""
-    return _live(_accepted(_approved(1)))
+    return _live(region)
 
 
 def one_that_buys_in() -> Region:
@@ -72,9 +72,10 @@ def two_approved() -> Region:
     return _approved(2)
 
 
-def two_live() -> Region:
+@after(two_approved)
+def two_live(region: Region) -> Region:
     """Two projects under way."""
-    return _live(_accepted(_approved(2)))
+    return _live(_accepted(region))
 
 
 def _approved(count: int) -> Region:

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from datetime import date
 
+from sqlalchemy import select
+
+from fundapp.extensions import db
 from fundapp.models.applications import Application, Submission
 from fundapp.models.funds import Round
 from fundapp.models.organisations import Organisation
@@ -10,8 +13,8 @@ from fundapp.models.people import Person
 from fundapp.services import answers, bids, organisations, submissions
 from fundapp.services.bids import Money, Project
 from fundapp.services.organisations import Details
-from tests.factories import costs
-from workflows.funds.definition import Question
+from tests.factories import costs, people, rounds
+from workflows.funds.definition import FundDefinition, Question
 from workflows.funds.kinds import ANSWERED, UNKNOWN, Span, Value, example_of
 from workflows.rules.declarations import DECLARATIONS
 
@@ -71,6 +74,29 @@ def complete_draft(
     bid = draft(call, actor, organisation, title)
     fields: Mapping[str, object] = {name: getattr(PROJECT, name) for name in Project.__slots__}
     return complete(bid, actor, Project(**dict(fields) | {"title": title}))  # type: ignore[arg-type]
+
+
+def lead_of_draft(fund: FundDefinition | None = None) -> int:
+    """Who leads the one bid of an open round of the demonstration, which is just begun."""
+    rounds.begin_demo()
+    call = rounds.open_round(people.officer(), fund=fund)
+    lead = people.applicant()
+    draft(call, lead, firm(lead))
+    return lead.id
+
+
+def lead_of_complete_draft() -> int:
+    """The same, when it lacks nothing."""
+    lead = db.session.get_one(Person, lead_of_draft())
+    complete(db.session.scalars(select(Application)).one(), lead)
+    return lead.id
+
+
+def lead_of_sent_bid() -> int:
+    """The same, when it is sent in."""
+    lead = db.session.get_one(Person, lead_of_complete_draft())
+    send_in(db.session.scalars(select(Application)).one(), lead)
+    return lead.id
 
 
 def send_in(bid: Application, actor: Person, key: str = "first press") -> Submission:

@@ -3,19 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Flask
 from sqlalchemy import select
 
-from fundapp.embedded import Servers
 from fundapp.extensions import db
 from fundapp.models.applications import Application
 from fundapp.models.assessments import Assessment
 from fundapp.models.funds import Round
 from fundapp.models.people import Person
 from fundapp.services import assessment, assignment, triage
-from tests import stages
 from tests.factories import region as made
 from tests.factories.region import Region
+from tests.stages import Later, Stages, after, out_of_session, with_everybody
 
 
 @dataclass
@@ -35,18 +33,18 @@ class Reading:
 Staged = Callable[..., Reading]
 
 
-def staged(app: Flask, servers: Servers, process_number: int) -> Staged:
-    """Calls a factory of readings once a run, and afterwards copies what it made into an empty database."""
+def staged(stages: Stages) -> Staged:
+    """Calls a factory of readings once a run, and afterwards fills the database with what it made."""
 
     def one(build: Callable[[int], Reading], bids: int = 1) -> Reading:
         def made_anew() -> tuple[int, list[int], Region]:
-            given = build(bids)
-            return given.call.id, [bid.id for bid in given.bids], stages.out_of_session(given.region)
+            given = build.rest(one(build.before, bids)) if isinstance(build, Later) else build(bids)
+            return given.call.id, [bid.id for bid in given.bids], out_of_session(given.region)
 
         name = f"{build.__name__}_{bids}"
-        call_id, bid_ids, region = stages.copied(app, servers, process_number, name, made_anew)
+        call_id, bid_ids, region = stages.copied(name, made_anew)
         return Reading(
-            stages.with_everybody(region),
+            with_everybody(region),
             db.session.get_one(Round, call_id),
             [db.session.get_one(Application, bid_id) for bid_id in bid_ids],
         )
@@ -63,24 +61,24 @@ def closed_round(bids: int = 1) -> Reading:
     return Reading(region, call, sent)
 
 
-def in_triage(bids: int = 1) -> Reading:
+@after(closed_round)
+def in_triage(given: Reading) -> Reading:
     """The same with every bid taken up."""
-    given = closed_round(bids)
     triage.take_up_all(given.call, given.officer)
     return given
 
 
-def in_assessment(bids: int = 1) -> Reading:
+@after(in_triage)
+def in_assessment(given: Reading) -> Reading:
     """The same with every bid found eligible; nobody reads them yet."""
-    given = in_triage(bids)
     for bid in given.bids:
         triage.accept(bid, given.officer, findings=all_met(bid))
     return given
 
 
-def invited(bids: int = 1) -> Reading:
+@after(in_assessment)
+def invited(given: Reading) -> Reading:
     """The same with readers invited."""
-    given = in_assessment(bids)
     assignment.propose(given.call, given.officer)
     assignment.invite_all(given.call, given.officer)
     return given

@@ -14,19 +14,25 @@ PREPARED = text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIK
 TIMES = 6
 
 
+@pytest.fixture
+def fresh_connection(app_context: Flask) -> None:
+    """A connection in which nothing was prepared yet."""
+    db.engine.dispose()
+
+
 def _look() -> None:
     clock.now()
     db.session.rollback()
 
 
-@pytest.mark.usefixtures("app_context")
+@pytest.mark.usefixtures("fresh_connection")
 def test_a_statement_stays_prepared_over_the_end_of_reading_transactions() -> None:
     for _ in range(TIMES):
         _look()
     assert db.session.scalar(PREPARED) == 1
 
 
-@pytest.mark.usefixtures("app_context")
+@pytest.mark.usefixtures("fresh_connection")
 def test_an_error_forgets_what_was_prepared_and_leaves_the_connection_usable() -> None:
     for _ in range(TIMES):
         _look()

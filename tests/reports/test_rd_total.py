@@ -7,7 +7,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from fundapp.embedded import Servers
 from fundapp.extensions import db
 from fundapp.models.rd_entries import RdEntry
 from fundapp.queries.finance import AwardMoney
@@ -17,13 +16,14 @@ from fundapp.services import demo_clock
 from tests.factories import awards as factory
 from tests.factories import outbox
 from tests.factories.awards import At
+from tests.stages import Stages
 
 pytestmark = pytest.mark.usefixtures("app_context")
 
 
 @pytest.fixture
-def at(app_context: Flask, servers: Servers, process_number: int) -> At:
-    return partial(factory.reached, app_context, servers, process_number)
+def at(app_context: Flask, stages: Stages) -> At:
+    return partial(factory.reached, stages)
 
 
 def read() -> RdTotal:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from fundapp import clock
 from fundapp.extensions import db
@@ -15,21 +16,20 @@ from fundapp.services.stale import StaleError
 from fundapp.transaction import transaction
 from tests.factories import bids as factory
 from tests.factories import people, rounds
+from tests.stages import Stages
 from workflows.machine import Blocked
 
 HUNDRED = " ".join(f"word{number}" for number in range(100))
 
 
 @pytest.fixture
-def applicant(app_context: Flask) -> Person:
-    rounds.begin_demo()
-    return people.applicant()
+def applicant(app_context: Flask, stages: Stages) -> Person:
+    return db.session.get_one(Person, stages.copied("draft", factory.lead_of_draft))
 
 
 @pytest.fixture
 def bid(applicant: Person) -> Application:
-    call = rounds.open_round(people.officer())
-    return factory.draft(call, applicant, factory.firm(applicant))
+    return db.session.scalars(select(Application)).one()
 
 
 @pytest.fixture

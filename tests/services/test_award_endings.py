@@ -7,7 +7,6 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from fundapp import ledger
-from fundapp.embedded import Servers
 from fundapp.extensions import db
 from fundapp.models.awards import Award
 from fundapp.models.funds import RoundBudget
@@ -22,6 +21,7 @@ from tests.factories import outbox
 from tests.factories import region as made
 from tests.factories.awards import At
 from tests.factories.region import Region
+from tests.stages import Stages
 from workflows.machine import Blocked
 
 pytestmark = pytest.mark.usefixtures("app_context")
@@ -33,8 +33,8 @@ DONE = 800_000
 
 
 @pytest.fixture
-def at(app_context: Flask, servers: Servers, process_number: int) -> At:
-    return partial(factory.reached, app_context, servers, process_number)
+def at(app_context: Flask, stages: Stages) -> At:
+    return partial(factory.reached, stages)
 
 
 def refusal(*codes: str) -> pytest.RaisesExc[Blocked]:

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from fundapp import clock, ledger
-from fundapp.embedded import Servers
 from fundapp.extensions import db
 from fundapp.models.awards import Award
 from fundapp.models.funds import RoundBudget
@@ -18,9 +17,9 @@ from fundapp.models.letters import Letter
 from fundapp.queries.letters import offer_letter
 from fundapp.services import awards, demo_clock, letters, personas
 from fundapp.transaction import transaction
-from tests import stages
 from tests.factories import meetings, outbox, people, region
 from tests.factories.region import Region
+from tests.stages import Stages, with_everybody
 from workflows.actors import Role
 from workflows.machine import Blocked
 from workflows.rules import schedule, subsidy
@@ -54,14 +53,14 @@ def approved_bid() -> Region:
 
 
 @pytest.fixture
-def approve(app_context: Flask, servers: Servers, process_number: int) -> Approve:
+def approve(app_context: Flask, stages: Stages) -> Approve:
     """That bid's award, its decision out or still held."""
 
     def approved(*, out: bool = True) -> tuple[Region, Award]:
-        here = stages.at(app_context, servers, process_number, "approved_bid", approved_bid)
+        here = stages.at("approved_bid", approved_bid)
         if out:
             region.pass_time(days=60)
-        return stages.with_everybody(here), db.session.scalars(select(Award)).one()
+        return with_everybody(here), db.session.scalars(select(Award)).one()
 
     return approved
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from fundapp import chain
@@ -21,7 +21,8 @@ from fundapp.services.uploads.examining import Candidate, examine
 from fundapp.services.uploads.refusals import RefusedFile
 from fundapp.transaction import transaction
 from tests.factories import bids as factory
-from tests.factories import files, people, rounds
+from tests.factories import files, people
+from tests.stages import Stages
 from workflows.funds.definition import Question
 from workflows.machine import Blocked
 
@@ -29,15 +30,14 @@ QUESTION = "documents"
 
 
 @pytest.fixture
-def applicant(app_context: Flask) -> Person:
-    return people.applicant()
+def applicant(app_context: Flask, stages: Stages) -> Person:
+    lead = stages.copied("complete_draft", factory.lead_of_complete_draft)
+    return db.session.get_one(Person, lead)
 
 
 @pytest.fixture
 def bid(applicant: Person) -> Application:
-    rounds.begin_demo()
-    call = rounds.open_round(people.officer())
-    return factory.complete_draft(call, applicant, factory.firm(applicant))
+    return db.session.scalars(select(Application)).one()
 
 
 def question_of(bid: Application) -> Question:

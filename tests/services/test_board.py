@@ -12,7 +12,6 @@ from sqlalchemy import select
 
 from fundapp import clock
 from fundapp.access import held_by
-from fundapp.embedded import Servers
 from fundapp.extensions import db
 from fundapp.models.assessments import Assessment
 from fundapp.models.awards import Award
@@ -24,9 +23,9 @@ from fundapp.services import board, outcomes
 from fundapp.services.budget import BudgetExceeded
 from fundapp.services.votes import count_votes
 from fundapp.transaction import transaction
-from tests import stages
 from tests.factories import meetings, region
 from tests.factories.region import Region
+from tests.stages import Stages, with_everybody
 from workflows.actors import Permission, Role
 from workflows.machine import Blocked
 from workflows.rules.quorum import Choice
@@ -37,7 +36,7 @@ Begin = Callable[..., tuple[Region, Meeting]]
 
 
 @pytest.fixture
-def begin(app_context: Flask, servers: Servers, process_number: int) -> Begin:
+def begin(app_context: Flask, stages: Stages) -> Begin:
     """A region and a meeting in session on as many bids as marks are given."""
 
     def started(*marks: int, pence: int = 5_000_000, budget: int = 80_000_000) -> tuple[Region, Meeting]:
@@ -49,14 +48,14 @@ def begin(app_context: Flask, servers: Servers, process_number: int) -> Begin:
             return here
 
         name = f"in_session_{len(marks)}_{pence}_{budget}"
-        here = stages.with_everybody(stages.at(app_context, servers, process_number, name, build))
+        here = with_everybody(stages.at(name, build))
         return here, db.session.get_one(Meeting, 1)
 
     return started
 
 
 @pytest.fixture
-def papers(app_context: Flask, servers: Servers, process_number: int) -> tuple[Region, Meeting]:
+def papers(app_context: Flask, stages: Stages) -> tuple[Region, Meeting]:
     """A region and a meeting on one bid whose papers are out."""
 
     def build() -> Region:
@@ -65,7 +64,7 @@ def papers(app_context: Flask, servers: Servers, process_number: int) -> tuple[R
         board.issue_papers(meetings.plan(here, call, meetings.assessed(here, call, [5])), here.officer)
         return here
 
-    here = stages.with_everybody(stages.at(app_context, servers, process_number, "papers", build))
+    here = with_everybody(stages.at("papers", build))
     return here, db.session.get_one(Meeting, 1)
 
 

@@ -9,7 +9,6 @@ from flask import Flask
 from sqlalchemy import select
 
 from fundapp import ledger
-from fundapp.embedded import Servers
 from fundapp.extensions import db
 from fundapp.models.awards import Award
 from fundapp.models.claims import Claim
@@ -21,6 +20,7 @@ from tests.factories import awards as factory
 from tests.factories import outbox
 from tests.factories.awards import At
 from tests.factories.region import Region
+from tests.stages import Stages
 from workflows.machine import Blocked
 from workflows.rules import money
 
@@ -28,8 +28,8 @@ pytestmark = pytest.mark.usefixtures("app_context")
 
 
 @pytest.fixture
-def at(app_context: Flask, servers: Servers, process_number: int) -> At:
-    return partial(factory.reached, app_context, servers, process_number)
+def at(app_context: Flask, stages: Stages) -> At:
+    return partial(factory.reached, stages)
 
 
 def overdrawn() -> list[str]:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from fundapp.access import held_by, part_in
 from fundapp.extensions import db
@@ -19,6 +20,7 @@ from tests.factories import bids as factory
 from tests.factories import costs as sheets
 from tests.factories import people, rounds
 from tests.services.test_teams import FREYA, HERE, link_to
+from tests.stages import Stages
 from workflows.actors import Permission
 from workflows.machine import Blocked
 from workflows.rules.cost_sheets import Line, Match, Sheet
@@ -33,15 +35,13 @@ WORK = Sheet(
 
 
 @pytest.fixture
-def lead(app_context: Flask) -> Person:
-    rounds.begin_demo()
-    return people.applicant()
+def lead(app_context: Flask, stages: Stages) -> Person:
+    return db.session.get_one(Person, stages.copied("complete_draft", factory.lead_of_complete_draft))
 
 
 @pytest.fixture
 def bid(lead: Person) -> Application:
-    call = rounds.open_round(people.officer())
-    return factory.complete_draft(call, lead, factory.firm(lead))
+    return db.session.scalars(select(Application)).one()
 
 
 def joins(bid: Application, email: str = FREYA) -> tuple[Person, SignedIn]:

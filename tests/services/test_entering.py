@@ -5,7 +5,6 @@ import threading
 import pytest
 from flask import Flask
 
-from fundapp.embedded import Servers
 from fundapp.extensions import db
 from fundapp.models.applications import Application
 from fundapp.models.awards import Award
@@ -18,6 +17,7 @@ from tests.factories import awards as awarded
 from tests.factories import bids, outbox, people, reading, rounds
 from tests.factories import region as made
 from tests.factories.reading import Staged
+from tests.stages import Stages
 from workflows.machine import Blocked
 
 LEADS = "It leads another bid to this fund that is not decided yet. Withdraw one of the two"
@@ -91,9 +91,9 @@ def test_of_two_sent_in_together_one_gets_in(app: Flask, database: None) -> None
 
 
 @pytest.fixture
-def confirmed(app_context: Flask, servers: Servers, process_number: int) -> tuple[made.Region, Award]:
+def confirmed(app_context: Flask, stages: Stages) -> tuple[made.Region, Award]:
     """An award whose offer letter is made and waits to be let go."""
-    region, (award,) = awarded.reached(app_context, servers, process_number, awarded.one_approved)
+    region, (award,) = awarded.reached(stages, awarded.one_approved)
     made.pass_time(days=60)
     awards.confirm_subsidy(award, [], award.application.lead)
     outbox.work_off()

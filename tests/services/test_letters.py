@@ -8,7 +8,6 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from fundapp.access import held_by
-from fundapp.embedded import Servers
 from fundapp.extensions import db
 from fundapp.letters.confined import ConfinedPress
 from fundapp.letters.verify import verify
@@ -20,9 +19,9 @@ from fundapp.queries import letters as queries
 from fundapp.services import awards, checking, letter_making, letters
 from fundapp.services.tries import TooManyTries
 from fundapp.transaction import transaction
-from tests import stages
 from tests.factories import meetings, outbox, region
 from tests.factories.region import Region
+from tests.stages import Stages, with_everybody
 from workflows.actors import Permission
 from workflows.machine import Blocked
 
@@ -36,7 +35,7 @@ def refusal(code: str) -> pytest.RaisesExc[Blocked]:
 
 
 @pytest.fixture
-def decide(app_context: Flask, servers: Servers, process_number: int) -> Decide:
+def decide(app_context: Flask, stages: Stages) -> Decide:
     """A round in which the board decided so on each bid, its letters made."""
 
     def decided(*decisions: str) -> tuple[Region, list[Application]]:
@@ -49,7 +48,7 @@ def decide(app_context: Flask, servers: Servers, process_number: int) -> Decide:
             return here
 
         name = f"decided_{'_'.join(decisions)}"
-        here = stages.with_everybody(stages.at(app_context, servers, process_number, name, build))
+        here = with_everybody(stages.at(name, build))
         return here, list(db.session.scalars(select(Application).order_by(Application.id)))
 
     return decided

@@ -10,7 +10,6 @@ from flask import Flask
 from sqlalchemy import select
 
 from fundapp import ledger
-from fundapp.embedded import Servers
 from fundapp.extensions import db
 from fundapp.models.bank_accounts import BankAccount
 from fundapp.models.claims import Claim, PaymentLine, PaymentRun
@@ -19,6 +18,7 @@ from tests.factories import awards as factory
 from tests.factories import outbox
 from tests.factories import region as made
 from tests.factories.awards import At
+from tests.stages import Stages
 from workflows.actors import Role
 from workflows.machine import Blocked
 
@@ -26,8 +26,8 @@ pytestmark = pytest.mark.usefixtures("app_context")
 
 
 @pytest.fixture
-def at(app_context: Flask, servers: Servers, process_number: int) -> At:
-    return partial(factory.reached, app_context, servers, process_number)
+def at(app_context: Flask, stages: Stages) -> At:
+    return partial(factory.reached, stages)
 
 
 def codes(blocked: pytest.ExceptionInfo[Blocked]) -> list[str]:

@@ -9,7 +9,6 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from fundapp import clock
-from fundapp.embedded import Servers
 from fundapp.extensions import db
 from fundapp.jobs import rd_total as jobs
 from fundapp.models.outbox import OutboxRow
@@ -21,6 +20,7 @@ from tests.factories import awards as factory
 from tests.factories import meetings, outbox
 from tests.factories import region as made
 from tests.factories.awards import At
+from tests.stages import Stages
 
 WIRRAL, LIVERPOOL = "E08000015", "E08000012"
 
@@ -28,8 +28,8 @@ pytestmark = pytest.mark.usefixtures("app_context")
 
 
 @pytest.fixture
-def at(app_context: Flask, servers: Servers, process_number: int) -> At:
-    return partial(factory.reached, app_context, servers, process_number)
+def at(app_context: Flask, stages: Stages) -> At:
+    return partial(factory.reached, stages)
 
 
 def totals() -> Mapping[str, int]:

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from fundapp import clock
 from fundapp.access import held_by, part_in
@@ -29,6 +30,7 @@ from fundapp.services.tries import TooManyTries
 from fundapp.transaction import transaction
 from tests.factories import bids as factory
 from tests.factories import costs, people, rounds
+from tests.stages import Stages
 from workflows.actors import GRANTS, Permission, Role
 from workflows.machine import Blocked
 from workflows.rules.conflicts import Kind
@@ -40,15 +42,13 @@ FREYA = "freya@gmail.com"
 
 
 @pytest.fixture
-def lead(app_context: Flask) -> Person:
-    rounds.begin_demo()
-    return people.applicant()
+def lead(app_context: Flask, stages: Stages) -> Person:
+    return db.session.get_one(Person, stages.copied("draft", factory.lead_of_draft))
 
 
 @pytest.fixture
 def bid(lead: Person) -> Application:
-    call = rounds.open_round(people.officer())
-    return factory.draft(call, lead, factory.firm(lead))
+    return db.session.scalars(select(Application)).one()
 
 
 @pytest.fixture

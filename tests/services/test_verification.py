@@ -24,13 +24,14 @@ from tests import databases
 from tests.factories import awards as factory
 from tests.factories import outbox, people, rounds
 from tests.factories.region import Region
+from tests.stages import Stages, after
 
 Break = Callable[[str], None]
 
 
 @pytest.fixture
-def paid_claim(app_context: Flask, servers: Servers, process_number: int) -> None:
-    factory.reached(app_context, servers, process_number, one_paid_claim)
+def paid_claim(app_context: Flask, stages: Stages) -> None:
+    factory.reached(stages, one_paid_claim)
 
 
 @pytest.fixture
@@ -63,9 +64,9 @@ def found(every: tuple[Callable[[], Iterator[Finding]], ...] = RECORD + MONEY) -
     return answer
 
 
-def one_paid_claim() -> Region:
+@after(factory.one_live)
+def one_paid_claim(region: Region) -> Region:
     """A live award with one claim that the bank has paid."""
-    region = factory.one_live()
     (award,) = factory.every_award()
     claim = factory.approved_claim(region, award, region.applicants[0], 1, 1_000_001)
     factory.may_be_paid(region, award, region.applicants[0])

@@ -10,16 +10,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
-from fundapp.embedded import Servers
 from fundapp.extensions import db
 from fundapp.models.applications import Answer, Application, Submission
 from fundapp.models.funds import Round
 from fundapp.models.organisations import Membership, Organisation
 from fundapp.models.people import Person
 from fundapp.services import submissions
-from tests import stages
 from tests.factories import bids as factory
 from tests.factories import people, rounds
+from tests.stages import Stages
 from tests.web.browsing import send, signed_in, token_in
 from workflows.rules.declarations import DECLARATIONS
 
@@ -58,13 +57,13 @@ class Scene:
 
 
 @pytest.fixture
-def scene(app: Flask, database: None, servers: Servers, process_number: int) -> Scene:
+def scene(app: Flask, stages: Stages) -> Scene:
     def lead_of_an_open_round() -> int:
         rounds.begin_demo()
         rounds.open_round(people.officer())
         return people.applicant().id
 
-    lead_id = stages.copied(app, servers, process_number, "open_round", lead_of_an_open_round)
+    lead_id = stages.copied("open_round", lead_of_an_open_round)
     return Scene(app, signed_in(app, lead_id), lead_id)
 
 

@@ -19,7 +19,8 @@ from fundapp.services import bid_files
 from fundapp.services.uploads.examining import examine
 from fundapp.transaction import transaction
 from tests.factories import bids as factory
-from tests.factories import files, people, rounds
+from tests.factories import files, rounds
+from tests.stages import Stages
 from tests.web.browsing import signed_in, token_in
 
 PAGE = "/bids/FIF7-0001/questions/documents/files"
@@ -27,14 +28,9 @@ Sent = tuple[str, bytes]
 
 
 @pytest.fixture
-def client(app: Flask, database: None) -> FlaskClient:
+def client(app: Flask, stages: Stages) -> FlaskClient:
     """The browser of somebody who leads a complete draft."""
-    with app.app_context():
-        rounds.begin_demo()
-        call = rounds.open_round(people.officer())
-        lead = people.applicant()
-        factory.complete_draft(call, lead, factory.firm(lead))
-        return signed_in(app, lead.id)
+    return signed_in(app, stages.copied("complete_draft", factory.lead_of_complete_draft))
 
 
 def send(client: FlaskClient, *chosen: Sent, press: str = "stay", to: str = PAGE) -> TestResponse:

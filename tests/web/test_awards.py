@@ -12,13 +12,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from fundapp.embedded import Servers
 from fundapp.extensions import db
 from fundapp.models.applications import Application
 from fundapp.models.awards import Award
 from fundapp.models.organisations import Organisation
 from fundapp.transaction import transaction
 from tests.factories import awards as factory
+from tests.stages import Stages
 from workflows.machines import machine_for
 
 Statements = Callable[[], AbstractContextManager[list[str]]]
@@ -26,10 +26,10 @@ COPIES = 120
 
 
 @pytest.fixture
-def register(app: Flask, client: FlaskClient, servers: Servers, process_number: int) -> FlaskClient:
+def register(app: Flask, client: FlaskClient, stages: Stages) -> FlaskClient:
     """One award that was offered and accepted, copied in every district and four financial years."""
     with app.app_context():
-        factory.reached(app, servers, process_number, factory.one_accepted)
+        factory.reached(stages, factory.one_accepted)
         with transaction():
             for statement in _copies():
                 db.session.execute(text(statement), {"count": COPIES})
@@ -119,10 +119,10 @@ def test_few_statements_however_long_it_is(register: FlaskClient, count_statemen
 
 
 def test_only_offers_that_came_to_something_are_listed(
-    app: Flask, client: FlaskClient, servers: Servers, process_number: int
+    app: Flask, client: FlaskClient, stages: Stages
 ) -> None:
     with app.app_context():
-        (award,) = factory.reached(app, servers, process_number, factory.one_accepted)[1]
+        (award,) = factory.reached(stages, factory.one_accepted)[1]
         reference = award.reference
     listed = set()
     for state in machine_for("award").states:

@@ -9,14 +9,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from fundapp.embedded import Servers
 from fundapp.extensions import db
 from fundapp.models.meetings import Meeting, MeetingItem
 from fundapp.models.people import Person
 from fundapp.services import board
-from tests import stages
 from tests.factories import meetings, region
 from tests.factories.region import Region
+from tests.stages import Stages
 from tests.web.browsing import send, signed_in
 
 Statements = Callable[[], AbstractContextManager[list[str]]]
@@ -32,9 +31,9 @@ def two_bids() -> Region:
 
 
 @pytest.fixture
-def here(app: Flask, database: None, servers: Servers, process_number: int) -> Region:
+def here(stages: Stages) -> Region:
     """The region in which that meeting sits."""
-    return stages.at(app, servers, process_number, "two_bids", two_bids)
+    return stages.at("two_bids", two_bids)
 
 
 def browser(app: Flask, person: Person) -> FlaskClient:

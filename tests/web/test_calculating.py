@@ -16,7 +16,8 @@ from fundapp.queries import bid_files as queries
 from fundapp.services import bid_printing, versions
 from fundapp.transaction import transaction
 from tests.factories import bids as factory
-from tests.factories import files, people, rounds
+from tests.factories import files, people
+from tests.stages import Stages
 from tests.web.browsing import send, token_in
 from tests.web.test_apply import field, said, soup, summary
 from tests.web.test_attaching import beside, listed
@@ -39,14 +40,11 @@ MISSING = "Add the file with the calculation of your overheads."
 
 
 @pytest.fixture(autouse=True)
-def complete(app: Flask, client: FlaskClient, database: None) -> None:
+def complete(app: Flask, client: FlaskClient, stages: Stages) -> None:
     """A bid that lacks nothing but this, and its lead's browser."""
     with app.app_context():
-        rounds.begin_demo()
-        call = rounds.open_round(people.officer())
-        lead = people.applicant()
-        factory.complete_draft(call, lead, factory.firm(lead))
-        people.sign_in(client, lead)
+        lead = stages.copied("complete_draft", factory.lead_of_complete_draft)
+        people.sign_in(client, db.session.get_one(Person, lead))
     assert send(client, MONEY, {"version": "1", **CALCULATED, "file": "1"}).location == PAGE
 
 

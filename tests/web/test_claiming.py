@@ -10,11 +10,11 @@ from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
-from fundapp.embedded import Servers
 from fundapp.extensions import db
 from fundapp.models.bank_accounts import BankAccount
 from fundapp.models.claims import Claim
 from tests.factories import awards as factory
+from tests.stages import Stages
 from tests.web.browsing import signed_in, somebody, token_in
 from workflows.actors import Role
 
@@ -50,9 +50,9 @@ class Scene:
 
 
 @pytest.fixture
-def scene(app: Flask, database: None, servers: Servers, process_number: int) -> Scene:
+def scene(app: Flask, stages: Stages) -> Scene:
     with app.app_context():
-        region, (award,) = factory.reached(app, servers, process_number, factory.one_live)
+        region, (award,) = factory.reached(stages, factory.one_live)
         day, lead = award.starts_on, region.applicants[0].id
         page = f"/bids/{award.application.reference}/claims"
     return Scene(signed_in(app, lead), page, (str(day.day), str(day.month), str(day.year)))

@@ -12,8 +12,9 @@ from fundapp.models.applications import Application
 from fundapp.models.people import Person
 from fundapp.services import bids, partners, teams
 from tests.factories import bids as factory
-from tests.factories import people, rounds
+from tests.factories import people
 from tests.services.test_teams import FREYA, HERE, link_to
+from tests.stages import Stages
 from tests.web.browsing import send, token_in
 from tests.web.test_apply import field, said, soup, summary
 
@@ -27,13 +28,10 @@ ENGINEER = {
 
 
 @pytest.fixture(autouse=True)
-def draft(app: Flask, client: FlaskClient, database: None) -> None:
+def draft(app: Flask, client: FlaskClient, stages: Stages) -> None:
     with app.app_context():
-        rounds.begin_demo()
-        call = rounds.open_round(people.officer())
-        lead = people.applicant()
-        factory.draft(call, lead, factory.firm(lead))
-        people.sign_in(client, lead)
+        lead = stages.copied("draft", factory.lead_of_draft)
+        people.sign_in(client, db.session.get_one(Person, lead))
 
 
 def the_bid() -> Application:

@@ -11,16 +11,15 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from fundapp import clock
-from fundapp.embedded import Servers
 from fundapp.extensions import db
 from fundapp.models.applications import Application
 from fundapp.models.decisions import Decision
 from fundapp.models.funds import RoundBudget
 from fundapp.models.people import RoleGrant
 from fundapp.transaction import transaction
-from tests import stages
 from tests.factories import meetings, region
 from tests.factories.region import Region
+from tests.stages import Stages
 from tests.web.browsing import send, signed_in
 from workflows.actors import Role
 
@@ -39,9 +38,9 @@ def recommended() -> Region:
 
 
 @pytest.fixture
-def here(app: Flask, database: None, servers: Servers, process_number: int) -> Region:
+def here(stages: Stages) -> Region:
     """The region that waits for the delegate."""
-    return stages.at(app, servers, process_number, "recommended", recommended)
+    return stages.at("recommended", recommended)
 
 
 def decider(app: Flask, here: Region) -> FlaskClient:

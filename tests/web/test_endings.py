@@ -7,20 +7,20 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 
-from fundapp.embedded import Servers
 from fundapp.services import awards
 from tests.factories import awards as factory
 from tests.factories import outbox, region
 from tests.factories.region import Region
+from tests.stages import Stages, after
 from tests.web.browsing import send, signed_in
 
 WHY = "The firm was sold abroad."
 SURE = {"sure": "y"}
 
 
-def one_part_paid() -> Region:
+@after(factory.one_live)
+def one_part_paid(here: Region) -> Region:
     """A live award with one claim paid, its condition met and part of the claim kept back."""
-    here = factory.one_live()
     (award,) = factory.every_award()
     factory.may_be_paid(here, award, here.applicants[0])
     claim = factory.approved_claim(here, award, here.applicants[0], 1, 1_000_000)
@@ -29,9 +29,9 @@ def one_part_paid() -> Region:
     return here
 
 
-def one_confirmed() -> Region:
+@after(factory.one_approved)
+def one_confirmed(here: Region) -> Region:
     """An award whose offer waits for a second person."""
-    here = factory.one_approved()
     region.pass_time(days=60)
     (award,) = factory.every_award()
     awards.confirm_subsidy(award, [], here.applicants[0])
@@ -62,16 +62,16 @@ def pages(app: Flask, here: Region) -> Pages:
 
 
 @pytest.fixture
-def live(app: Flask, database: None, servers: Servers, process_number: int) -> Pages:
+def live(app: Flask, stages: Stages) -> Pages:
     with app.app_context():
-        here, _ = factory.reached(app, servers, process_number, one_part_paid)
+        here, _ = factory.reached(stages, one_part_paid)
     return pages(app, here)
 
 
 @pytest.fixture
-def confirmed(app: Flask, database: None, servers: Servers, process_number: int) -> Pages:
+def confirmed(app: Flask, stages: Stages) -> Pages:
     with app.app_context():
-        here, _ = factory.reached(app, servers, process_number, one_confirmed)
+        here, _ = factory.reached(stages, one_confirmed)
     return pages(app, here)
 
 

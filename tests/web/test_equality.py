@@ -25,6 +25,7 @@ from fundapp.queries import equality as queries
 from fundapp.services import equality
 from tests.factories import bids as factory
 from tests.factories import outbox, people, rounds
+from tests.stages import Stages
 from tests.web.browsing import enrol, signed_in
 from workflows.actors import Role
 from workflows.equality import FORMS_A_BID, NOT_SAID, OPEN_AFTER_THE_CLOSE, QUESTIONS
@@ -36,14 +37,9 @@ Counting = Callable[[], AbstractContextManager[list[str]]]
 
 
 @pytest.fixture
-def lead(app: Flask, database: None) -> int:
+def lead(stages: Stages) -> int:
     """Who leads the one bid that was sent in."""
-    with app.app_context():
-        rounds.begin_demo()
-        call = rounds.open_round(people.officer())
-        lead = people.applicant()
-        factory.send_in(factory.complete(factory.draft(call, lead, factory.firm(lead)), lead), lead)
-        return lead.id
+    return stages.copied("sent_bid", factory.lead_of_sent_bid)
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
-from fundapp.embedded import Servers
 from fundapp.extensions import db
 from fundapp.models.applications import Application
 from fundapp.models.awards import Award
@@ -26,6 +25,7 @@ from fundapp.transaction import transaction
 from tests.factories import awards as factory
 from tests.factories import outbox
 from tests.factories.region import Region
+from tests.stages import Stages, after
 from tests.web.browsing import send, signed_in, somebody
 from workflows.actors import Role
 
@@ -53,9 +53,9 @@ class Office:
     finance: list[FlaskClient]
 
 
-def one_claim_sent_in() -> Region:
+@after(factory.one_live)
+def one_claim_sent_in(region: Region) -> Region:
     """A live award with one claim of two bills."""
-    region = factory.one_live()
     (award,) = factory.every_award()
     bills = [factory.cost(award, 1_000_000, 1), factory.cost(award, 200_000, 2)]
     claims.submit(factory.claims_of(award)[0], bills, region.applicants[0])
@@ -64,9 +64,9 @@ def one_claim_sent_in() -> Region:
 
 
 @pytest.fixture
-def office(app: Flask, database: None, servers: Servers, process_number: int) -> Office:
+def office(app: Flask, stages: Stages) -> Office:
     with app.app_context():
-        region, (award,) = factory.reached(app, servers, process_number, one_claim_sent_in)
+        region, (award,) = factory.reached(stages, one_claim_sent_in)
         names = (award.reference, award.application.reference, factory.claims_of(award)[0].id)
         finance = [person.id for person in region.finance]
         lead, officer = region.applicants[0].id, region.officer.id
@@ -232,11 +232,9 @@ def test_finance_pages_are_for_finance(app: Flask, office: Office) -> None:
         assert send(office.officer, f"{page}/{action}", {"reason": "No"}, page=page).status_code == 403
 
 
-def test_only_an_officer_starts_a_project_and_meets_conditions(
-    app: Flask, database: None, servers: Servers, process_number: int
-) -> None:
+def test_only_an_officer_starts_a_project_and_meets_conditions(app: Flask, stages: Stages) -> None:
     with app.app_context():
-        region, (award,) = factory.reached(app, servers, process_number, factory.one_accepted)
+        region, (award,) = factory.reached(stages, factory.one_accepted)
         page = f"/finance/awards/{award.reference}"
         ids = (region.finance[0].id, region.officer.id)
     finance, officer = (signed_in(app, person_id) for person_id in ids)

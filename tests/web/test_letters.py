@@ -10,16 +10,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from fundapp.embedded import Servers
 from fundapp.extensions import db
 from fundapp.letters.verify import verify
 from fundapp.models.awards import Award
 from fundapp.models.letters import Letter, LetterRelease
 from fundapp.models.people import Person
 from fundapp.services import awards, letters
-from tests import stages
 from tests.factories import meetings, outbox, region
 from tests.factories.region import Region
+from tests.stages import Stages
 from tests.web.browsing import send, signed_in, token_in
 
 Statements = Callable[[], AbstractContextManager[list[str]]]
@@ -37,9 +36,9 @@ def letters_made() -> Region:
 
 
 @pytest.fixture
-def here(app: Flask, database: None, servers: Servers, process_number: int) -> Region:
+def here(stages: Stages) -> Region:
     """The region of that round."""
-    return stages.at(app, servers, process_number, "letters_made", letters_made)
+    return stages.at("letters_made", letters_made)
 
 
 def text_of(page: str) -> str:

@@ -23,6 +23,7 @@ from fundapp.web.spreadsheets import harmless
 from tests.factories import reading
 from tests.factories import region as made
 from tests.factories.reading import Reading, Staged
+from tests.stages import after
 from tests.web.browsing import send, signed_in, somebody, token_in
 from workflows.actors import Role
 
@@ -58,18 +59,18 @@ def begin(app: Flask, staged: Staged) -> Begin:
     return begun
 
 
-def read(bids: int) -> Reading:
+@after(reading.invited)
+def read(given: Reading) -> Reading:
     """Bids read by everybody, each with the mark of its number."""
-    given = reading.invited(bids)
     for number, bid in enumerate(given.bids):
         for mine in reading.readings(bid):
             reading.submitted(mine, 5 - number % 5)
     return given
 
 
-def ranked(bids: int) -> Reading:
+@after(read)
+def ranked(given: Reading) -> Reading:
     """The same with the marking closed."""
-    given = read(bids)
     moderation.close_all(given.call, given.officer)
     return given
 

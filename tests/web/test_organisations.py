@@ -14,7 +14,6 @@ from werkzeug.test import TestResponse
 
 from fundapp import installed
 from fundapp.config import Settings
-from fundapp.embedded import Servers
 from fundapp.extensions import db
 from fundapp.gateways.companies_house import LARGEST
 from fundapp.models.funds import Round
@@ -24,7 +23,6 @@ from fundapp.models.people import Person
 from fundapp.services import company_facts, organisations, size_facts
 from fundapp.services.organisations import Place
 from fundapp.services.size_facts import Said
-from tests import stages
 from tests.factories import awards, people, reading, rounds
 from tests.factories import bids as factory
 from tests.factories import region as made
@@ -32,6 +30,7 @@ from tests.factories.outbox import work_off
 from tests.factories.reading import Staged
 from tests.gateways import registrar
 from tests.gateways.registrar import KEY, FakeRegistrar
+from tests.stages import Stages
 from tests.web.browsing import send, signed_in
 
 Statements = Callable[[], AbstractContextManager[list[str]]]
@@ -47,7 +46,7 @@ FIGURES = {
 
 
 @pytest.fixture
-def lead_id(app: Flask, database: None, servers: Servers, process_number: int) -> int:
+def lead_id(stages: Stages) -> int:
     """Somebody with a draft in an open round."""
 
     def begun() -> int:
@@ -57,7 +56,7 @@ def lead_id(app: Flask, database: None, servers: Servers, process_number: int) -
         factory.draft(call, lead, factory.firm(lead))
         return lead.id
 
-    return stages.copied(app, servers, process_number, "one_draft_of_a_firm", begun)
+    return stages.copied("one_draft_of_a_firm", begun)
 
 
 @pytest.fixture
@@ -260,9 +259,9 @@ def test_a_year_is_taken_back_from_the_page(app: Flask, client: FlaskClient) -> 
 
 
 def test_bids_show_what_may_be_known_and_an_award_after_its_release(
-    app: Flask, database: None, servers: Servers, process_number: int, count_statements: Statements
+    app: Flask, stages: Stages, count_statements: Statements
 ) -> None:
-    region = stages.at(app, servers, process_number, "one_approved", awards.one_approved)
+    region = stages.at("one_approved", awards.one_approved)
     lead = region.applicants[0].id
     home = home_of(app, "Firm 1 Ltd")
     before = said(signed_in(app, lead).get(home))

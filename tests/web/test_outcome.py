@@ -10,7 +10,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from fundapp.embedded import Servers
 from fundapp.extensions import db
 from fundapp.models.awards import Award
 from fundapp.models.funds import Round
@@ -18,9 +17,9 @@ from fundapp.models.letters import LetterAcceptance
 from fundapp.models.people import Person
 from fundapp.queries.letters import offer_letter
 from fundapp.services import awards, demo_clock, letters, personas
-from tests import stages
 from tests.factories import meetings, outbox, people, region
 from tests.factories.region import Region
+from tests.stages import Stages
 from tests.web.browsing import send, signed_in, token_in
 from workflows.actors import Role
 
@@ -40,9 +39,9 @@ def decided() -> Region:
 
 
 @pytest.fixture
-def here(app: Flask, database: None, servers: Servers, process_number: int) -> Region:
+def here(stages: Stages) -> Region:
     """The region of that round."""
-    return stages.at(app, servers, process_number, "decided", decided)
+    return stages.at("decided", decided)
 
 
 def text_of(page: str) -> str:

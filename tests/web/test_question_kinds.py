@@ -8,17 +8,18 @@ from flask import Flask
 from hypothesis import HealthCheck, given
 from hypothesis import settings as how
 from hypothesis import strategies as some
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from fundapp.extensions import db
 from fundapp.models.applications import Answer, Application, Submission
 from fundapp.queries import bids as queries
 from tests.factories import bids as factory
-from tests.factories import people, rounds
 from tests.factories.forms import every_kind
+from tests.stages import Stages
 from tests.web.browsing import send, signed_in
 from workflows.funds import kinds
-from workflows.funds.definition import FundDefinition, Question, ShownIf
+from workflows.funds.definition import Question, ShownIf
 
 FEW = how(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 HOSTILE = some.text(max_size=300) | some.sampled_from(
@@ -28,15 +29,16 @@ HOSTILE = some.text(max_size=300) | some.sampled_from(
 KINDS = [each for each in every_kind().questions if each.kind in kinds.ANSWERED]
 
 
+def draft_of_every_kind() -> int:
+    return factory.lead_of_draft(every_kind())
+
+
 class Scene:
-    def __init__(self, app: Flask, fund: FundDefinition | None = None) -> None:
+    def __init__(self, app: Flask, lead_id: int) -> None:
         with app.app_context():
-            rounds.begin_demo()
-            call = rounds.open_round(people.officer(), fund=fund or every_kind())
-            lead = people.applicant()
-            bid = factory.draft(call, lead, factory.firm(lead))
-            self.bid_id, self.lead_id, self.bid = bid.id, lead.id, f"/bids/{bid.reference}"
-        self.app, self.client = app, signed_in(app, self.lead_id)
+            bid = db.session.scalars(select(Application)).one()
+            self.bid_id, self.lead_id, self.bid = bid.id, lead_id, f"/bids/{bid.reference}"
+        self.app, self.client = app, signed_in(app, lead_id)
 
     def page(self, key: str) -> str:
         return f"{self.bid}/questions/{key}"
@@ -52,8 +54,8 @@ class Scene:
 
 
 @pytest.fixture
-def scene(app: Flask, database: None) -> Scene:
-    return Scene(app)
+def scene(app: Flask, stages: Stages) -> Scene:
+    return Scene(app, stages.copied("draft_of_every_kind", draft_of_every_kind))
 
 
 def soup(page: TestResponse) -> BeautifulSoup:
@@ -209,7 +211,9 @@ def test_files_that_are_not_asked_for_lead_back_to_the_tasks(app: Flask, databas
     last, documents = fund.sections[-1], next(each for each in fund.questions if each.files)
     plans = replace(documents, key="plans", label="Plans", shown_if=(ShownIf("stage", ("built",)),))
     asked = replace(last, questions=(*last.questions, plans))
-    scene = Scene(app, replace(fund, sections=(*fund.sections[:-1], asked)))
+    with app.app_context():
+        lead = factory.lead_of_draft(replace(fund, sections=(*fund.sections[:-1], asked)))
+    scene = Scene(app, lead)
     closed = scene.client.get(f"{scene.page('plans')}/files", follow_redirects=True)
     assert "Asked only if you answer “Built” to “Label of stage”: “Plans”" in said(closed)
     scene.post("stage", "built")

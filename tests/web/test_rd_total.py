@@ -15,13 +15,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from fundapp.embedded import Servers
 from fundapp.extensions import db
 from fundapp.services import demo_clock
 from fundapp.transaction import transaction
 from tests.factories import awards as factory
 from tests.factories import outbox
 from tests.factories.awards import At
+from tests.stages import Stages
 from tests.web.browsing import somebody
 from workflows.actors import Role
 
@@ -30,8 +30,8 @@ PAGE = "/rd-total"
 
 
 @pytest.fixture
-def at(app: Flask, servers: Servers, process_number: int) -> At:
-    return partial(factory.reached, app, servers, process_number)
+def at(app: Flask, stages: Stages) -> At:
+    return partial(factory.reached, stages)
 
 
 def said(page: str) -> str:

@@ -8,17 +8,16 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 
-from fundapp.embedded import Servers
 from fundapp.extensions import db
 from fundapp.models.funds import Fund
 from fundapp.queries import round_results
 from fundapp.queries.round_results import District, Result
 from fundapp.services import awards, bids, personas
-from tests import stages
 from tests.factories import awards as awarded
 from tests.factories import meetings, outbox
 from tests.factories import region as made
 from tests.factories.region import WIRRAL, Region
+from tests.stages import Stages, with_everybody
 from workflows.actors import Role
 
 
@@ -39,14 +38,14 @@ def four_begun_three_decided() -> Region:
 
 
 @pytest.fixture
-def decided(app: Flask, database: None, servers: Servers, process_number: int) -> Region:
-    return stages.at(app, servers, process_number, "four_begun_three_decided", four_begun_three_decided)
+def decided(stages: Stages) -> Region:
+    return stages.at("four_begun_three_decided", four_begun_three_decided)
 
 
 def release(app: Flask, decided: Region) -> None:
     """Let the release instant come, and offer the first of the awards."""
     with app.app_context():
-        region = stages.with_everybody(decided)
+        region = with_everybody(decided)
         made.pass_time(days=60)
         first = awarded.every_award()[0]
         awards.confirm_subsidy(first, [], first.application.lead)
@@ -87,7 +86,7 @@ def test_a_finished_round_says_what_came_of_it(app: Flask, client: FlaskClient, 
 def test_the_next_round_tells_how_the_last_one_went(app: Flask, client: FlaskClient, decided: Region) -> None:
     release(app, decided)
     with app.app_context():
-        made.open_round(stages.with_everybody(decided), db.session.query(Fund).one(), number=8)
+        made.open_round(with_everybody(decided), db.session.query(Fund).one(), number=8)
     page = client.get("/rounds/FIF8").text
     assert "From prototype to first use 3 1 33% £50,000" in text_of(page)
     assert 'href="/rounds/FIF7#results"' in page

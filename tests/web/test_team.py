@@ -12,7 +12,8 @@ from fundapp.models.applications import Application
 from fundapp.models.messages import Message
 from fundapp.models.people import Person
 from tests.factories import bids as factory
-from tests.factories import people, rounds
+from tests.factories import people
+from tests.stages import Stages
 from tests.web.browsing import PASSWORD, send, signed_in, token_in
 
 BID = "/bids/FIF7-0001"
@@ -21,15 +22,9 @@ FREYA = "freya@gmail.com"
 
 
 @pytest.fixture
-def lead(app: Flask, database: None) -> FlaskClient:
+def lead(app: Flask, stages: Stages) -> FlaskClient:
     """The lead of the one draft, signed in."""
-    with app.app_context():
-        rounds.begin_demo()
-        call = rounds.open_round(people.officer())
-        who = people.applicant()
-        factory.complete(factory.draft(call, who, factory.firm(who)), who)
-        lead_id = who.id
-    return signed_in(app, lead_id)
+    return signed_in(app, stages.copied("complete_draft", factory.lead_of_complete_draft))
 
 
 def invite(lead: FlaskClient, part: str, email: str = FREYA) -> None:

@@ -7,7 +7,6 @@ from bs4 import BeautifulSoup
 from flask import Flask
 
 from fundapp import clock
-from fundapp.embedded import Servers
 from fundapp.extensions import db
 from fundapp.models.applications import Application
 from fundapp.models.funds import Round
@@ -16,10 +15,10 @@ from fundapp.services import clarifications
 from fundapp.services.imports import import_round
 from fundapp.transaction import transaction
 from fundapp.web.filters import uk_date
-from tests import stages
 from tests.factories import imports, people, reading, rounds
 from tests.factories import region as made
 from tests.factories.reading import Staged
+from tests.stages import Stages
 from tests.web.browsing import signed_in
 from tests.web.test_outcome import DECLINED, decided
 from workflows.rules.promise_clock import in_words
@@ -79,9 +78,9 @@ def test_what_is_late_says_by_how_much_and_why_and_a_question_adds_its_days(
 
 
 @pytest.fixture
-def lead(app: Flask, database: None, servers: Servers, process_number: int) -> int:
+def lead(stages: Stages) -> int:
     """Who leads the bid the board declined; its release is still ahead."""
-    return stages.at(app, servers, process_number, "decided", decided).applicants[1].id
+    return stages.at("decided", decided).applicants[1].id
 
 
 def test_what_was_kept_stands_beside_what_was_promised_from_the_release_on(app: Flask, lead: int) -> None:

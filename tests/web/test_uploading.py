@@ -20,6 +20,7 @@ from fundapp.services import bid_files, submissions, unfinished
 from fundapp.transaction import transaction
 from tests.factories import bids as factory
 from tests.factories import files, people, rounds
+from tests.stages import Stages
 from tests.web.browsing import signed_in, token_in
 
 PAGE = "/bids/FIF7-0001/questions/documents/files"
@@ -30,14 +31,9 @@ PIECE = 100_000
 
 
 @pytest.fixture
-def client(app: Flask, database: None) -> FlaskClient:
+def client(app: Flask, stages: Stages) -> FlaskClient:
     """The browser of somebody who leads a complete draft."""
-    with app.app_context():
-        rounds.begin_demo()
-        call = rounds.open_round(people.officer())
-        lead = people.applicant()
-        factory.complete_draft(call, lead, factory.firm(lead))
-        return signed_in(app, lead.id)
+    return signed_in(app, stages.copied("complete_draft", factory.lead_of_complete_draft))
 
 
 def headers(client: FlaskClient) -> dict[str, str]:
