@@ -1,15 +1,18 @@
 """Sending a bid in and saving an answer are short: few statements, one commit, nothing read after it."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from fundapp.extensions import db
+from fundapp.models.applications import Application
 from tests.factories import bids as factory
 from tests.factories import people, rounds
 from tests.web.browsing import signed_in, token_in
@@ -61,6 +64,23 @@ def test_a_bid_is_sent_in_with_few_statements_and_one_commit(app: Flask, lead: F
         answer = lead.post(f"{BID}/submit", data=sent)
     assert answer.location == f"{BID}/receipt"
     assert heard[-1] == "COMMIT"
+    assert heard.count("COMMIT") == 1
+    assert len(heard) - 1 <= MOST_STATEMENTS, heard
+
+
+def test_a_press_after_the_close_is_told_when_it_came_and_what_becomes_of_it(
+    app: Flask, lead: FlaskClient
+) -> None:
+    with app.app_context():
+        rounds.move_to(rounds.CLOSES)
+        late = signed_in(app, db.session.scalars(select(Application)).one().lead_id)
+    sent = {**SIGNED, "key": "late", "csrf_token": token_in(late.get(f"{BID}/check").text)}
+    with listening(app) as heard:
+        answer = late.post(f"{BID}/submit", data=sent)
+    page = " ".join(BeautifulSoup(answer.text, "html.parser").find("main").get_text().split())  # type: ignore[union-attr]
+    assert answer.status_code == 409
+    assert "This round closed at 12:00 (UK time), Friday 18 December 2026." in page
+    assert re.search(r"reached us: 12:00:0\d \(UK time\), Friday 18 December 2026\. It is written down", page)
     assert heard.count("COMMIT") == 1
     assert len(heard) - 1 <= MOST_STATEMENTS, heard
 

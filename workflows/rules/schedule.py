@@ -10,6 +10,8 @@ from workflows.cases import CUT_OFF_AT, DUE_AT, ApplicationCase, AwardCase, Roun
 from workflows.machine import Blocker, Request
 
 LONDON = ZoneInfo("Europe/London")
+# What stands in the way of a press after the close.
+TOO_LATE = "round_closed"
 _LAST_SECOND = time(23, 59, 59)
 _DAY = timedelta(days=1)
 
@@ -182,7 +184,7 @@ def round_open(case: ApplicationCase, request: Request) -> Blocker | None:
         return Blocker("round_not_open", "This round is not taking bids.")
     if close is not None and request.now >= close:
         return Blocker(
-            "round_closed",
+            TOO_LATE,
             f"This round closed at {in_words(close)}.",
             "What you have written is kept. You can use it in a later round.",
         )

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from datetime import datetime
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -42,7 +43,8 @@ def submit(bid: Application) -> ResponseReturnValue:
     if not form.validate_on_submit():
         refusals.note_unsigned(bid, me())
         return _check_page(bid, form), 400
-    reference = bid.reference
+    # What a refusal after the close tells is of the bid as it was loaded: a commit forgets that.
+    reference, over, pressed_at = bid.reference, f"{bid.title} · {bid.reference}", clock.now()
     try:
         submissions.submit(
             bid,
@@ -52,6 +54,9 @@ def submit(bid: Application) -> ResponseReturnValue:
             actor=me(),
         )
     except Blocked as blocked:
+        late = next((each for each in blocked.blockers if each.code == schedule.TOO_LATE), None)
+        if late is not None:
+            return _too_late(reference, over, late, pressed_at), 409
         return _check_page(bid, form, blocked.blockers), 409
     except OtherContentError as other:
         return _check_page(bid, form, reasons=[str(other)]), 409
@@ -86,6 +91,16 @@ def withdraw(bid: Application) -> ResponseReturnValue:
         return page, 409
     flash("The bid is withdrawn. Thank you for telling us.", "success")
     return redirect(url_for("apply.bid", reference=bid.reference))
+
+
+def _too_late(reference: str, over: str, late: Blocker, judged: datetime) -> str:
+    return render_template(
+        "apply/too_late.html",
+        reference_of_bid=reference,
+        over=over,
+        reason=f"{late.reason} {late.remedy}",
+        judged_at=schedule.exactly(judged),
+    )
 
 
 def _check_page(

@@ -13,9 +13,10 @@ from fundapp.web.guards import requires
 from fundapp.web.office.pages import finding, number_in, pages
 from fundapp.web.office.subjects import the_round
 from workflows.actors import Permission
+from workflows.rules import schedule
 
 REASONS = {
-    "round_closed": "the round had closed",
+    schedule.TOO_LATE: "the round had closed",
     "gap": "something was missing",
     "not_declared": "a declaration was not made",
     "not_signed": "the signature was not complete",
