@@ -39,6 +39,13 @@ class Written:
     body: str
 
 
+def by_clock(key: str, to: str, message: str, case: tuple[str, int]) -> outbox.Promise:
+    """A notice that the clock brings about, not a step of its case; the same key is the same notice."""
+    kind, number = case
+    payload = {"event_id": key, "message": message, "to": to, "case_kind": kind, "case_id": number}
+    return outbox.Promise("notify", key, payload)
+
+
 def fulfil(payload: Mapping[str, Any]) -> None:
     """Write one mail to each person a notice is for, inside the worker's transaction.
 

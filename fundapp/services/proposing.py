@@ -7,10 +7,10 @@ from sqlalchemy import select
 from fundapp import clock, outbox
 from fundapp.extensions import db
 from fundapp.models.funds import Round
-from fundapp.outbox.staging import Promise
+from fundapp.outbox import Promise
 from fundapp.queries import outages
 from fundapp.queries.outages import Proposal
-from fundapp.services import extending
+from fundapp.services import extending, notices
 from workflows.rules.outages import BEFORE_CLOSE
 
 MESSAGE = "extension_proposed"
@@ -30,11 +30,4 @@ def propose_by_clock(_period: datetime) -> None:
 def _promise(proposal: Proposal) -> Promise:
     call = proposal.call
     key = f"proposal:{call.id}:{proposal.to.isoformat()}"
-    payload = {
-        "event_id": key,
-        "message": MESSAGE,
-        "to": "office",
-        "case_kind": Round.case_kind,
-        "case_id": call.id,
-    }
-    return Promise("notify", key, payload)
+    return notices.by_clock(key, "office", MESSAGE, (Round.case_kind, call.id))

@@ -10,7 +10,8 @@ from fundapp import clock, outbox
 from fundapp.extensions import db
 from fundapp.models.applications import TO_BE_IN_BY, Application
 from fundapp.models.funds import Round
-from fundapp.outbox.staging import Promise
+from fundapp.outbox import Promise
+from fundapp.services import notices
 
 MESSAGE = "not_sent_in_yet"
 BEFORE = (timedelta(hours=3), timedelta(days=1), timedelta(days=7))
@@ -50,11 +51,4 @@ def _closing(now: datetime) -> Select[*tuple[Any, ...]]:
 
 def _promise(bid_id: int, closes_at: datetime, before: timedelta) -> Promise:
     key = f"reminder:{bid_id}:{closes_at.isoformat()}:{int(before / timedelta(hours=1))}"
-    payload = {
-        "event_id": key,
-        "message": MESSAGE,
-        "to": "applicant",
-        "case_kind": Application.case_kind,
-        "case_id": bid_id,
-    }
-    return Promise("notify", key, payload)
+    return notices.by_clock(key, "applicant", MESSAGE, (Application.case_kind, bid_id))
