@@ -41,8 +41,7 @@ def measure(repeats: int = 30, rounds: int = 5, batch: int = 12) -> dict[str, fl
             "made": lambda press: _made(Path(folder), press),
         }
         times = _by_turns(paths, repeats)
-        bare_speedup = median(_speedup(paths["bare"], batch) for _ in range(rounds))
-        made_speedup = median(_speedup(paths["made"], batch) for _ in range(rounds))
+        bare_speedup, made_speedup = _speedups([paths["bare"], paths["made"]], batch, rounds)
     return {
         "letter_pages": print_here(composed.html, composed.images).pages,
         "letter_bare_seconds": times["bare"],
@@ -79,9 +78,14 @@ def _by_turns(paths: dict[str, Way], repeats: int) -> dict[str, float]:
     return {name: median(values) for name, values in times.items()}
 
 
-def _speedup(path: Way, batch: int) -> float:
-    """How many times faster two processes print a batch than one does."""
-    return _seconds(path, 1, batch) / _seconds(path, 2, batch)
+def _speedups(paths: list[Way], batch: int, rounds: int) -> list[float]:
+    """How many times faster two processes print a batch than one does: for each path, all run in turn."""
+    times: dict[tuple[int, int], list[float]] = {}
+    for _ in range(rounds):
+        for place, path in enumerate(paths):
+            for processes in (1, 2):
+                times.setdefault((place, processes), []).append(_seconds(path, processes, batch))
+    return [median(times[place, 1]) / median(times[place, 2]) for place in range(len(paths))]
 
 
 def _seconds(path: Way, processes: int, batch: int) -> float:
