@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     Text,
     any_,
+    bindparam,
     func,
     inspect,
     literal,
@@ -26,6 +27,11 @@ from fundapp.extensions import Model
 def among(column: Any, ids: Iterable[int]) -> ColumnElement[bool]:
     """Whether a column holds one of these ids: one array, so the same statement for any number of them."""
     return cast("ColumnElement[bool]", column == any_(literal(list(ids), ARRAY(BigInteger))))
+
+
+def among_given(column: Any, name: str) -> ColumnElement[bool]:
+    """The same for a statement that is put together once: the list of ids is given under `name` each time."""
+    return cast("ColumnElement[bool]", column == any_(bindparam(name, type_=ARRAY(BigInteger))))
 
 
 def insert_many(kind: type[Model], rows: Sequence[Mapping[str, Any]]) -> Insert:

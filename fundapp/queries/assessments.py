@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from fundapp.bulk import among
+from fundapp.bulk import among, among_given
 from fundapp.extensions import db
 from fundapp.models.applications import Application, Submission
 from fundapp.models.assessments import Assessment, Mark
@@ -26,6 +26,22 @@ _WITH_MARKS = (
     select(Assessment)
     .options(joinedload(Assessment.marks), joinedload(Assessment.assessor))
     .order_by(Assessment.id)
+)
+_READ = (
+    select(
+        Application.round_id,
+        func.count(Assessment.id).filter(Assessment.state.not_in(NOT_COUNTED)).label("live"),
+        func.count(Assessment.id)
+        .filter(Assessment.state == "submitted", Assessment.set_aside_at.is_(None))
+        .label("done"),
+    )
+    .outerjoin(Assessment, Assessment.application_id == Application.id)
+    .where(Application.state == "in_assessment", among_given(Application.round_id, "rounds"))
+    .group_by(Application.id)
+    .subquery()
+)
+_IN_ASSESSMENT = select(_READ.c.round_id, _READ.c.live, _READ.c.done, func.count()).group_by(
+    _READ.c.round_id, _READ.c.live, _READ.c.done
 )
 
 
@@ -207,21 +223,7 @@ def load_of_round(round_id: int) -> dict[int, int]:
 
 def counts_in_assessment(round_ids: Sequence[int]) -> tuple[Count, ...]:
     """How far the bids being assessed have come, grouped by round and number of readers, in one statement."""
-    live = func.count(Assessment.id).filter(Assessment.state.not_in(NOT_COUNTED))
-    done = func.count(Assessment.id).filter(
-        Assessment.state == "submitted", Assessment.set_aside_at.is_(None)
-    )
-    each = (
-        select(Application.round_id, live.label("live"), done.label("done"))
-        .outerjoin(Assessment, Assessment.application_id == Application.id)
-        .where(Application.state == "in_assessment", among(Application.round_id, round_ids))
-        .group_by(Application.id)
-        .subquery()
-    )
-    statement = select(each.c.round_id, each.c.live, each.c.done, func.count()).group_by(
-        each.c.round_id, each.c.live, each.c.done
-    )
-    return tuple(Count(*row) for row in db.session.execute(statement))
+    return tuple(Count(*row) for row in db.session.execute(_IN_ASSESSMENT, {"rounds": list(round_ids)}))
 
 
 def assessors() -> Sequence[Person]:

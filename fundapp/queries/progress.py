@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, literal, null, or_, select, union_all
+from sqlalchemy import DateTime, Select, bindparam, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import joinedload, selectinload, with_expression
 
 from fundapp import clock
-from fundapp.bulk import among
+from fundapp.bulk import among_given
 from fundapp.extensions import db
 from fundapp.models.applications import LEFT_ALONE_UNTIL, Application
 from fundapp.models.assessments import Assessment
@@ -51,6 +51,23 @@ _LATE = (
     .order_by(_SINCE, Person.name_key)
     .limit(MOST_LATE)
 )
+_STATES: Select[*tuple[Any, ...]] = (
+    select(Application.round_id, Application.state, Application.is_recommended, func.count())
+    .where(among_given(Application.round_id, "rounds"))
+    .group_by(Application.round_id, Application.state, Application.is_recommended)
+)
+_GATHERING: Select[*tuple[Any, ...]] = (
+    select(Application.round_id, literal(GATHERING), null(), func.count())
+    .outerjoin(Batch, Batch.id == Application.batch_id)
+    .where(
+        among_given(Application.round_id, "rounds"),
+        Application.state == "submitted",
+        or_(Application.batch_id.is_not(None), Application.extended_to.is_not(None)),
+        bindparam("now", type_=DateTime(timezone=True)) < LEFT_ALONE_UNTIL,
+    )
+    .group_by(Application.round_id)
+)
+_COUNTS = union_all(_STATES, _GATHERING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,28 +121,8 @@ def counts(round_ids: Sequence[int]) -> tuple[StateCount, ...]:
     Those sent in that wait for their batch, or a close of their own, are counted once more, as
     `GATHERING`.
     """
-    states: Select[*tuple[Any, ...]] = (
-        select(
-            Application.round_id,
-            Application.state,
-            Application.is_recommended,
-            func.count(),
-        )
-        .where(among(Application.round_id, round_ids))
-        .group_by(Application.round_id, Application.state, Application.is_recommended)
-    )
-    gathering: Select[*tuple[Any, ...]] = (
-        select(Application.round_id, literal(GATHERING), null(), func.count())
-        .outerjoin(Batch, Batch.id == Application.batch_id)
-        .where(
-            among(Application.round_id, round_ids),
-            Application.state == "submitted",
-            or_(Application.batch_id.is_not(None), Application.extended_to.is_not(None)),
-            clock.now() < LEFT_ALONE_UNTIL,
-        )
-        .group_by(Application.round_id)
-    )
-    return tuple(StateCount(*row) for row in db.session.execute(union_all(states, gathering)))
+    given = {"rounds": list(round_ids), "now": clock.now()}
+    return tuple(StateCount(*row) for row in db.session.execute(_COUNTS, given))
 
 
 def late_assessors(today: date) -> tuple[Late, ...]:
