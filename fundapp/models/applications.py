@@ -26,7 +26,8 @@ class Application(Model):
     refuses a late one; `extended_to` is a close of its own, later than its round's. Shares are in basis
     points (7,500 = 75%). `score` is out of 100, kept exact;
     `is_recommended` is what the assessment came to, whatever state the bid has reached since.
-    `project_version` rises with each save of the project's words and figures.
+    `project_version` rises with each save of the project's words and figures; when and by whom the last
+    was made is empty before the first.
     """
 
     __tablename__ = "applications"
@@ -95,6 +96,8 @@ class Application(Model):
     starts_on: Mapped[date | None]
     months: Mapped[int | None]
     project_version: Mapped[int] = mapped_column(server_default=text("1"))
+    project_saved_at: Mapped[datetime | None]
+    project_saved_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     created_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None] = mapped_column(index=True)
     closes_at: Mapped[datetime | None]
@@ -107,7 +110,8 @@ class Application(Model):
 
     round: Mapped[Round] = relationship()
     organisation: Mapped[Organisation] = relationship()
-    lead: Mapped[Person] = relationship()
+    lead: Mapped[Person] = relationship(foreign_keys=[lead_id])
+    project_saved_by: Mapped[Person | None] = relationship(foreign_keys=[project_saved_by_id])
     cost_shares: Mapped[list["CostShare"]] = relationship(
         primaryjoin="and_(CostShare.application_id == Application.id, CostShare.ended_at.is_(None))",
         order_by="CostShare.number",
@@ -137,6 +141,8 @@ class Answer(Model):
     begun_at: Mapped[datetime]
     saved_at: Mapped[datetime]
     saved_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+
+    saved_by: Mapped[Person] = relationship()
 
 
 class AnswerVersion(Model):

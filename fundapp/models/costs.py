@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.extensions import Model
 from fundapp.models.applications import Application
+from fundapp.models.people import Person
 
 
 class CostShare(Model):
@@ -36,3 +37,4 @@ class CostShare(Model):
     ended_at: Mapped[datetime | None]
 
     application: Mapped[Application] = relationship(back_populates="cost_shares")
+    saved_by: Mapped[Person | None] = relationship()

@@ -63,7 +63,7 @@ def save(bid: Application, question: str, value: Mapping[str, Any], version: int
         answer = _begin(bid, question, value, actor)
     elif answer.value != dict(value):
         if answer.version != version:
-            raise StaleError(value, answer.value, answer.version, answer.saved_at)
+            raise StaleError(value, answer.value, answer.version, answer.saved_at, answer.saved_by)
         if not _same_sitting(asked, answer, value, actor):
             _put_down(answer)
         _keep(answer, value, actor)

@@ -102,9 +102,12 @@ def save_project(bid: Application, project: Project, version: int, actor: Person
     if project == saved:
         return bid
     if bid.project_version != version:
-        raise StaleError(asdict(project), asdict(saved), bid.project_version)
+        raise StaleError(
+            asdict(project), asdict(saved), bid.project_version, bid.project_saved_at, bid.project_saved_by
+        )
     put_project(bid, project)
     bid.project_version += 1
+    bid.project_saved_at, bid.project_saved_by_id = clock.now(), actor.id
     return bid
 
 

@@ -58,7 +58,7 @@ def save(share: CostShare, sheet: Sheet, version: int, actor: Person) -> Saved:
     if kept.sheet == said:
         return _saved(kept)
     if kept.version != version:
-        raise StaleError(said, kept.sheet or {}, kept.version, kept.saved_at)
+        raise StaleError(said, kept.sheet or {}, kept.version, kept.saved_at, kept.saved_by)
     _keep(kept, said, actor)
     settle(bid, in_order)
     return _saved(kept)

@@ -1,4 +1,4 @@
-"""What a save is refused with when somebody saved other words since this person read them."""
+"""What a save is refused with when other words were saved since this person read them."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,10 +8,10 @@ from fundapp.models.people import Person
 
 
 class StaleError(Exception):
-    """Somebody saved other words since this person read them: nothing was kept, both are here.
+    """Other words were saved since this person read them: nothing was kept, both are here.
 
-    `theirs` is what is saved now, at `version`, since when and by whom where that is known; `yours` is
-    what was about to be saved.
+    `theirs` is what is saved now, at `version`, since when and by whom where that is known, perhaps this
+    person in another window; `yours` is what was about to be saved.
     """
 
     def __init__(
@@ -19,10 +19,10 @@ class StaleError(Exception):
         yours: Mapping[str, Any],
         theirs: Mapping[str, Any],
         version: int,
-        saved_at: datetime | None = None,
-        saved_by: Person | None = None,
+        saved_at: datetime | None,
+        saved_by: Person | None,
     ) -> None:
-        super().__init__("Somebody else saved this while you were writing. Nothing of yours is lost.")
+        super().__init__("Other words were saved here while you were writing. Nothing of yours is lost.")
         self.yours = yours
         self.theirs = theirs
         self.version = version

@@ -133,7 +133,9 @@ def test_a_project_saved_by_somebody_else_comes_back_in_its_boxes(app: Flask, cl
     with app.app_context():
         bid = db.session.query(Application).one()
         theirs = Project("Theirs", "Their words.", "digitalisation", date(2027, 5, 2), None)
-        now = bids.save_project(bid, theirs, bid.project_version, bid.lead).project_version
+        colleague = people.applicant("Tomasz Bell", "tomasz@wrackline.example")
+        factory.firm(colleague)
+        now = bids.save_project(bid, theirs, bid.project_version, colleague).project_version
     stale = told(page.save(PROJECT), 409)
     assert stale == {
         "theirs": {
@@ -144,9 +146,12 @@ def test_a_project_saved_by_somebody_else_comes_back_in_its_boxes(app: Flask, cl
             "months": [""],
         },
         "version": now,
-        "saved_at": "",
-        "who": "",
+        "saved_at": "10:00:00",
+        "who": "Tomasz Bell",
     }
+    plain = client.post(f"{BID}/project", data={"csrf_token": page.token, "version": "1", **PROJECT})
+    assert "since 10:00 (UK time), 23 November 2026, by Tomasz Bell:" in plain.text
+    assert 'data-saved-by="Tomasz Bell"' in client.get(f"{BID}/project").text
     assert told(page.save(PROJECT), 200)["version"] == now + 1
 
 
@@ -237,7 +242,7 @@ def test_figures_of_another_member_are_shown_and_not_put_over(app: Flask, client
     )
     plain = client.post(address, data={"csrf_token": page.token, "version": "1", **SIZE})
     assert plain.status_code == 409
-    assert "Somebody else saved this while you were writing" in plain.text
+    assert "by you, in another window:" in plain.text
     assert 'value="£900k"' in plain.text
     assert f'name="version" value="{stale["version"]}"' in plain.text
     assert sizes(app) == [(YEAR, 20)]

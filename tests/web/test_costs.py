@@ -120,7 +120,7 @@ def test_the_sheet_is_saved_while_it_is_written(app: Flask, client: FlaskClient)
     assert autosave(client, ENGINEER, 0)[0] == 200
     assert money(app).total_cost_pence == 6_000_000
     status, late = autosave(client, {**ENGINEER, "line_people-0-days": "1"}, 0)
-    assert (status, late["reload"], late["version"]) == (409, True, 1)
+    assert (status, late["reload"], late["version"], late["who"]) == (409, True, 1, "you")
     status, wrong = autosave(client, {**ENGINEER, "line_people-0-days": "-1"}, 1)
     assert (status, wrong["error"]) == (400, "“Engineer”: Enter a number of days, like 60 or 7.5")
 

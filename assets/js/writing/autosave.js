@@ -246,7 +246,7 @@ export class Autosave {
   /** The same for a form that cannot show what was saved beside it: a page of its own does. */
   changedElsewhere (answer) {
     this.notices.say('unsaved')
-    const notice = this.notices.show('changed-elsewhere', { when: answer.saved_at })
+    const notice = this.notices.show('changed-elsewhere', { since: since(answer) })
     notice.querySelector('[data-keep-mine]').addEventListener('click', () => {
       this.version.value = answer.version
       this.notices.clear()

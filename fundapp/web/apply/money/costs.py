@@ -23,7 +23,7 @@ from fundapp.web.apply.files import shelves
 from fundapp.web.apply.forms import version_sent
 from fundapp.web.apply.money.cost_forms import MATCH, CostForm
 from fundapp.web.apply.pages import me, pages
-from fundapp.web.apply.questions.saving import onward, time_shown
+from fundapp.web.apply.questions.saving import name_of, onward, since, time_shown
 from fundapp.web.filters import clock_seconds, sterling
 from fundapp.web.guards import requires
 from workflows.actors import Permission
@@ -82,7 +82,7 @@ def autosave_money(share: CostShare) -> ResponseReturnValue:
     try:
         saved = costs.save(share, form.sheet(), version_sent(), me())
     except StaleError as stale:
-        return jsonify(_meanwhile(stale)), 409
+        return jsonify(reload=True, **since(stale)), 409
     except Blocked as blocked:
         return jsonify(error=" ".join(each.reason for each in blocked.blockers)), 409
     except UnknownShareError:
@@ -157,6 +157,7 @@ def _page(
         has_errors=bool(mistakes or stale or blocked),
         is_unsaved=request.method == "POST",
         last=share.saved_at,
+        name_of=name_of,
         saved=time_shown(),
         match=MATCH,
         calculation=attached.shown(files.get(shelf.question.key, ()), shelf.opening),
@@ -228,11 +229,3 @@ def _sheet(share: CostShare) -> Sheet:
 
 def _confirmed(saved: Saved) -> dict[str, Any]:
     return {"version": saved.version, "saved_at": clock_seconds(saved.saved_at)}
-
-
-def _meanwhile(stale: StaleError) -> dict[str, Any]:
-    return {
-        "reload": True,
-        "version": stale.version,
-        "saved_at": clock_seconds(stale.saved_at) if stale.saved_at else "",
-    }

@@ -17,7 +17,7 @@ from fundapp.web.apply.forms import AnswerForm, ProjectForm, version_sent
 from fundapp.web.apply.pages import me, own_to_write, pages
 from fundapp.web.apply.questions import firm, scripted
 from fundapp.web.apply.questions.earlier import answered
-from fundapp.web.apply.questions.saving import preview_of
+from fundapp.web.apply.questions.saving import preview_of, since
 from fundapp.web.filters import clock_seconds
 from fundapp.web.guards import requires
 from workflows.actors import Permission
@@ -67,7 +67,7 @@ def _autosave_answer(bid: Application, asked: Question) -> ResponseReturnValue:
     try:
         saved = answers.save(bid, asked.key, value, version_sent(), me())
     except StaleError as stale:
-        return jsonify(_meanwhile(bid, asked, stale)), 409
+        return jsonify(_meanwhile(asked, stale)), 409
     except Blocked as blocked:
         return jsonify(error=" ".join(each.reason for each in blocked.blockers)), 409
     told = {"version": saved.version, "saved_at": clock_seconds(saved.saved_at)}
@@ -84,13 +84,7 @@ def _preview(asked: Question, value: Value) -> str:
     return current_app.jinja_env.get_template("apply/preview.html").render(blocks=blocks) if blocks else ""
 
 
-def _meanwhile(bid: Application, asked: Question, stale: StaleError) -> dict[str, Any]:
+def _meanwhile(asked: Question, stale: StaleError) -> dict[str, Any]:
     """What the page shows beside the words that were not saved; the fields are those of its form."""
-    saved = queries.answers(bid.id)[asked.key]
-    texts = kinds.boxes(asked, saved.value)
-    return {
-        "theirs": {"answer": texts} if texts else {},
-        "version": stale.version,
-        "saved_at": clock_seconds(saved.saved_at),
-        "who": "you" if saved.saved_by_id == me().id else saved.saved_by,
-    }
+    texts = kinds.boxes(asked, stale.theirs)
+    return {"theirs": {"answer": texts} if texts else {}, **since(stale)}

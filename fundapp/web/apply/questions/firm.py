@@ -12,6 +12,7 @@ from flask_wtf import FlaskForm
 from fundapp import clock
 from fundapp.models.applications import Application
 from fundapp.models.organisations import SizeFacts
+from fundapp.models.people import Person
 from fundapp.queries import organisations as queries
 from fundapp.services import organisations, size_facts
 from fundapp.services.organisations import Place
@@ -35,8 +36,8 @@ class Part:
     """A part of the organisation's record with its form.
 
     `save` keeps what was sent and says what has changed with it, in words or not at all; `filled` is the
-    form with what somebody else saved; `version` and `saved_at` are of what is saved now; `waits` says why
-    what was sent is not saved before a button is pressed.
+    form with what somebody else saved; `version`, `saved_at` and `saved_by` are of what is saved now; `waits`
+    says why what was sent is not saved before a button is pressed.
     """
 
     form: FlaskForm
@@ -44,6 +45,7 @@ class Part:
     filled: Callable[[Mapping[str, Any]], FlaskForm]
     version: int
     saved_at: datetime | None
+    saved_by: Person | None
     shown: Mapping[str, Any]
     waits: Callable[[], str] = lambda: ""
 
@@ -100,7 +102,7 @@ def _place(bid: Application, _asked: Question) -> Part:
         return PlaceForm.offering(offered, Place(**saved), formdata=None)
 
     shown = {"checked": record.checked(firm, queries.last_answer(firm.id))}
-    return Part(form, save, filled, last.version, last.at, shown)
+    return Part(form, save, filled, last.version, last.at, last.by, shown)
 
 
 def _size(bid: Application, asked: Question) -> Part:
@@ -121,8 +123,9 @@ def _size(bid: Application, asked: Question) -> Part:
         return OTHER_YEAR if begun and form.year_ended_on.data != begun else ""
 
     shown = {"year": next(iter(record.years_of(years[:1], record.tests_of([bid.round]))), None)}
-    version, saved_at = (latest.id, latest.said_at) if latest else (0, None)
-    return Part(form, save, filled, version, saved_at, shown, waits)
+    if latest is None:
+        return Part(form, save, filled, 0, None, None, shown, waits)
+    return Part(form, save, filled, latest.id, latest.said_at, latest.said_by, shown, waits)
 
 
 PARTS: Mapping[str, Callable[[Application, Question], Part]] = {"organisation": _place, "size": _size}
@@ -137,6 +140,7 @@ def _page(bid: Application, asked: Question, part: Part, trouble: Trouble = NO_T
         form=part.form,
         version=stale.version if stale else version_sent() or part.version,
         last=part.saved_at,
+        by=part.saved_by,
         is_unsaved=request.method == "POST",
         theirs=scripted.in_words(part.filled(stale.theirs)) if stale else (),
         **part.shown,

@@ -10,10 +10,12 @@ from flask_wtf import FlaskForm
 
 from fundapp import clock
 from fundapp.models.applications import Application
+from fundapp.models.people import Person
 from fundapp.queries import bids as queries
 from fundapp.queries.bids import Saved
 from fundapp.services.stale import StaleError
 from fundapp.web.apply import tasks
+from fundapp.web.apply.pages import me
 from fundapp.web.filters import clock_seconds
 from workflows.funds import kinds, showing
 from workflows.funds.definition import Question
@@ -69,7 +71,24 @@ def common(form: FlaskForm, trouble: Trouble) -> Mapping[str, Any]:
         "blocked": trouble.blocked,
         "has_errors": bool(form.errors or trouble.blocked or trouble.stale),
         "saved": time_shown(),
+        "name_of": name_of,
     }
+
+
+def since(stale: StaleError) -> Mapping[str, Any]:
+    """What is saved now beside the words of a script that were not: its version, since when, and by whom."""
+    return {
+        "version": stale.version,
+        "saved_at": clock_seconds(stale.saved_at) if stale.saved_at else "",
+        "who": name_of(stale.saved_by),
+    }
+
+
+def name_of(who: Person | None) -> str:
+    """Who saved something, as whoever is signed in reads it: themselves in another window, too."""
+    if who is None:
+        return ""
+    return "you" if who.id == me().id else who.name
 
 
 def preview_of(asked: Question, value: Value) -> Sequence[Block]:

@@ -8,8 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
 from fundapp.services.stale import StaleError
-from fundapp.web.apply.pages import me
-from fundapp.web.filters import clock_seconds
+from fundapp.web.apply.questions.saving import since
 from workflows.machine import Blocked
 
 PRESSED = "pressed"
@@ -82,10 +81,7 @@ def _unread(form: FlaskForm) -> dict[str, Any]:
 
 
 def _meanwhile(stale: StaleError, form: FlaskForm) -> dict[str, Any]:
-    who = stale.saved_by
     return {
         "theirs": {field.name: field.boxes() for field in fields_of(form) if field.boxes()},
-        "version": stale.version,
-        "saved_at": clock_seconds(stale.saved_at) if stale.saved_at else "",
-        "who": ("you" if who.id == me().id else who.name) if who else "",
+        **since(stale),
     }

@@ -73,6 +73,7 @@ def _project_page(bid: Application, form: ProjectForm, trouble: Trouble = NO_TRO
         form=form,
         version=version,
         theirs=theirs,
+        last=bid.project_saved_at,
         is_unsaved=request.method == "POST",
         **common(form, trouble),
     )
