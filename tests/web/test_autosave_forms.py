@@ -150,7 +150,7 @@ def test_a_project_saved_by_somebody_else_comes_back_in_its_boxes(app: Flask, cl
         "who": "Tomasz Bell",
     }
     plain = client.post(f"{BID}/project", data={"csrf_token": page.token, "version": "1", **PROJECT})
-    assert "since 10:00 (UK time), 23 November 2026, by Tomasz Bell:" in plain.text
+    assert "since 10:00 (UK time), 2 November 2026, by Tomasz Bell:" in plain.text
     assert 'data-saved-by="Tomasz Bell"' in client.get(f"{BID}/project").text
     assert told(page.save(PROJECT), 200)["version"] == now + 1
 
