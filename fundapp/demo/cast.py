@@ -7,7 +7,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from fundapp.demo import names
-from fundapp.services import organisations, personas
+from fundapp.services import joining, organisations, personas
 from fundapp.services.organisations import Details
 from fundapp.services.personas import BY_KEY, PERSONAS
 from workflows.actors import Role
@@ -78,8 +78,8 @@ class Cast:
         """Somebody else who acts for the persona's own firm."""
         domain = self.wrackline.lead.email.partition("@")[2]
         who = personas.invent("Tomasz Bell", f"tomasz.bell@{domain}", Role.APPLICANT, WRACKLINE)
-        number = names.company_number(WRACKLINE_NUMBER)
-        organisations.register(Details(name=WRACKLINE, company_number=number), who)
+        firm = self.wrackline
+        joining.answer(joining.ask(firm.organisation, who), firm.lead, lets_in=True)
         return who
 
     def _details(self, name: str, number: int) -> Details:

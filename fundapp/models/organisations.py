@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from fundapp.extensions import Model
@@ -58,6 +58,35 @@ class Membership(Model):
 
     organisation: Mapped[Organisation] = relationship()
     person: Mapped[Person] = relationship()
+
+
+class MembershipRequest(Model):
+    """Somebody asks to act for an organisation that others act for already, until one of these answers."""
+
+    __tablename__ = "membership_requests"
+    __table_args__ = (
+        CheckConstraint("(answered_at IS NULL) = (let_in IS NULL)", name="answered_yes_or_no"),
+        CheckConstraint("(answered_at IS NULL) = (answered_by_id IS NULL)", name="answered_by_somebody"),
+        Index(
+            "uq_membership_requests_open",
+            "organisation_id",
+            "person_id",
+            unique=True,
+            postgresql_where=text("answered_at IS NULL"),
+        ),
+        Index("ix_membership_requests_person_id", "person_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    asked_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    let_in: Mapped[bool | None]
+
+    organisation: Mapped[Organisation] = relationship()
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
 
 
 class SizeFacts(Model):

@@ -1,6 +1,6 @@
 """An organisation as a record: its size by year, what Companies House said of it, its people and its bids."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,14 +8,29 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import contains_eager, joinedload
 
+from fundapp.bulk import among
 from fundapp.extensions import db
 from fundapp.models.applications import Application
 from fundapp.models.events import Event
 from fundapp.models.funds import Round
-from fundapp.models.organisations import CompanyFacts, Membership, Organisation, SizeFacts
+from fundapp.models.organisations import (
+    CompanyFacts,
+    Membership,
+    MembershipRequest,
+    Organisation,
+    SizeFacts,
+)
 from fundapp.models.people import Person
 
 MOST = 100
+REQUESTS_A_PAGE = 50
+_OPEN_REQUESTS = (
+    select(MembershipRequest)
+    .where(MembershipRequest.answered_at.is_(None))
+    .options(joinedload(MembershipRequest.organisation), joinedload(MembershipRequest.person))
+    .order_by(MembershipRequest.id)
+    .limit(MOST)
+)
 
 
 def by_id(number: int) -> Organisation | None:
@@ -85,6 +100,49 @@ def members_of(organisation_id: int) -> Sequence[Membership]:
         .order_by(Membership.id)
         .limit(MOST)
     ).all()
+
+
+def requests_to(organisation_id: int) -> Sequence[MembershipRequest]:
+    """Who asks to act for the organisation and has no answer yet, the first to ask first."""
+    return db.session.scalars(
+        _OPEN_REQUESTS.where(MembershipRequest.organisation_id == organisation_id)
+    ).all()
+
+
+def requests_of(person_id: int) -> Sequence[MembershipRequest]:
+    """The organisations a person asks to act for and has no answer from yet."""
+    return db.session.scalars(_OPEN_REQUESTS.where(MembershipRequest.person_id == person_id)).all()
+
+
+def open_requests(after: int | None) -> Sequence[MembershipRequest]:
+    """A page of everybody who has no answer yet, the first to ask first; one more where another follows."""
+    return db.session.scalars(
+        _OPEN_REQUESTS.where(MembershipRequest.id > (after or 0)).limit(REQUESTS_A_PAGE + 1)
+    ).all()
+
+
+def request_by_id(number: int) -> MembershipRequest | None:
+    """The request of this number, answered or not."""
+    return db.session.get(MembershipRequest, number)
+
+
+def people_of(organisation_ids: Sequence[int]) -> Mapping[int, Sequence[Person]]:
+    """Who acts for each of these organisations now, the first to come first."""
+    found: dict[int, list[Person]] = {number: [] for number in organisation_ids}
+    rows = db.session.scalars(
+        select(Membership)
+        .join(Membership.person)
+        .where(
+            among(Membership.organisation_id, organisation_ids),
+            Membership.ended_at.is_(None),
+            Person.is_active,
+        )
+        .options(contains_eager(Membership.person))
+        .order_by(Membership.id)
+    )
+    for row in rows:
+        found[row.organisation_id].append(row.person)
+    return found
 
 
 def bids_of(organisation_id: int) -> Sequence[Application]:

@@ -1,6 +1,6 @@
 """Whom a notice is for: the people behind the word the rulebook uses for them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,7 +61,7 @@ def _people(to: str, case_kind: str, case_id: int) -> Iterable[Person]:
     if to in {"board", "chair"} and case_kind == "meeting":
         members = db.session.get_one(Meeting, case_id).members
         return [member.person for member in members if to == "board" or member.is_chair]
-    return _holders(_ROLES[to])
+    return holders(to)
 
 
 def _followers(message: str, call: Round) -> Iterator[Recipient]:
@@ -77,12 +77,20 @@ def _followers(message: str, call: Round) -> Iterator[Recipient]:
         yield Recipient(None, READER, each.email, each.id)
 
 
-def _holders(roles: frozenset[Role]) -> Iterable[Person]:
+def holders(to: str) -> Sequence[Person]:
+    """Everybody active who now holds a role behind one of the rulebook's words, each once."""
     return db.session.scalars(
         select(Person)
-        .join(RoleGrant, RoleGrant.person_id == Person.id)
-        .where(RoleGrant.role.in_(roles), RoleGrant.ended_at.is_(None))
-    )
+        .where(
+            Person.is_active,
+            Person.id.in_(
+                select(RoleGrant.person_id).where(
+                    RoleGrant.role.in_(_ROLES[to]), RoleGrant.ended_at.is_(None)
+                )
+            ),
+        )
+        .order_by(Person.id)
+    ).all()
 
 
 def _of_bid(bid: Application) -> Iterable[Person]:

@@ -1,6 +1,6 @@
 """Keeps one record for each organisation, and the people who act for it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
@@ -53,28 +53,29 @@ class Place:
 
 
 class HeldByOthersError(Exception):
-    """Somebody else already acts for this company, and nothing shows that this person is a colleague."""
+    """Others act for this company already, and have not let this person in.
 
-    def __init__(self) -> None:
-        super().__init__(
-            "Somebody already applies for the company with this number. Ask them to invite you to their bid,"
-            " or register with your e-mail address at the company."
-        )
+    A number is public and so is the domain of an address: neither shows that somebody is a colleague.
+    """
+
+    def __init__(self, organisation: Organisation) -> None:
+        super().__init__("Somebody already applies for the company with this number.")
+        self.organisation = organisation
 
 
 @transaction()
 def register(details: Details, actor: Person) -> Organisation:
     """File the organisation a person applies for, or join the one that is already here.
 
-    In order: a company number already known brings back its one record, joined when this person's
-    e-mail domain is the organisation's own or nobody acts for it yet, and refused with
-    `HeldByOthersError` otherwise; an organisation without a number is the person's own of that name or a
-    new one; a new record writes an event, keeps what was said of its size, promises a look at Companies
-    House where that is set up, and makes the person its first member.
+    In order: a company number already known brings back its one record, joined when nobody acts for it
+    yet, and refused with `HeldByOthersError` when others do (`joining.ask`); an organisation without a
+    number is the person's own of that name or a new one; a new record writes an event, keeps what was said
+    of its size, promises a look at Companies House where that is set up, and makes the person its first
+    member.
     """
     organisation, is_new = find_or_file(details, actor, among=_of(actor))
     if is_new:
-        _enrol(organisation, actor, actor)
+        enrol(organisation, actor, actor)
     else:
         _join(organisation, actor)
     return organisation
@@ -158,28 +159,18 @@ def _of(person: Person) -> Mapping[str, Organisation]:
     return {organisation.name_key: organisation for organisation in found}
 
 
-def enrol_from_own_domain(organisation: Organisation, person: Person) -> None:
-    """Let somebody act for the organisation whose address is of the same mail domain as its people's."""
-    if _is_colleague(person, members_of(organisation.id)):
-        _enrol(organisation, person, person)
-
-
 def _join(organisation: Organisation, person: Person) -> None:
     lock(organisation)
     members = members_of(organisation.id)
     if any(member.person_id == person.id for member in members):
         return
-    if members and not _is_colleague(person, members):
-        raise HeldByOthersError
-    _enrol(organisation, person, person)
+    if members:
+        raise HeldByOthersError(organisation)
+    enrol(organisation, person, person)
 
 
-def _is_colleague(person: Person, members: Sequence[Membership]) -> bool:
-    domain = identifiers.own_domain(person.email)
-    return domain is not None and domain in {identifiers.own_domain(each.person.email) for each in members}
-
-
-def _enrol(organisation: Organisation, person: Person, actor: Person) -> Membership:
+def enrol(organisation: Organisation, person: Person, actor: Person) -> Membership:
+    """Let somebody act for an organisation, in the caller's transaction, which holds it."""
     membership = db.session.scalars(
         select(Membership).where(
             Membership.organisation_id == organisation.id, Membership.person_id == person.id

@@ -10,7 +10,7 @@ from fundapp.models.applications import Application
 from fundapp.models.people import OneTimeLink, Person
 from fundapp.models.teams import BidMember, LeadOffer
 from fundapp.queries.recipients import Recipient
-from fundapp.services import account_mail, accounts, casework, links, notices, organisations, tries
+from fundapp.services import account_mail, accounts, casework, links, notices, tries
 from fundapp.services.accounts import SignedIn
 from fundapp.services.sessions import Browser
 from fundapp.services.tries import Count
@@ -95,9 +95,9 @@ def join(token: str, browser: Browser, *, name: str = "", password: str = "") ->
     """Take up an invitation: the link shows that this is the address it was sent to.
 
     In order: the link is spent; an address without an account gets one with this name and password; the
-    person gets the part and, writing from the organisation's own mail domain, acts for it as well; the
-    bid's history says so; a session begins, which still owes the second factor where one is due. Raises
-    `SpentLink`, `WeakPassword` and, for somebody who works for the funds, `Blocked`.
+    person gets the part, in this bid and no other; the bid's history says so; a session begins, which
+    still owes the second factor where one is due. Raises `SpentLink`, `WeakPassword` and, for somebody
+    who works for the funds, `Blocked`.
     """
     link = links.use(token, "team")
     bid = db.session.get_one(Application, link.application_id)
@@ -108,8 +108,6 @@ def join(token: str, browser: Browser, *, name: str = "", password: str = "") ->
     part = Part(link.payload["part"])
     if part_in(person, bid) is None:
         _give(bid, person, part, by=bid.lead, share_number=link.payload.get("share"))
-        if part is not Part.PARTNER:
-            organisations.enrol_from_own_domain(bid.organisation, person)
     return accounts.begin(person, browser)
 
 

@@ -55,7 +55,7 @@ NO_DOOR = {
 }
 
 # Mails that answer a press of the person they go to, and no step of a case.
-OWN_MAILS = ("account", "following", "team")
+OWN_MAILS = ("account", "following", "team", "organisation")
 
 
 def steps() -> Iterator[tuple[str, Transition]]:
@@ -174,13 +174,14 @@ def test_every_mail_template_is_sent() -> None:
     }
 
 
-def test_every_mail_of_a_team_is_written_by_its_verbs() -> None:
+@pytest.mark.parametrize(("folder", "service"), [("team", "teams"), ("organisation", "joining")])
+def test_every_mail_about_who_takes_part_is_written_by_its_verbs(folder: str, service: str) -> None:
     spoken = {
         node.value
-        for node in ast.walk(tree_of(PROJECT / SERVICES / "teams.py"))
+        for node in ast.walk(tree_of(PROJECT / SERVICES / f"{service}.py"))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
-    assert {path.stem for path in (MAILS / "team").glob("*.txt")} <= spoken
+    assert {path.stem for path in (MAILS / folder).glob("*.txt")} <= spoken
 
 
 def test_every_audience_is_heard_of() -> None:

@@ -22,6 +22,7 @@ from fundapp.models.funds import Fund, Round
 from fundapp.models.letters import Letter
 from fundapp.models.meetings import Meeting, MeetingItem
 from fundapp.models.messages import ACCOUNT_MAIL, Message
+from fundapp.models.organisations import Organisation
 from fundapp.models.outbox import OutboxRow
 from fundapp.models.people import LoginSession, Person
 from fundapp.models.round_pages import Follower
@@ -39,6 +40,7 @@ from fundapp.services import (
     claims,
     equality,
     following,
+    joining,
     links,
     payments,
     personas,
@@ -173,6 +175,7 @@ class _Builder:
             "apply.send_confirmation": {"reference": confirming.application.reference},
             "apply.reopen": {"reference": sent.reference},
             "organisations": {"number": offered.application.organisation_id},
+            **self._request(offered.application.organisation),
             "assess": {"number": reading.id, "key": reading.application.round.criteria[0].key},
             "office": {"ref": reading.application.reference, "number": reading.id},
             "board": {"number": sitting.id, "position": 1},
@@ -200,6 +203,12 @@ class _Builder:
             self.world.values[endpoint] = {"ref": reading.application.round.ref}
         db.session.rollback()
         return self.world
+
+    def _request(self, organisation: Organisation) -> dict[str, dict[str, object]]:
+        """Where somebody who asks to act for an organisation is answered, by its people and by the office."""
+        asked = joining.ask(organisation, self.rival).id
+        here: dict[str, object] = {"number": organisation.id, "asked": asked}
+        return {"organisations.joining": here, "office.answer_joining": {"asked": asked}}
 
     def _live_award(self) -> Award:
         """A finished round: its award is live, one claim paid, one in a run, one waiting for a check."""

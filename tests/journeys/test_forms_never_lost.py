@@ -140,7 +140,7 @@ def test_a_place_saved_by_two_is_shown_twice_and_one_chooses(desk: Desk, keeps: 
     with desk.app.app_context():
         firm = db.session.query(Organisation).one()
         colleague = people.applicant("Tomasz Bell", "tomasz@wrackline.example")
-        factory.firm(colleague)
+        people.join(firm, colleague)
         organisations.update(firm, Place("Wrackline Lamps", "L3 1BP", "E08000012", "L3 1BP"), colleague)
     desk.type("name", "Wrackline Ltd")
     desk.says("by Tomasz Bell")

@@ -11,7 +11,7 @@ from fundapp.extensions import db
 from fundapp.models.applications import Answer, AnswerVersion, Application
 from fundapp.models.people import Person
 from fundapp.queries import bids as queries
-from fundapp.services import answers, organisations
+from fundapp.services import answers
 from fundapp.services.stale import StaleError
 from fundapp.transaction import transaction
 from tests.factories import bids as factory
@@ -35,7 +35,7 @@ def bid(applicant: Person) -> Application:
 @pytest.fixture
 def colleague(bid: Application) -> Person:
     joined = people.applicant("Tomasz Bell", "tomasz@wrackline.example")
-    organisations.register(factory.FIRM, joined)
+    people.join(bid.organisation, joined)
     return joined
 
 

@@ -61,7 +61,7 @@ def test_a_new_company_is_looked_up_once_and_its_facts_are_checked(
     applicant: Person, there: FakeRegistrar
 ) -> None:
     firm = factory.firm(applicant)
-    organisations.register(factory.FIRM, people.applicant("Tomasz Bell", "tomasz@wrackline.example"))
+    assert organisations.register(factory.FIRM, applicant) is firm
     organisations.register(Details(name="Dock Makers"), applicant)
     assert there.asked == []
     work_off()

@@ -214,11 +214,11 @@ def test_a_colleague_of_the_organisation_writes_until_the_lead_says_otherwise(
     assert codes(refused) == ["not_there"]
 
 
-def test_joining_from_the_organisations_own_domain_makes_a_colleague(bid: Application) -> None:
+def test_an_invitation_to_one_bid_lets_nobody_act_for_its_organisation(bid: Application) -> None:
     tomasz = people.applicant("Tomasz Bell", "tomasz@wrackline.example")
     joined(bid, tomasz, Part.FINANCE)
     (member,) = [each for each in queries.team_of(bid) if each.person_id == tomasz.id]
-    assert (member.part, member.acts_for_it) == (Part.FINANCE, True)
+    assert (member.part, member.acts_for_it) == (Part.FINANCE, False)
 
 
 def test_whoever_is_removed_sees_it_no_more_and_what_they_wrote_stays(

@@ -43,6 +43,15 @@ class Scene:
             number = people.applicant(name, email).id
         return signed_in(self.app, number)
 
+    def colleague(self, name: str, email: str) -> FlaskClient:
+        """Somebody else who acts for the organisation of the bid."""
+        with self.app.app_context():
+            who = people.applicant(name, email)
+            people.join(db.session.query(Organisation).one(), who)
+            db.session.commit()
+            number = who.id
+        return signed_in(self.app, number)
+
     def bid(self, *, complete: bool = False, sent: bool = False, title: str = "Tide sensors") -> str:
         with self.app.app_context():
             lead = db.session.get_one(Person, self.lead_id)
@@ -207,8 +216,7 @@ def test_every_declaration_must_be_ticked(scene: Scene) -> None:
 
 def test_two_people_never_overwrite_each_other_silently(scene: Scene) -> None:
     bid = scene.bid()
-    other = scene.person("Tomasz Bell", "tomasz@wrackline.example")
-    send(other, "/bids/new?round=FIF7", {"title": "Another", "organisation": "new", **FIRM})
+    other = scene.colleague("Tomasz Bell", "tomasz@wrackline.example")
     address = f"{bid}/questions/team"
     send(scene.client, address, {"version": "0", "answer": "Mine first."})
     send(other, address, {"version": "1", "answer": "Theirs meanwhile."})
@@ -333,7 +341,8 @@ def test_somebody_not_signed_in_is_asked_to(scene: Scene, client: FlaskClient) -
 def test_a_stranger_cannot_join_a_company_by_its_number(scene: Scene) -> None:
     scene.bid()
     stranger = scene.person("Nosy Parker", "nosy@rival.example")
-    refused = send(stranger, "/bids/new?round=FIF7", {"title": "Mine now", "organisation": "new", **FIRM})
+    start = {"title": "Mine now", "organisation": "new", **FIRM}
+    refused = send(stranger, "/bids/new?round=FIF7", start)
     assert refused.status_code == 409
     assert summary(refused)[0].startswith("Somebody already applies for the company with this number.")
     with scene.app.app_context():
@@ -450,7 +459,7 @@ def test_applicants_pages_take_few_statements_at_a_hundred_bids(  # type: ignore
         for number in range(98):
             factory.draft(call, lead, firm, f"Bid {number}")
     written, sent = scene.bid(complete=True), scene.bid(sent=True, title="Sent in")
-    colleague = scene.person("Tomasz Bell", "tomasz@wrackline.example")
+    colleague = scene.colleague("Tomasz Bell", "tomasz@wrackline.example")
     send(colleague, "/bids/new?round=FIF7", {"title": "Mine", "organisation": "new", **FIRM})
     pages = ["/bids", "/bids?after=60", written, sent, f"{written}/check", f"{written}/questions/team"]
     pages += [f"{written}/money", f"{written}/project", f"{sent}/receipt", "/bids/new?round=FIF7"]

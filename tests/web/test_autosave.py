@@ -209,8 +209,8 @@ def test_the_history_shows_who_wrote_what_and_puts_it_back(app: Flask, page: Pag
 def test_an_answer_saved_by_a_colleague_names_them(app: Flask, page: Page) -> None:
     with app.app_context():
         colleague = people.applicant("Tomasz Bell", "tomasz@wrackline.example")
-        factory.firm(colleague)
         bid = db.session.query(Application).one()
+        people.join(bid.organisation, colleague)
         answers.save(bid, "problem", {"text": "From Tomasz."}, 0, colleague)
     told: Any = page.save("Mine.").json
     assert (told["who"], told["theirs"]) == ("Tomasz Bell", {"answer": ["From Tomasz."]})

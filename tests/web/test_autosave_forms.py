@@ -134,7 +134,7 @@ def test_a_project_saved_by_somebody_else_comes_back_in_its_boxes(app: Flask, cl
         bid = db.session.query(Application).one()
         theirs = Project("Theirs", "Their words.", "digitalisation", date(2027, 5, 2), None)
         colleague = people.applicant("Tomasz Bell", "tomasz@wrackline.example")
-        factory.firm(colleague)
+        people.join(bid.organisation, colleague)
         now = bids.save_project(bid, theirs, bid.project_version, colleague).project_version
     stale = told(page.save(PROJECT), 409)
     assert stale == {
@@ -175,7 +175,7 @@ def test_a_place_is_saved_once_and_another_members_is_not_put_over(app: Flask, c
         assert organisations.place_of(firm) == Place("Wrackline Ltd", "CH41 1AA", "E08000015", None)
         assert db.session.query(Event).filter_by(case_kind="organisation", action="update").count() == 1
         colleague = people.applicant("Tomasz Bell", "tomasz@wrackline.example")
-        factory.firm(colleague)
+        people.join(firm, colleague)
         organisations.update(firm, Place("Wrackline Sensing", "L3 1BP", "E08000012", "L3 1BP"), colleague)
     stale = told(page.save(PLACE, name="Wrackline Lamps"), 409)
     assert stale["theirs"] == {

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from fundapp import clock
 from fundapp.models.applications import Application, Submission
 from fundapp.models.awards import Award
-from fundapp.queries import bid_files, keeping, outcomes, rounds, teams
+from fundapp.queries import bid_files, keeping, organisations, outcomes, rounds, teams
 from fundapp.queries import bids as queries
 from fundapp.services import casework, costs, equality
 from fundapp.web.apply import overview, promises, tasks, told
@@ -41,6 +41,7 @@ def index() -> ResponseReturnValue:
         older=older,
         firms=queries.organisations_of(me().id),
         shares=queries.partner_shares(me().id),
+        asked=organisations.requests_of(me().id),
         **overview.of(rows),
     )
 

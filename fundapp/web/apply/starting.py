@@ -10,7 +10,9 @@ from fundapp.models.funds import Round
 from fundapp.models.organisations import Organisation
 from fundapp.queries import bids as queries
 from fundapp.queries import rounds
-from fundapp.services import bids, organisations, reuse
+from fundapp.services import bids, joining, organisations, reuse
+from fundapp.services.tries import TooManyTries
+from fundapp.web.account.waiting import wait_in_words
 from fundapp.web.apply.forms import NEW, StartForm
 from fundapp.web.apply.pages import me, own, pages
 from fundapp.web.apply.questions.firm_forms import OrganisationForm
@@ -42,8 +44,10 @@ def new() -> ResponseReturnValue:
         firm = _firm(form, firm_form, known)
         bid = bids.start(call, firm, form.title.data or "", me())
     except organisations.HeldByOthersError as held:
-        firm_form.company_number.errors = [str(held)]
-        return _page(call, form, firm_form, asks_firm=True), 409
+        if "ask" in request.form:
+            return _ask(call, form, firm_form, held.organisation)
+        firm_form.company_number.errors = [f"{held} Ask its people below, or put the number right."]
+        return _page(call, form, firm_form, asks_firm=True, is_held=True), 409
     except Blocked as blocked:
         return _page(call, form, firm_form, blocked=blocked), 409
     return redirect(url_for("apply.bid", reference=bid.reference))
@@ -71,6 +75,22 @@ def use_again(bid: Application) -> ResponseReturnValue:
     return redirect(url_for("apply.bid", reference=draft.reference))
 
 
+def _ask(
+    call: Round, form: StartForm, firm_form: OrganisationForm, organisation: Organisation
+) -> ResponseReturnValue:
+    """Ask the people of an organisation to let this person in; the bid is begun once they have."""
+    try:
+        joining.ask(organisation, me())
+    except TooManyTries as wait:
+        firm_form.company_number.errors = [wait_in_words(wait)]
+        return _page(call, form, firm_form, asks_firm=True, is_held=True), 429
+    flash(
+        f"The people of company {organisation.company_number} are asked to let you in, and we write to you as"
+        " soon as they have answered. Then start the bid here: it begins with the organisation in the list."
+    )
+    return redirect(url_for("apply.index"))
+
+
 def _again_page(bid: Application, reasons: Sequence[str] = ()) -> str:
     found = rounds.taking_bids(besides=bid.round)
     return render_template(
@@ -95,6 +115,7 @@ def _page(
     firm_form: OrganisationForm,
     *,
     asks_firm: bool = False,
+    is_held: bool = False,
     blocked: Blocked | None = None,
 ) -> str:
     return render_template(
@@ -103,6 +124,7 @@ def _page(
         form=form,
         firm_form=firm_form,
         asks_firm=asks_firm,
+        is_held=is_held,
         blocked=blocked,
         has_errors=bool(form.errors or firm_form.errors or blocked),
     )

@@ -9,12 +9,13 @@ from flask.typing import ResponseReturnValue
 from fundapp.models.organisations import Organisation
 from fundapp.models.people import Person
 from fundapp.queries import organisations as queries
+from fundapp.services import joining as verbs
 from fundapp.services import size_facts
 from fundapp.web import record, sessions
 from fundapp.web.apply import overview
 from fundapp.web.filters import uk_date
 from fundapp.web.guards import requires
-from fundapp.web.organisations.forms import TakeBackForm
+from fundapp.web.organisations.forms import LetInForm, TakeBackForm
 from fundapp.web.organisations.pages import pages
 from workflows.actors import Permission
 from workflows.machine import Blocked
@@ -49,7 +50,25 @@ def take_back(organisation: Organisation) -> ResponseReturnValue:
     return redirect(url_for("organisations.one", number=organisation.id))
 
 
-def _page(organisation: Organisation, form: TakeBackForm, blocked: Blocked | None = None) -> str:
+@pages.post("/<int:number>/joining/<int:asked>")
+@requires(Permission.ORGANISATION_EDIT, own, sees=SEE)
+def joining(organisation: Organisation, asked: int) -> ResponseReturnValue:
+    """Let in somebody who asks to act for the organisation, or not."""
+    found = queries.request_by_id(asked)
+    if found is None or found.organisation_id != organisation.id:
+        abort(404)
+    form = LetInForm()
+    if not form.validate_on_submit():
+        return _page(organisation, form), 400
+    try:
+        verbs.answer(found, _me(), lets_in=form.lets_in)
+    except Blocked as blocked:
+        return _page(organisation, form, blocked), 409
+    flash(form.said(found.person.name, organisation.name), "success")
+    return redirect(url_for("organisations.one", number=organisation.id))
+
+
+def _page(organisation: Organisation, form: TakeBackForm | LetInForm, blocked: Blocked | None = None) -> str:
     bids = queries.bids_of(organisation.id)
     return render_template(
         "organisations/one.html",
@@ -57,6 +76,7 @@ def _page(organisation: Organisation, form: TakeBackForm, blocked: Blocked | Non
         where=record.where,
         checked=record.checked(organisation, queries.last_answer(organisation.id)),
         members=queries.members_of(organisation.id),
+        asking=queries.requests_to(organisation.id),
         years=record.years_of(queries.sizes_of(organisation.id), record.tests_of(bid.round for bid in bids)),
         rows=overview.rows_of(bids),
         form=form,
