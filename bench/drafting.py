@@ -29,11 +29,12 @@ MONEY = Money(2 * GRANT, GRANT, GRANT, 8_000)
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A bid that only has to be signed, and the id and name of who leads it."""
+    """A bid that only has to be signed, the id and name of who leads it, and what they declare."""
 
     reference: str
     lead_id: int
     lead_name: str
+    declarations: tuple[str, ...]
 
 
 def drafts(cast: Cast, line: Timeline, call: Round, count: int, leads: int) -> list[Draft]:
@@ -91,7 +92,7 @@ def _drafts(
     ]  # fmt: skip
     db.session.execute(insert_many(CostShare, shares))
     db.session.execute(insert_many(Answer, rows))
-    return [Draft(bid.reference, lead.id, lead.name) for bid in made]
+    return [Draft(bid.reference, lead.id, lead.name, tuple(call.rules.declarations)) for bid in made]
 
 
 def _answer(question: Question, position: int, bid: Application) -> Value:

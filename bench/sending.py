@@ -8,7 +8,6 @@ from bench import fetching, ground
 from bench.drafting import Draft
 from bench.ground import Ground
 from bench.measuring import Call, Outcome, drive
-from workflows.rules.declarations import DECLARATIONS
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 LONGEST = 120.0
@@ -27,7 +26,7 @@ def calls(address: str, drafts: Sequence[Draft], cookie: Callable[[int], str]) -
                 "csrf_token": tokens[draft.lead_id],
                 "key": f"bench-{draft.reference}",
                 "signatory": draft.lead_name,
-                "declarations": list(DECLARATIONS),
+                "declarations": list(draft.declarations),
             },
             key=draft.reference,
         )

@@ -30,7 +30,6 @@ from fundapp.services.size_facts import Said
 from workflows.funds.definition import FundDefinition
 from workflows.funds.kinds import ANSWERED, Span, example_of
 from workflows.rules import schedule
-from workflows.rules.declarations import DECLARATIONS
 from workflows.team import Part
 
 if TYPE_CHECKING:
@@ -155,7 +154,7 @@ def send_in(bid: Application, firm: Firm) -> None:
         bid,
         key=f"demo-{bid.reference}",
         signatory=firm.lead.name,
-        declared=list(DECLARATIONS),
+        declared=list(bid.round.rules.declarations),
         actor=firm.lead,
     )
 

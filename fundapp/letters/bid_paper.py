@@ -10,7 +10,6 @@ from workflows.funds import kinds, showing
 from workflows.funds.definition import Question
 from workflows.funds.pinned import MONEY, Pinned
 from workflows.rules.cost_sheets import from_data
-from workflows.rules.declarations import DECLARATIONS
 from workflows.rules.file_types import FILE_TYPES, pages_in_words, size_in_words
 from workflows.rules.marked import Block
 
@@ -80,7 +79,7 @@ def compose(facts: PaperFacts, content: Mapping[str, Any], rules: Pinned) -> Com
             authority=rules.authority_name(content["organisation"]["authority"]) or "",
             parts=[(each.title, list(_passages(each.questions, content, rules))) for each in rules.sections],
             sheets=list(_sheets(content, rules)),
-            declared=[DECLARATIONS[key] for key in content["declarations"]],
+            declared=[rules.declarations[key] for key in content["declarations"]],
         )
     )
     return Composed(html, {"letter-image:mark.svg": source("mark.svg")})

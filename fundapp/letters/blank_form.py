@@ -7,7 +7,6 @@ from fundapp.letters.render import Composed, source, templates
 from workflows.funds.answering import answered_by
 from workflows.funds.pinned import Pinned
 from workflows.funds.showing import condition_in_words
-from workflows.rules.declarations import DECLARATIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,6 @@ def compose(facts: FormFacts, rules: Pinned) -> Composed:
             criteria={criterion.key: criterion for criterion in rules.criteria},
             answered_by=answered_by,
             asked_if=condition_in_words,
-            declarations=DECLARATIONS.values(),
         )
     )
     return Composed(html, {"letter-image:mark.svg": source("mark.svg")})

@@ -80,7 +80,8 @@ def _press(bid: Application, key: str, signed: Signature, actor: Person) -> Subm
             return earlier
         if earlier.key == key:
             raise OtherContentError
-    facts = submission_facts(bid, answers, files, stated, declared=declarations.all_made(signed.declarations))
+    signed_all = declarations.all_made(signed.declarations, bid.round.rules.declarations)
+    facts = submission_facts(bid, answers, files, stated, declared=signed_all)
     # Judged before anything is written: the table itself would refuse a late bid less kindly.
     found = casework.blockers(bid, "submit", actor, facts)
     if found:

@@ -16,7 +16,6 @@ from fundapp.services.organisations import Details
 from tests.factories import costs, people, rounds
 from workflows.funds.definition import FundDefinition, Question
 from workflows.funds.kinds import ANSWERED, UNKNOWN, Span, Value, example_of
-from workflows.rules.declarations import DECLARATIONS
 
 FIRM = Details(
     name="Wrackline Sensing Ltd",
@@ -26,6 +25,8 @@ FIRM = Details(
     turnover_pence=90_000_000,
     gross_assets_pence=20_000_000,
 )
+# Both funds that come with the project ask for these.
+DECLARED = ("true", "may_sign", "other_money", "not_started", "publication", "use_of_ai")
 PROJECT = Project(
     title="Self-cleaning tide sensors for working docks",
     summary="Sensors that keep themselves clean, so that dock gates open on time.",
@@ -101,4 +102,4 @@ def lead_of_sent_bid() -> int:
 
 def send_in(bid: Application, actor: Person, key: str = "first press") -> Submission:
     """Send a complete bid in."""
-    return submissions.submit(bid, key=key, signatory=actor.name, declared=list(DECLARATIONS), actor=actor)
+    return submissions.submit(bid, key=key, signatory=actor.name, declared=DECLARED, actor=actor)

@@ -30,12 +30,11 @@ from fundapp.services import (
 from fundapp.services.bids import Money, Project
 from fundapp.services.organisations import Details
 from tests.factories import costs
-from tests.factories.bids import answer_to
+from tests.factories.bids import DECLARED, answer_to
 from workflows.actors import Role
 from workflows.funds import schema
 from workflows.funds.kinds import ANSWERED, Span
 from workflows.rules.cost_sheets import Line
-from workflows.rules.declarations import DECLARATIONS
 
 FUNDS = Path(schema.__file__).parent
 WIRRAL = "E08000015"
@@ -143,7 +142,7 @@ def apply(
             applicant,
         )
     submissions.submit(
-        bid, key=f"press-{number}", signatory=applicant.name, declared=list(DECLARATIONS), actor=applicant
+        bid, key=f"press-{number}", signatory=applicant.name, declared=list(DECLARED), actor=applicant
     )
     return bid
 

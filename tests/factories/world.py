@@ -58,14 +58,13 @@ from fundapp.transaction import transaction
 from fundapp.web import assets
 from tests.factories import costs
 from tests.factories import region as made
-from tests.factories.bids import answer_to
+from tests.factories.bids import DECLARED, answer_to
 from tests.factories.outbox import work_off
 from tests.factories.region import Region
 from workflows.actors import Role
 from workflows.funds import evidence
 from workflows.funds.definition import Question
 from workflows.funds.kinds import ANSWERED, Span
-from workflows.rules.declarations import DECLARATIONS
 from workflows.rules.quorum import Choice
 from workflows.team import Part
 
@@ -385,7 +384,7 @@ class _Builder:
         words = ANSWER if secret else "What we say"
         bid = self._write(call, lead, title=title, words=words, pence=pence)
         submissions.submit(
-            bid, key=f"press-{self.firms}", signatory=lead.name, declared=list(DECLARATIONS), actor=lead
+            bid, key=f"press-{self.firms}", signatory=lead.name, declared=list(DECLARED), actor=lead
         )
         return bid
 

@@ -17,7 +17,6 @@ from workflows.funds import ready_made, ready_made_slugs
 from workflows.funds.answering import answered_by
 from workflows.funds.definition import as_data
 from workflows.funds.pinned import Pinned, pinned_of
-from workflows.rules.declarations import DECLARATIONS
 
 CHECKER = Path(__file__).resolve().parents[3] / "shared" / "tools" / "uacheck.py"
 FACTS = FormFacts(
@@ -64,7 +63,7 @@ def test_the_form_of_every_fund_is_accessible_and_whole(slug: str, tmp_path: Pat
         assert question.label in said
         assert " ".join(question.guidance.split()) in said
         assert answered_by(question) in said
-    for sentence in (*DECLARATIONS.values(), *rules.criteria[0].guide):
+    for sentence in (*rules.declarations.values(), *rules.criteria[0].guide):
         assert sentence in said
 
 

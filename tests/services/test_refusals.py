@@ -16,8 +16,8 @@ from fundapp.services import refusals, submissions
 from fundapp.transaction import transaction
 from tests.factories import bids as factory
 from tests.factories import people, rounds
+from tests.factories.bids import DECLARED
 from workflows.machine import Blocked
-from workflows.rules.declarations import DECLARATIONS
 
 
 @pytest.fixture
@@ -76,9 +76,9 @@ def test_the_presses_refused_close_to_the_close_are_listed(
     rounds.move_to(rounds.CLOSES - timedelta(seconds=20))
     press(bid, applicant)
     rounds.move_to(rounds.CLOSES + timedelta(seconds=10))
-    press(bid, applicant, *DECLARATIONS)
+    press(bid, applicant, *DECLARED)
     rounds.move_to(rounds.CLOSES + timedelta(minutes=6))
-    press(bid, applicant, *DECLARATIONS)
+    press(bid, applicant, *DECLARED)
     listed, more = near_misses.of_round(call.id)
     assert more is None
     assert [(each.reference, each.by, each.blockers) for each in listed] == [
@@ -93,7 +93,7 @@ def test_a_close_that_is_moved_takes_nothing_off_the_list(
     bid: Application, applicant: Person, call: Round
 ) -> None:
     rounds.move_to(rounds.CLOSES)
-    press(bid, applicant, *DECLARATIONS)
+    press(bid, applicant, *DECLARED)
     with transaction():
         call.closes_at = rounds.CLOSES + timedelta(days=1)
     ((listed,), _) = near_misses.of_round(call.id)

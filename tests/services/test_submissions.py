@@ -20,8 +20,8 @@ from fundapp.services.size_facts import Said
 from fundapp.transaction import transaction
 from tests.factories import bids as factory
 from tests.factories import costs, people, rounds
+from tests.factories.bids import DECLARED
 from workflows.machine import Blocked
-from workflows.rules.declarations import DECLARATIONS
 
 MILLISECOND = timedelta(milliseconds=1)
 
@@ -85,7 +85,7 @@ def test_the_same_press_with_another_body_is_refused(bid: Application, applicant
     factory.send_in(bid, applicant)
     with pytest.raises(submissions.OtherContentError):
         submissions.submit(
-            bid, key="first press", signatory="Tomasz Bell", declared=list(DECLARATIONS), actor=applicant
+            bid, key="first press", signatory="Tomasz Bell", declared=list(DECLARED), actor=applicant
         )
     assert db.session.query(Submission).count() == 1
 
@@ -94,7 +94,7 @@ def test_another_press_on_a_received_bid_is_refused(bid: Application, applicant:
     factory.send_in(bid, applicant)
     with pytest.raises(Blocked) as refused:
         submissions.submit(
-            bid, key="other", signatory="Tomasz Bell", declared=list(DECLARATIONS), actor=applicant
+            bid, key="other", signatory="Tomasz Bell", declared=list(DECLARED), actor=applicant
         )
     assert codes(refused) == ["wrong_state"]
 

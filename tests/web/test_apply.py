@@ -18,12 +18,12 @@ from fundapp.models.people import Person
 from fundapp.services import submissions
 from tests.factories import bids as factory
 from tests.factories import people, rounds
+from tests.factories.bids import DECLARED
 from tests.stages import Stages
 from tests.web.browsing import send, signed_in, token_in
-from workflows.rules.declarations import DECLARATIONS
 
 FIRM = {"name": "Wrackline Sensing Ltd", "company_number": "zz 000147", "postcode": "ch411aa"}
-SIGNED = {"declarations": list(DECLARATIONS), "signatory": "Marguerite Osei"}
+SIGNED = {"declarations": list(DECLARED), "signatory": "Marguerite Osei"}
 
 
 @dataclass(frozen=True)
@@ -204,7 +204,7 @@ def test_every_declaration_must_be_ticked(scene: Scene) -> None:
     refused = send(
         scene.client,
         f"{bid}/submit",
-        {"key": "k", "declarations": list(DECLARATIONS)[1:], "signatory": ""},
+        {"key": "k", "declarations": list(DECLARED)[1:], "signatory": ""},
         page=f"{bid}/check",
     )
     assert refused.status_code == 400

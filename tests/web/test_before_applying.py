@@ -11,7 +11,6 @@ from flask.testing import FlaskClient
 from fundapp.extensions import db
 from fundapp.models.funds import Round
 from tests.factories import people, rounds
-from workflows.rules.declarations import DECLARATIONS
 
 SMALL = {
     "place": "E08000012",
@@ -192,7 +191,7 @@ def test_the_blank_form_shows_every_question_with_its_guidance(app: Flask, clien
     for question in rules.questions:
         assert question.label in page
         assert question.guidance in page
-    for sentence in (*DECLARATIONS.values(), *rules.criteria[0].guide):
+    for sentence in (*rules.declarations.values(), *rules.criteria[0].guide):
         assert sentence in page
 
 

@@ -25,7 +25,6 @@ from tests.letters.reading import running_text
 from tests.letters.structure import findings
 from tests.web.browsing import send, signed_in
 from workflows.rules import schedule
-from workflows.rules.declarations import DECLARATIONS
 
 BID = "/bids/FIF7-0001"
 PDF, JSON = f"{BID}/versions/1/pdf", f"{BID}/versions/1/json"
@@ -59,6 +58,8 @@ def test_the_paper_is_made_once_when_asked_for_and_says_all_that_was_sent(
         assert db.session.query(OutboxRow).filter_by(kind="print_bid").count() == 1
         kept = db.session.query(PrintedBid).one().pdf_sha256
         content = version.content
+        bid = db.session.get_one(Application, version.application_id)
+        declared = list(bid.round.rules.declarations.values())
         received = schedule.local(version.submitted_at).strftime("%H:%M:%S (UK time)")
         bid_printing.fulfil({"submission_id": version.id}, None)  # type: ignore[arg-type]
     answer = lead.get(PDF)
@@ -74,7 +75,7 @@ def test_the_paper_is_made_once_when_asked_for_and_says_all_that_was_sent(
         content["reference"], received, content["signatory"], project["title"], "£118,400.00",
         "90% of the cost", "CH41 1AA",
         *(each["text"] for each in content["answers"].values() if "text" in each),
-        *DECLARATIONS.values(),
+        *declared,
     ):  # fmt: skip
         assert words in said
     assert "/bids/FIF7-0001/versions/1/pdf" in lead.get(f"{BID}/receipt").text

@@ -18,11 +18,11 @@ from fundapp.models.bid_papers import PrintedBid
 from fundapp.services import answers, assessment, assignment, bid_printing, submissions, triage
 from tests.factories import people, reading
 from tests.factories import region as made
+from tests.factories.bids import DECLARED
 from tests.factories.outbox import work_off
 from tests.letters.reading import running_text
 from tests.letters.structure import findings, tags
 from tests.web.browsing import signed_in, token_in
-from workflows.rules.declarations import DECLARATIONS
 
 FEW = how(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 SAFE = {"strong", "ul", "ol", "li", "a", "p", "h2", "section", "div"}
@@ -63,7 +63,7 @@ class Scene:
 
     def send_in(self) -> Application:
         bid = db.session.get_one(Application, self.bid_id)
-        submissions.submit(bid, key="again", signatory="L. Lead", declared=list(DECLARATIONS), actor=bid.lead)
+        submissions.submit(bid, key="again", signatory="L. Lead", declared=list(DECLARED), actor=bid.lead)
         return bid
 
 

@@ -15,14 +15,14 @@ from fundapp.extensions import db
 from fundapp.models.applications import Application
 from tests.factories import bids as factory
 from tests.factories import people, rounds
+from tests.factories.bids import DECLARED
 from tests.web.browsing import signed_in, token_in
-from workflows.rules.declarations import DECLARATIONS
 
 MOST_STATEMENTS = 13
 MOST_TO_SAVE = 4
 BID = "/bids/FIF7-0001"
 QUESTION = f"{BID}/questions/problem"
-SIGNED = {"declarations": list(DECLARATIONS), "signatory": "Marguerite Osei"}
+SIGNED = {"declarations": list(DECLARED), "signatory": "Marguerite Osei"}
 
 
 @contextmanager

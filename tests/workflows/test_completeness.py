@@ -170,6 +170,18 @@ def test_a_site_outside_the_region_and_a_firm_too_large_are_gaps_the_applicant_s
 
 
 def test_every_declaration_must_be_made() -> None:
-    every = list(declarations.DECLARATIONS)
-    assert declarations.all_made([*every, "more"])
-    assert not declarations.all_made(every[1:])
+    asked = RULES.declarations
+    assert "AI tools" in asked["use_of_ai"]
+    assert declarations.all_made([*asked, "more"], asked)
+    assert not declarations.all_made(list(asked)[1:], asked)
+
+
+@pytest.mark.parametrize("fund", ready_made_slugs())
+def test_a_form_says_itself_what_is_declared_and_one_from_before_did_not(fund: str) -> None:
+    rules = rules_of(fund)
+    assert {"true", "may_sign", "use_of_ai"} <= rules.declarations.keys()
+    before = [
+        replace(each, questions=tuple(replace(asked, options=()) for asked in each.questions))
+        for each in rules.sections
+    ]
+    assert replace(rules, sections=tuple(before)).declarations == declarations.UNLESS_THE_FORM_SAYS

@@ -16,7 +16,7 @@ ELSEWHERE: Mapping[str, tuple[str, ...]] = {
     "costs": (),
     "use_of_funds": (),
     "file": ("files",),
-    "declarations": (),
+    "declarations": ("options",),
 }
 QUESTION_KINDS = (*ELSEWHERE, *ANSWERED)
 MOST_OPTIONS = 60

@@ -19,6 +19,7 @@ from workflows.funds.definition import (
 )
 from workflows.rules.cost_sheets import CostTerms
 from workflows.rules.costs import Category
+from workflows.rules.declarations import UNLESS_THE_FORM_SAYS
 from workflows.rules.eligibility import Terms
 from workflows.rules.file_types import FileTerms
 from workflows.rules.funding import Rate
@@ -64,6 +65,14 @@ class Pinned:
     def of_kind(self, *kinds: str) -> Iterator[Question]:
         """The questions of some kinds, in order."""
         return (question for question in self.questions if question.kind in kinds)
+
+    @property
+    def declarations(self) -> Mapping[str, str]:
+        """What whoever signs declares: each sentence by its key, in order."""
+        asked = {
+            each.key: each.name for question in self.of_kind("declarations") for each in question.options
+        }
+        return asked or UNLESS_THE_FORM_SAYS
 
     def theme_name(self, key: str | None) -> str | None:
         """A theme's name by its key."""

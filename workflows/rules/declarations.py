@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Mapping
 
-DECLARATIONS: Mapping[str, str] = {
+# What forms ask for that were made before each form said it for itself.
+UNLESS_THE_FORM_SAYS: Mapping[str, str] = {
     "true": "Everything in this bid is true and complete, as far as I know.",
     "may_sign": "I may sign for the organisation, and commit it to this bid.",
     "other_money": "I have named all other public money asked for or received for this project.",
@@ -11,6 +12,6 @@ DECLARATIONS: Mapping[str, str] = {
 }
 
 
-def all_made(ticked: Collection[str]) -> bool:
-    """Whether every declaration is among those ticked."""
-    return DECLARATIONS.keys() <= set(ticked)
+def all_made(ticked: Collection[str], asked: Collection[str]) -> bool:
+    """Whether every declaration that is asked for is among those ticked."""
+    return set(asked) <= set(ticked)

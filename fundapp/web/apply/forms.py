@@ -27,7 +27,6 @@ from workflows.funds.completeness import LONGEST_SUMMARY, LONGEST_TITLE
 from workflows.funds.definition import Question
 from workflows.funds.kinds import NOTHING, Value, boxes
 from workflows.funds.pinned import Pinned
-from workflows.rules.declarations import DECLARATIONS
 from workflows.team import COLLEAGUES, MEANINGS
 
 NEW = "new"
@@ -148,7 +147,7 @@ class ProjectForm(FlaskForm):  # type: ignore[misc]
 class SubmitForm(FlaskForm):  # type: ignore[misc]
     """The signature under a bid: every declaration ticked, and who signs."""
 
-    declarations = ManyOfField("I declare that", choices=DECLARATIONS.items())
+    declarations = ManyOfField("I declare that")
     signatory = LineField(
         "Full name of the person who signs",
         hint="Somebody who may commit the organisation",
@@ -157,9 +156,16 @@ class SubmitForm(FlaskForm):  # type: ignore[misc]
     )
     key = LineField("Key", required="Open this page again and send it once more", most=64)
 
+    @classmethod
+    def of(cls, rules: Pinned, **filled: Any) -> "SubmitForm":
+        """The form with the declarations of the round's form."""
+        form = cls(**filled)
+        form.declarations.choices = list(rules.declarations.items())
+        return form
+
     def validate_declarations(self, field: ManyOfField) -> None:
         """Every one of them, or the bid is not signed."""
-        if set(field.data or ()) != set(DECLARATIONS):
+        if set(field.data or ()) != {key for key, *_ in field.iter_choices()}:
             raise ValidationError("Tick every declaration: the bid cannot be sent in without them")
 
 

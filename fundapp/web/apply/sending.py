@@ -31,7 +31,7 @@ from workflows.rules import schedule
 @requires(Permission.BID_FOLLOW, own)
 def check(bid: Application) -> ResponseReturnValue:
     """Every answer on one page, every gap with the way to its field, and the signature."""
-    form = SubmitForm(signatory=bid.lead.name, key=secrets.token_urlsafe(18))
+    form = SubmitForm.of(bid.round.rules, signatory=bid.lead.name, key=secrets.token_urlsafe(18))
     return _check_page(bid, form)
 
 
@@ -39,7 +39,7 @@ def check(bid: Application) -> ResponseReturnValue:
 @requires(Permission.BID_SUBMIT, own_to_send, sees=Permission.BID_FOLLOW)
 def submit(bid: Application) -> ResponseReturnValue:
     """Send the bid in; the same press again finds the same receipt."""
-    form = SubmitForm()
+    form = SubmitForm.of(bid.round.rules)
     if not form.validate_on_submit():
         refusals.note_unsigned(bid, me())
         return _check_page(bid, form), 400

@@ -12,7 +12,6 @@ from fundapp.web.public import results, screen
 from fundapp.web.public.pages import pages
 from workflows.funds.answering import answered_by
 from workflows.funds.showing import condition_in_words
-from workflows.rules.declarations import DECLARATIONS
 
 
 @pages.get("/")
@@ -78,7 +77,6 @@ def blank_form(ref: str) -> ResponseReturnValue:
         criteria={criterion.key: criterion for criterion in rules.criteria},
         answered_by=answered_by,
         asked_if=condition_in_words,
-        declarations=DECLARATIONS.values(),
         standing=screen.standing(call),
     )
 
