@@ -1,7 +1,7 @@
 """Keeps one record for each organisation, and the people who act for it."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -93,7 +93,6 @@ def update(
     """
     lock(organisation)
     insist_member(organisation, actor)
-    place = replace(place, authority=place.authority or _hint(place.postcode))
     saved = place_of(organisation)
     if place == saved:
         return organisation
@@ -226,7 +225,6 @@ def row_of(details: Details) -> dict[str, Any]:
     return {
         **{name: getattr(details, name) for name in Details.__slots__},
         "name_key": identifiers.name_key(details.name),
-        "authority": details.authority or _hint(details.postcode),
         "created_at": clock.now(),
     }
 
@@ -251,10 +249,6 @@ def enterprise_of(organisation: Organisation) -> Enterprise:
         registered_on=organisation.incorporated_on,
         is_trading=eligibility.trading_by(organisation.company_status),
     )
-
-
-def _hint(postcode: str | None) -> str | None:
-    return identifiers.authority_hint(postcode) if postcode else None
 
 
 def _described(organisation: Organisation) -> dict[str, Any]:

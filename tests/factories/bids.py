@@ -21,6 +21,7 @@ FIRM = Details(
     name="Wrackline Sensing Ltd",
     company_number="ZZ000147",
     postcode="CH41 1AA",
+    authority="E08000015",
     staff_count=14,
     turnover_pence=90_000_000,
     gross_assets_pence=20_000_000,

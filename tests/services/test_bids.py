@@ -91,10 +91,10 @@ def test_an_organisation_without_a_number_is_its_founders_own(app_context: Flask
     assert (first.id == again.id, first.id == other.id) == (True, False)
 
 
-def test_a_postcode_hints_at_the_district_and_a_chosen_one_stands(
+def test_a_postcode_chooses_no_district_and_a_chosen_one_stands(
     app_context: Flask, applicant: Person
 ) -> None:
-    firm = factory.firm(applicant)
-    assert (firm.name_key, firm.authority) == ("wrackline sensing ltd", "E08000015")
+    firm = factory.firm(applicant, replace(factory.FIRM, authority=None))
+    assert (firm.name_key, firm.authority) == ("wrackline sensing ltd", None)
     organisations.update(firm, Place(firm.name, "CH41 1AA", "E08000012", "L3 1BP"), applicant)
     assert (firm.authority, firm.registered_postcode) == ("E08000012", "L3 1BP")

@@ -119,7 +119,7 @@ def test_leads_become_applicants_and_act_for_their_organisation(call: Round, off
     member = db.session.scalars(select(Membership)).one()
     firm = db.session.get_one(Organisation, member.organisation_id)
     assert member.person_id == lead.id
-    assert (firm.company_number, firm.authority) == ("10000001", "E08000012")
+    assert (firm.company_number, firm.authority) == ("10000001", None)
     told = db.session.execute(
         select(Event.case_kind, Event.action)
         .where(Event.case_kind.in_(("person", "organisation")))

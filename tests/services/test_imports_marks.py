@@ -97,7 +97,7 @@ def test_the_record_says_who_entered_whose_marks_and_what_was_checked(
     ]
     assert steps[-1].facts == {
         "checks": dict.fromkeys(("place", "size", "legal_form"), True),
-        "found": ["size", "legal_form"],
+        "found": ["place", "size", "legal_form"],
     }
     reading = db.session.scalars(select(Assessment)).one()
     opened, entered = db.session.scalars(

@@ -225,5 +225,5 @@ def test_a_change_of_the_organisation_makes_its_part_incomplete(bid: Application
     with pytest.raises(Blocked) as refused:
         factory.send_in(bid, applicant)
     assert [blocker.reason for blocker in refused.value.blockers] == [
-        "Its staff, turnover and gross assets are not all known."
+        "Give the figures of the organisation’s size: staff, turnover and gross assets."
     ]

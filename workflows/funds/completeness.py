@@ -21,6 +21,11 @@ LONGEST_TITLE = 120
 CHECKED_IN = {"organisation": ("place",), "size": ("size",)}
 FIELDS = {"organisation": "authority", "size": "staff_count"}
 # What the public record of a company says keeps a bid out only where it fails: unknown, an officer asks.
+# How an applicant is asked for what is not known yet; each page says which district a postcode hints at.
+TO_SAY = {
+    "place": "Choose the district where the organisation works.",
+    "size": "Give the figures of the organisation’s size: staff, turnover and gross assets.",
+}
 ON_RECORD = {"organisation": ("registered", "trading")}
 IF_WRONG = "Companies House says so. If that is wrong, have it put right there, and write to us."
 
@@ -87,6 +92,7 @@ def form_gaps(rules: Pinned, written: Written) -> Iterator[Gap]:
             yield from money_gaps(question.key, rules, written)
         else:
             yield from _check_gaps(question, found)
+            yield from _size_gaps(question, rules, written.enterprise)
 
 
 def answer_gaps(question: Question, answer: Value, span: Span = UNKNOWN) -> Iterator[Gap]:
@@ -137,6 +143,15 @@ def _check_gaps(question: Question, found: tuple[Check, ...]) -> Iterator[Gap]:
     for check in found:
         sentence = f"{check.reason[0].upper()}{check.reason[1:]}."
         if check.key in CHECKED_IN.get(question.kind, ()) and check.met is not True:
-            yield Gap(question.key, FIELDS[question.kind], sentence)
+            asked = TO_SAY[check.key] if check.met is None else sentence
+            yield Gap(question.key, FIELDS[question.kind], asked)
         if check.key in ON_RECORD.get(question.kind, ()) and check.met is False:
             yield Gap(question.key, FIELDS[question.kind], f"{sentence} {IF_WRONG}")
+
+
+def _size_gaps(question: Question, rules: Pinned, enterprise: Enterprise) -> Iterator[Gap]:
+    """A fund without a size test asks for the figures all the same, where its question is required."""
+    figures = (enterprise.staff, enterprise.turnover_pence, enterprise.assets_pence)
+    is_asked = question.kind == "size" and question.required and rules.eligibility.size_test is None
+    if is_asked and None in figures:
+        yield Gap(question.key, FIELDS["size"], TO_SAY["size"])
