@@ -31,7 +31,7 @@ def for_all(call: Round, to: datetime, reason: str, actor: Person) -> Round:
     """
     lock(call)
     pinned = funds.pinned(call)
-    pinned["dates"] |= {"closes_at": to.isoformat()}
+    pinned["dates"] |= {"closes_at": funds.fixed(to)}
     sha256 = funds.sha256_of(pinned)
     casework.advance(
         call,

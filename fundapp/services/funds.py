@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import rfc8785
@@ -148,13 +148,23 @@ def pinned(call: Round) -> dict[str, Any]:
         "form_sha256": call.form_version.sha256,
         "terms": call.terms,
         "budget": {str(each.financial_year): each.amount_pence for each in call.budgets},
-        "dates": {name: moment and moment.isoformat() for name, moment in dates.items()},
+        "dates": {name: moment and fixed(moment) for name, moment in dates.items()},
     }
 
 
+def fixed(moment: date) -> str:
+    """A day, or an instant in UTC, as the hash of a round's rules knows it: the same wherever it is read."""
+    return (moment.astimezone(UTC) if isinstance(moment, datetime) else moment).isoformat()
+
+
 def sha256_of(value: Any) -> str:
-    """The SHA-256 of a value's canonical JSON (RFC 8785)."""
-    return hashlib.sha256(rfc8785.dumps(value)).hexdigest()
+    """The SHA-256 of a value's canonical JSON."""
+    return hashlib.sha256(canonical(value)).hexdigest()
+
+
+def canonical(value: Any) -> bytes:
+    """A value as canonical JSON (RFC 8785): the very bytes its SHA-256 is taken over."""
+    return rfc8785.dumps(value)
 
 
 def latest_form(fund: Fund) -> FormVersion:

@@ -1,6 +1,8 @@
 """What helps before there is an account: the quick check, the blank form, the dates for a calendar."""
 
-from datetime import timedelta
+import json
+from datetime import timedelta, timezone
+from hashlib import sha256
 from urllib.parse import urlencode
 
 import pytest
@@ -10,6 +12,7 @@ from flask.testing import FlaskClient
 
 from fundapp.extensions import db
 from fundapp.models.funds import Round
+from fundapp.services import extending
 from tests.factories import people, rounds
 
 SMALL = {
@@ -211,6 +214,25 @@ def test_the_dates_come_as_a_calendar(client: FlaskClient) -> None:
     )
 
 
-@pytest.mark.parametrize("page", ["can-you-apply", "form", "dates.ics"])
+@pytest.mark.parametrize("extended", [False, True])
+def test_anybody_can_work_out_the_hash_of_the_rules_again(
+    app: Flask, client: FlaskClient, extended: bool
+) -> None:
+    with app.app_context():
+        call = db.session.query(Round).one()
+        if extended:
+            later = (rounds.CLOSES + timedelta(days=30)).astimezone(timezone(timedelta(hours=2)))
+            extending.for_all(call, later, "The service was down.", people.officer("Una Other"))
+        digest, form_digest = call.terms_sha256, call.form_version.sha256
+    rules = client.get("/rounds/FIF7/rules.json")
+    assert (rules.content_type, sha256(rules.data).hexdigest()) == ("application/json", digest)
+    assert json.loads(rules.data)["form_sha256"] == form_digest
+    assert sha256(client.get("/rounds/FIF7/form.json").data).hexdigest() == form_digest
+    page = client.get("/rounds/FIF7").text
+    assert 'href="/rounds/FIF7/rules.json"' in page
+    assert str(digest) in page
+
+
+@pytest.mark.parametrize("page", ["can-you-apply", "form", "dates.ics", "rules.json", "form.json"])
 def test_a_round_nobody_published_has_none_of_these(client: FlaskClient, page: str) -> None:
     assert client.get(f"/rounds/FIF9/{page}").status_code == 404

@@ -11,6 +11,7 @@ from fundapp.web.public import (
     rd_total,
     receipts,
     register,
+    rules,
     views,
 )
 from fundapp.web.public.pages import pages
@@ -27,5 +28,6 @@ __all__ = [
     "rd_total",
     "receipts",
     "register",
+    "rules",
     "views",
 ]
