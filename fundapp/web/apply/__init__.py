@@ -1,6 +1,16 @@
 """Pages for those who apply: their bids, one bid's tasks, its form, money and files, its award."""
 
-from fundapp.web.apply import clarifying, keeping, looking, outcome, partners, sending, starting, team
+from fundapp.web.apply import (
+    as_read,
+    clarifying,
+    keeping,
+    looking,
+    outcome,
+    partners,
+    sending,
+    starting,
+    team,
+)
 from fundapp.web.apply.award import accepting, bank, claiming
 from fundapp.web.apply.files import attaching, uploading
 from fundapp.web.apply.money import calculating, costs
@@ -9,6 +19,7 @@ from fundapp.web.apply.questions import autosaving, earlier, writing
 
 __all__ = [
     "accepting",
+    "as_read",
     "attaching",
     "autosaving",
     "bank",

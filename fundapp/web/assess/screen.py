@@ -67,11 +67,16 @@ class Place:
     after: int | None
 
 
+def content_of(submission: Submission | None) -> Mapping[str, Any]:
+    """What a sent-in version says; nothing where there is none."""
+    return submission.content if submission else {}
+
+
 def parts_of(
-    rules: Pinned, submission: Submission | None, files: Mapping[str, Sequence[Shown]]
+    rules: Pinned, content: Mapping[str, Any], files: Mapping[str, Sequence[Shown]]
 ) -> tuple[Part, ...]:
-    """The answers of a sent-in version, section by section, with the files it names."""
-    answers = submission.content.get("answers", {}) if submission else {}
+    """The answers of a version, section by section, with the files it names."""
+    answers = content.get("answers", {})
     found = []
     hidden = showing.hidden(rules.questions, answers)
     for section in rules.sections:
@@ -85,9 +90,9 @@ def parts_of(
     return tuple(found)
 
 
-def funding_in(rules: Pinned, submission: Submission | None) -> Funding | None:
-    """The costs of a sent-in version, line by line; nothing for one that came with its sums alone."""
-    stated = costs.stated_in(submission.content) if submission else []
+def funding_in(rules: Pinned, content: Mapping[str, Any]) -> Funding | None:
+    """The costs of a version, line by line; nothing for one that came with its sums alone."""
+    stated = costs.stated_in(content) if content else []
     return funding_of(rules, stated) if stated else None
 
 

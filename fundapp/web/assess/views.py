@@ -169,11 +169,11 @@ def _split(
     submission = queries.latest_submission(bid.id)
     marks = {each.criterion_id: each for each in assessment.marks}
     rows = queries.queue(me().id)
-    files = attached.of_version(submission, _href(assessment))
+    content, files = screen.content_of(submission), attached.of_version(submission, _href(assessment))
     return render_template(
         "assess/read.html", assessment=assessment, bid=bid, call=bid.round, rules=rules,
-        submission=submission, found=screen.funding_in(rules, submission), marks=marks,
-        parts=screen.parts_of(rules, submission, files), files=files,
+        submission=submission, found=screen.funding_in(rules, content), marks=marks,
+        parts=screen.parts_of(rules, content, files), files=files,
         tabs=screen.tabs_of(bid.round.criteria, marks, now), criterion=criterion, form=form,
         place=screen.place_of(assessment.id, [row for row in rows if row.state != "submitted"]),
         following=_following(assessment, criterion), limit=COMMENT_WORDS,

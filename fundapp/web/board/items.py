@@ -15,7 +15,7 @@ from fundapp.services import approvals, feedback
 from fundapp.services import board as verbs
 from fundapp.services.budget import BudgetExceeded
 from fundapp.web import attached
-from fundapp.web.assess.screen import parts_of
+from fundapp.web.assess.screen import content_of, parts_of
 from fundapp.web.board import screen
 from fundapp.web.board.forms import InterestForm, OutcomeForm, VoteForm
 from fundapp.web.board.pages import me, pages, the_item
@@ -49,7 +49,7 @@ def papers(item: MeetingItem) -> ResponseReturnValue:
     submission = assessments.latest_submission(bid.id)
     return render_template(
         "board/papers.html", item=item, bid=bid, submission=submission, rules=bid.round.rules,
-        parts=parts_of(bid.round.rules, submission, attached.of_version(submission, _href(item))),
+        parts=parts_of(bid.round.rules, content_of(submission), attached.of_version(submission, _href(item))),
         results=feedback.results(bid),
     )  # fmt: skip
 

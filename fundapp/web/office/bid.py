@@ -16,7 +16,7 @@ from fundapp.services import assessment as reading_verbs
 from fundapp.services import casework, moderation, scores, triage
 from fundapp.services.scores import Standing
 from fundapp.web import attached, record
-from fundapp.web.assess.screen import funding_in, parts_of
+from fundapp.web.assess.screen import content_of, funding_in, parts_of
 from fundapp.web.guards import held_here, requires
 from fundapp.web.office.forms import AskForm, ChecksForm, ReasonForm, SettleForm
 from fundapp.web.office.pages import Values, hidden_from_me, me, pages
@@ -55,11 +55,11 @@ def answers(bid: Application) -> ResponseReturnValue:
     """The answers as they were last sent in."""
     versions = assessments.latest_versions(bid.id)
     submission = versions[0] if versions else None
-    files = attached.of_version(submission, _href(bid))
+    content, files = content_of(submission), attached.of_version(submission, _href(bid))
     return render_template(
         "office/answers.html", bid=bid, submission=submission, rules=bid.round.rules,
-        parts=parts_of(bid.round.rules, submission, files), files=files,
-        before=_changed(bid.round.rules, versions), found=funding_in(bid.round.rules, submission),
+        parts=parts_of(bid.round.rules, content, files), files=files,
+        before=_changed(bid.round.rules, versions), found=funding_in(bid.round.rules, content),
     )  # fmt: skip
 
 
