@@ -87,6 +87,24 @@ def test_who_is_not_known_there_asks_and_is_let_in_by_its_people(
     assert send(tomasz, NEW, BEGUN).status_code == 302
 
 
+def test_one_list_at_the_top_names_every_mistake_in_the_beginning_of_a_bid(tomasz: FlaskClient) -> None:
+    page = send(tomasz, NEW, {"title": "", "name": "", "company_number": "", "postcode": ""})
+    summaries = BeautifulSoup(page.text, "html.parser").select(".govuk-error-summary")
+    assert [[str(link["href"]) for link in each.select("a")] for each in summaries] == [
+        ["#title", "#name", "#postcode"]
+    ]
+
+
+def test_the_name_given_at_registration_stands_in_the_first_bid(
+    app: Flask, lead: FlaskClient, tomasz: FlaskClient
+) -> None:
+    with app.app_context():
+        db.session.query(Person).filter_by(name="Tomasz Bell").one().organisation_name = "Bell & Daughters"
+        db.session.commit()
+    assert 'value="Bell &amp; Daughters"' in tomasz.get(NEW).text
+    assert BeautifulSoup(lead.get(NEW).text, "html.parser").select("#name")[0].get("value", "") == ""
+
+
 def test_the_office_answers_in_their_place(app: Flask, lead: FlaskClient, tomasz: FlaskClient) -> None:
     send(tomasz, NEW, {**BEGUN, "ask": "1"})
     with app.app_context():

@@ -33,6 +33,7 @@ def new() -> ResponseReturnValue:
     firm_form = OrganisationForm()
     if request.method == "GET":
         form.organisation.data = str(next(iter(known), NEW))
+        firm_form.name.data = "" if known else me().organisation_name
         return _page(call, form, firm_form)
     if not known:
         form.organisation.data = NEW
