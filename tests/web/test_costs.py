@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -139,6 +140,26 @@ def test_totals_are_worked_out_by_the_same_rule_and_nothing_is_kept(app: Flask, 
     assert answer["amounts"]["people"] == "£60,200.00"
     assert "£30,100.00" in answer["totals"]
     assert money(app) == bids.Money()
+
+
+def totals(client: FlaskClient, figures: Mapping[str, str], page: str = MONEY) -> dict[str, Any]:
+    """What the script of the page is told while these figures are written."""
+    data = {"csrf_token": token_in(client.get(page).text), **figures}
+    answer: dict[str, Any] = client.post(f"{page}/totals", data=data).get_json()
+    return answer
+
+
+def test_what_is_being_written_will_be_saved_at_the_share_of_today(client: FlaskClient) -> None:
+    send(client, MONEY, {"version": "0", **ENGINEER})
+    assert "The share we pay" not in totals(client, ENGINEER)["totals"]
+    refused = send(client, MONEY, {**ENGINEER, "match-0-pence": "lots"})
+    assert (refused.status_code, "The share we pay you is" in said(refused)) == (400, False)
+
+
+def test_what_others_pay_is_added_up_while_it_is_written(client: FlaskClient) -> None:
+    pays = {"match-0-pence": "30,000", "match-1-pence": "0.50"}
+    assert totals(client, {**ENGINEER, **pays})["amounts"]["match"] == "£30,000.50"
+    assert totals(client, ENGINEER)["amounts"]["match"] == "£0.00"
 
 
 def test_a_partner_reaches_its_own_page_and_no_other(app: Flask, client: FlaskClient) -> None:

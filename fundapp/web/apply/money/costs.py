@@ -98,7 +98,7 @@ def money_totals(share: CostShare) -> ResponseReturnValue:
     bid = share.application
     form = CostForm.of(bid.round.rules.costs, Sheet())
     form.validate()
-    found = costs.funding_now(bid, bid.cost_shares, share.number, form.sheet())
+    found = costs.funding_once_saved(bid, bid.cost_shares, share.number, form.sheet())
     return jsonify(
         totals=_totals(bid, share, found, _gaps_in(bid, found, bid_files.added(bid.id), share.number)),
         amounts={place: sterling(pence) for place, pence in _amounts(found, share.number, form).items()},
@@ -132,8 +132,7 @@ def _page(
 ) -> str:
     bid = share.application
     rules = bid.round.rules
-    written = form.sheet() if form.is_submitted() else _sheet(share)
-    found = costs.funding_now(bid, bid.cost_shares, share.number, written)
+    found = _found(share, form)
     mistakes = form.mistakes()
     shelf, files = shelves.beside(share), bid_files.added(bid.id)
     gaps = _gaps_in(bid, found, files, share.number)
@@ -146,7 +145,6 @@ def _page(
         form=form,
         found=found,
         gaps=gaps,
-        part=_part(found, share.number),
         amounts=_amounts(found, share.number, form),
         totals=Markup(_totals(bid, share, found, gaps)),  # noqa: S704 - a template of ours, escaped there
         version=stale.version if stale else share.version,
@@ -161,9 +159,17 @@ def _page(
         saved=time_shown(),
         match=MATCH,
         calculation=attached.shown(files.get(shelf.question.key, ()), shelf.opening),
-        is_calculated=written.overheads.is_calculated,
+        is_calculated=_part(found, share.number).stated.sheet.overheads.is_calculated,
         lines=LINES,
     )
+
+
+def _found(share: CostShare, form: CostForm) -> Funding:
+    """What the costs come to: as they are saved, or as they were sent and are not."""
+    bid = share.application
+    if form.is_submitted():
+        return costs.funding_once_saved(bid, bid.cost_shares, share.number, form.sheet())
+    return costs.funding_now(bid, bid.cost_shares, share.number, _sheet(share))
 
 
 def _with(bid: Application, share: CostShare, stale: StaleError) -> Funding:
@@ -211,7 +217,7 @@ def _amounts(found: Funding, number: int, form: CostForm) -> dict[str, int | Non
     """What each line written and each category comes to, by the name the page has for it."""
     part = _part(found, number)
     amounts = iter(part.worked.amounts)
-    by_place: dict[str, int | None] = dict(part.worked.by_category)
+    by_place: dict[str, int | None] = {MATCH: part.worked.match_pence, **part.worked.by_category}
     for category, rows in form.lists():
         by_place.setdefault(category.key, 0)
         for row in rows or ():
