@@ -12,6 +12,7 @@ from fundapp.extensions import db
 from fundapp.models.applications import Application
 from fundapp.models.people import Person
 from fundapp.services import bids, partners, teams
+from fundapp.web.apply.money.costs import NOT_SAVED
 from tests.factories import bids as factory
 from tests.factories import people
 from tests.services.test_teams import FREYA, HERE, link_to
@@ -122,8 +123,32 @@ def test_the_sheet_is_saved_while_it_is_written(app: Flask, client: FlaskClient)
     assert money(app).total_cost_pence == 6_000_000
     status, late = autosave(client, {**ENGINEER, "line_people-0-days": "1"}, 0)
     assert (status, late["reload"], late["version"], late["who"]) == (409, True, 1, "you")
-    status, wrong = autosave(client, {**ENGINEER, "line_people-0-days": "-1"}, 1)
-    assert (status, wrong["error"]) == (400, "“Engineer”: Enter a number of days, like 60 or 7.5")
+
+
+def test_boxes_that_cannot_be_read_are_told_one_by_one_and_nothing_is_saved(
+    app: Flask, client: FlaskClient
+) -> None:
+    wrong = {"line_people-0-days": "1,000.005", "match-0-pence": "NaN", "research": "magic"}
+    assert autosave(client, {**ENGINEER, **wrong}, 0) == (
+        400,
+        {
+            "error": "“Engineer”: Enter a number of days, like 60 or 7.5."
+            " Who else pays, line 1: Enter an amount in pounds, like 25,000 or 25,000.50."
+            " What kind of research is the project?: Choose one of the answers on the page.",
+            "mistakes": {
+                "line_people-0-days": f"Enter a number of days, like 60 or 7.5. {NOT_SAVED}",
+                "match-0-pence": f"Enter an amount in pounds, like 25,000 or 25,000.50. {NOT_SAVED}",
+                "research": f"Choose one of the answers on the page. {NOT_SAVED}",
+            },
+        },
+    )
+    assert money(app) == bids.Money()
+
+
+def test_boxes_of_overheads_count_only_where_they_are_calculated(client: FlaskClient) -> None:
+    figures = {**ENGINEER, "overheads_pence": "lots"}
+    assert autosave(client, {**figures, "overheads_method": "calculated"}, 0)[0] == 400
+    assert autosave(client, {**figures, "overheads_method": "flat"}, 0)[0] == 200
 
 
 def test_totals_are_worked_out_by_the_same_rule_and_nothing_is_kept(app: Flask, client: FlaskClient) -> None:

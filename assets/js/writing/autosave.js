@@ -102,14 +102,14 @@ export class Autosave {
     event.preventDefault()
     const button = event.submitter
     if (await this.save({ isPressed: true })) this.form.requestSubmit(button)
-    else this.mistakes.focus()
+    else if (!this.mistakes.focus()) this.notices.place.scrollIntoView({ block: 'nearest' })
   }
 
-  /** Save what is written now; whether it is confirmed. */
+  /** Save what is written now; whether it is confirmed. While a message stands, the service judges it anew. */
   async save (options = {}) {
     clearTimeout(this.timer)
     if (this.sending) await this.sending
-    if (this.isSaved()) return this.settle()
+    if (this.isSaved() && !this.mistakes.first) return this.settle()
     this.sending = this.send(this.written(), options)
     const isConfirmed = await this.sending
     this.sending = null

@@ -35,6 +35,7 @@ from workflows.rules.cost_sheets import LINES, Sheet, from_data
 from workflows.rules.funding import Funding, Part
 
 MAY = Permission.BID_COSTS
+NOT_SAVED = "Nothing on this page is saved until this is put right. It is kept in this browser."
 
 
 def own_share(reference: str, number: int = LEAD) -> CostShare | None:
@@ -78,7 +79,7 @@ def autosave_money(share: CostShare) -> ResponseReturnValue:
     """Save the sheet as it stands; another one saved meanwhile is told of beside the refusal."""
     form = CostForm.of(share.application.round.rules.costs, Sheet())
     if not form.validate_on_submit():
-        return jsonify(error=" ".join(text for _, text in form.mistakes())), 400
+        return jsonify(_unread(form)), 400
     try:
         saved = costs.save(share, form.sheet(), version_sent(), me())
     except StaleError as stale:
@@ -133,7 +134,7 @@ def _page(
     bid = share.application
     rules = bid.round.rules
     found = _found(share, form)
-    mistakes = form.mistakes()
+    mistakes = [(field.id, f"{named}: {field.errors[0]}") for named, field in form.mistakes()]
     shelf, files = shelves.beside(share), bid_files.added(bid.id)
     gaps = _gaps_in(bid, found, files, share.number)
     return render_template(
@@ -231,6 +232,15 @@ def _part(found: Funding, number: int) -> Part:
 
 def _sheet(share: CostShare) -> Sheet:
     return from_data(share.sheet) if share.sheet else Sheet()
+
+
+def _unread(form: CostForm) -> dict[str, Any]:
+    """What the script is told of boxes that cannot be read: the whole sheet waits for them."""
+    found = form.mistakes()
+    return {
+        "error": " ".join(f"{named}: {field.errors[0]}." for named, field in found),
+        "mistakes": {field.name: f"{field.errors[0]}. {NOT_SAVED}" for _, field in found},
+    }
 
 
 def _confirmed(saved: Saved) -> dict[str, Any]:
