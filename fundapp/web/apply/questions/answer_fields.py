@@ -20,7 +20,7 @@ from workflows.funds import kinds
 from workflows.funds.definition import Question
 from workflows.funds.kinds import Value
 from workflows.funds.kinds.milestones import BOXES, MOST_ROWS, bounds_of, mistake_in, rows_of
-from workflows.rules.words import HIDDEN, tidy
+from workflows.rules.words import HIDDEN, shown, tidy
 
 NONE_CHOSEN = ("", "Choose one")
 LONG_LIST = 60
@@ -165,7 +165,7 @@ class MilestonesAnswer(Field):
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Read the rows that are left."""
         sent = [text for text in valuelist if isinstance(text, str)]
-        self.texts = self._without_removed([tidy(HIDDEN.sub("", text)) for text in sent[: self.most]])
+        self.texts = self._without_removed([tidy(shown(text, " ")) for text in sent[: self.most]])
         if any(HIDDEN.search(text) for text in sent):
             raise ValueError(TAKEN_OUT)
         if len(sent) > self.most or any(len(text) > LONG_TEXT for text in self.texts):
