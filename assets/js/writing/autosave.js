@@ -168,11 +168,14 @@ export class Autosave {
     this.confirmed = words
     this.version.value = answer.version
     this.notices.clear('unreachable', 'unreachable-not-kept', 'signed-out', 'refused', 'waits')
-    this.tell({})
+    this.tell(answer.mistakes ?? {})
     this.savedAt = answer.saved_at
     if ('aside' in answer) this.form.querySelector('[data-aside]').replaceChildren(answer.aside)
     if ('preview' in answer) this.form.querySelector('[data-preview]').innerHTML = answer.preview
-    for (const [name, part] of Object.entries(answer.parts ?? {})) document.querySelector(`[data-part="${name}"]`).innerHTML = part
+    for (const [name, part] of Object.entries(answer.parts ?? {})) {
+      const place = document.querySelector(`[data-part="${name}"]`)
+      if (place.innerHTML !== part) place.innerHTML = part // said aloud only when it changes
+    }
     if (this.isSaved()) return this.settle()
     this.copy.keep(this.written(), answer.version)
     this.saveIn(PAUSE)
