@@ -222,7 +222,7 @@ NO_SUCH_DAY = "There is no such day: enter a real date, like 23 11 2026"
         (
             "steps",
             [*[""] * 5, "Rig runs", "30", "2", "2027", "", "x" * 201, *[""] * 4],
-            {"answer-2-day": NO_SUCH_DAY, "answer-3-name": "1 characters over; each text may have 200"},
+            {"answer-2-day": NO_SUCH_DAY, "answer-3-name": "1 character over; each text may have 200"},
             KEPT,
         ),
         ("steps", ["Rig runs", "1", "5", "2027", ""], {}, KEPT),

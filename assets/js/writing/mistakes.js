@@ -1,5 +1,5 @@
 // Says beside a box of a form what is wrong with it, as a page of the service would; nothing once it is right.
-const BOX = ':scope > :is(.govuk-input, .govuk-input__wrapper, .govuk-textarea, .govuk-select, .govuk-radios, .govuk-checkboxes, .govuk-date-input)'
+const BOX = ':scope > :is(.app-toolbar, .govuk-input, .govuk-input__wrapper, .govuk-textarea, .govuk-select, .govuk-radios, .govuk-checkboxes, .govuk-date-input)'
 const SEVERAL = '.govuk-radios, .govuk-checkboxes, .govuk-date-input'
 const FROM_THE_SERVICE = '.govuk-error-message[id$="-error"]'
 

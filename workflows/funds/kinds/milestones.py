@@ -6,7 +6,7 @@ from datetime import date
 from workflows.funds.definition import Bounds, Question
 from workflows.funds.kinds.kind import UNKNOWN, Kind, Span, Value
 from workflows.rules import dates
-from workflows.rules.words import tidy
+from workflows.rules.words import characters_in_words, tidy
 
 BOXES = 5  # of a row: the name, the three of a date, what shows it
 MOST_ROWS = 12
@@ -126,7 +126,7 @@ def unreadable(row: Row) -> dict[str, str]:
             found["day"] = str(wrong)
     for box, text in (("name", name), ("shown-by", shown_by)):
         if (over := len(text) - LONGEST) > 0:
-            found[box] = f"{over:,} characters over; each text may have {LONGEST}"
+            found[box] = f"{characters_in_words(over)} over; each text may have {LONGEST}"
     return found
 
 
