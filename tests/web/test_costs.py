@@ -201,6 +201,27 @@ def test_a_partner_reaches_its_own_page_and_no_other(app: Flask, client: FlaskCl
     assert partner.get(f"{MONEY}/1").status_code == 404
 
 
+def test_a_partner_reads_on_its_own_page_what_the_lead_cannot_change(client: FlaskClient, app: Flask) -> None:
+    partner = as_partner(app)
+    figures = {
+        "line_other-0-what": "Trials",
+        "line_other-0-pence": "20,000",
+        "line_other-0-rd_share": "50",
+        "match-0-source": "Our own money",
+        "match-0-pence": "15,000",
+        "place": "uk",
+    }
+    send(partner, f"{MONEY}/1", {"version": "0", **figures})
+    over = "come to £5,000 more than your costs."
+    assert f"What we can pay and what you and others pay {over}" in said(partner.get(f"{MONEY}/1"))
+    assert over in totals(partner, figures, f"{MONEY}/1")["totals"]
+    named = "What we can pay Wavewright Ltd and its match come to £5,000 more than its costs."
+    assert named in said(client.get("/bids/FIF7-0001/check"))
+    assert named in said(client.get(MONEY))
+    right = totals(partner, {**figures, "match-0-pence": "10,000"}, f"{MONEY}/1")
+    assert "Still to put right" not in right["totals"]
+
+
 def test_a_partner_is_asked_in_by_mail(app: Flask, client: FlaskClient) -> None:
     bad = send(client, "/bids/FIF7-0001/partners", {"name": "", "email": "nobody"})
     assert (bad.status_code, len(summary(bad))) == (400, 2)

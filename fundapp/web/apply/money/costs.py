@@ -208,7 +208,7 @@ def _gaps_in(bid: Application, found: Funding, files: Files, number: int) -> lis
         return []
     added = {key: bids.attached(each) for key, each in files.items()}
     if number != LEAD:
-        sentences = costing.own_gaps(bid.round.rules, _part(found, number), added)
+        sentences = costing.own_gaps(bid.round.rules, found, _part(found, number), added)
         return [Gap("", "", sentence) for sentence in sentences]
     shown = costing.evidence_gaps("", [part.stated for part in found.parts], added)
     return [*completeness.funding_gaps("", bid.round.rules, found), *shown]
