@@ -18,6 +18,7 @@ from fundapp.services.bids import Money
 from fundapp.services.stale import StaleError
 from fundapp.transaction import lock, transaction
 from workflows.actors import Permission
+from workflows.funds import costing
 from workflows.funds.costing import funding_of
 from workflows.rules.cost_sheets import Sheet, as_data, from_data
 from workflows.rules.funding import Funding, Stated
@@ -132,6 +133,12 @@ def funding_now(bid: Application, shares: Sequence[CostShare], number: int, shee
 def funding_once_saved(bid: Application, shares: Sequence[CostShare], number: int, sheet: Sheet) -> Funding:
     """The same for a sheet that is still being written: it is saved at the rate of today."""
     return funding_now(bid, shares, number, _rated(bid, shares, number, sheet))
+
+
+def is_paid_anew(bid: Application) -> bool:
+    """Whether the lead's costs were saved at another share than is paid now, so must be seen again."""
+    parts = stated_of(bid)
+    return bool(parts) and costing.is_paid_anew(funding_of(bid.round.rules, parts).parts[0])
 
 
 def stated_in(content: Mapping[str, Any]) -> list[Stated]:

@@ -76,7 +76,7 @@ def own_gaps(
         yield "Say where your organisation works."
     if rules.rates and stated.size is None:
         yield "Say how large your organisation is: the share we pay depends on it."
-    elif part.rate_bp is not None and _is_paid_anew(part):
+    elif part.rate_bp is not None and is_paid_anew(part):
         yield _new_share(part)
     if part.is_over_public:
         yield _too_public(part)
@@ -87,6 +87,11 @@ def own_gaps(
     if stated.sheet.overheads.is_calculated:
         yield from (() if added else (NO_CALCULATION,))
         yield from (gap.sentence for gap in infected_gaps("", "", added))
+
+
+def is_paid_anew(part: Part) -> bool:
+    """Whether a sheet with costs was saved at another share than is paid now."""
+    return bool(part.worked.costs_pence) and part.rate_bp != part.stated.sheet.rate_bp
 
 
 def totals_gaps(place: str, award: AwardTerms, *, total: int, asked: int, match: int) -> Iterator[Gap]:
@@ -124,7 +129,7 @@ def _rate_gaps(place: str, rules: Pinned, part: Part) -> Iterator[Gap]:
         yield Gap(place, "research", "Say what kind of research it is: the share we pay depends on it.")
     elif rules.rates and stated.size is None:
         yield Gap(place, "research", "Say how large you are first: the share we pay depends on it.")
-    elif _is_paid_anew(part):
+    elif is_paid_anew(part):
         yield Gap(place, "grant_requested", _new_share(part))
     if part.is_over_public:
         yield Gap(place, "match_funding", _too_public(part))
@@ -141,15 +146,10 @@ def _partner_gaps(place: str, rules: Pinned, part: Part) -> Iterator[Gap]:
         yield Gap(place, "partners", f"{name} has not said where it works.")
     elif part.rate_bp is None and rules.rates:
         yield Gap(place, "partners", f"{name} has not said how large it is.")
-    elif _is_paid_anew(part):
+    elif is_paid_anew(part):
         yield Gap(place, "partners", f"The share we pay {name} has changed. It must look at its costs again.")
     if part.is_over_public and part.worked.costs_pence:
         yield Gap(place, "partners", f"{name} has more public money than the share allows.")
-
-
-def _is_paid_anew(part: Part) -> bool:
-    """Whether a sheet with costs was saved at another share than is paid now."""
-    return bool(part.worked.costs_pence) and part.rate_bp != part.stated.sheet.rate_bp
 
 
 def _new_share(part: Part) -> str:
