@@ -18,6 +18,7 @@ from fundapp.services.bids import Money
 from fundapp.services.stale import StaleError
 from fundapp.transaction import lock, transaction
 from workflows.actors import Permission
+from workflows.funds import costing
 from workflows.funds.costing import funding_of
 from workflows.rules.cost_sheets import Sheet, as_data, from_data
 from workflows.rules.funding import Funding, Stated
@@ -54,7 +55,7 @@ def save(share: CostShare, sheet: Sheet, version: int, actor: Person) -> Saved:
     kept = shares.get(share.number) or _first(bid, share.number)
     shares[share.number] = kept
     in_order = [shares[number] for number in sorted(shares)]
-    said = _said(bid, in_order, share.number, sheet)
+    said = as_data(_rated(bid, in_order, share.number, sheet))
     if kept.sheet == said:
         return _saved(kept)
     if kept.version != version:
@@ -67,7 +68,7 @@ def save(share: CostShare, sheet: Sheet, version: int, actor: Person) -> Saved:
 def begin_with(bid: Application, sheet: Sheet, actor: Person) -> None:
     """Give a bid just begun its lead's first sheet, and the sums it comes to, in the caller's transaction."""
     share = _first(bid, LEAD)
-    _keep(share, _said(bid, [share], LEAD, sheet), actor)
+    _keep(share, as_data(_rated(bid, [share], LEAD, sheet)), actor)
     settle(bid, [share])
 
 
@@ -129,6 +130,17 @@ def funding_now(bid: Application, shares: Sequence[CostShare], number: int, shee
     return funding_of(bid.round.rules, together)
 
 
+def funding_once_saved(bid: Application, shares: Sequence[CostShare], number: int, sheet: Sheet) -> Funding:
+    """The same for a sheet that is still being written: it is saved at the rate of today."""
+    return funding_now(bid, shares, number, _rated(bid, shares, number, sheet))
+
+
+def is_paid_anew(bid: Application) -> bool:
+    """Whether the lead's costs were saved at another share than is paid now, so must be seen again."""
+    parts = stated_of(bid)
+    return bool(parts) and costing.is_paid_anew(funding_of(bid.round.rules, parts).parts[0])
+
+
 def stated_in(content: Mapping[str, Any]) -> list[Stated]:
     """The sheets of a version that was sent in; none for one that came with its sums alone."""
     return [
@@ -173,11 +185,11 @@ def _blank(bid: Application, number: int) -> Stated:
     return Stated(number, firm.name, size_of(firm), Sheet())
 
 
-def _said(bid: Application, shares: Sequence[CostShare], number: int, sheet: Sheet) -> dict[str, Any]:
+def _rated(bid: Application, shares: Sequence[CostShare], number: int, sheet: Sheet) -> Sheet:
     """A sheet as it is kept: with the rate it is worked out at."""
     found = funding_now(bid, shares, number, sheet)
     rate = next(part.rate_bp for part in found.parts if part.stated.number == number)
-    return as_data(replace(_of_its_own(sheet, number), rate_bp=rate))
+    return replace(_of_its_own(sheet, number), rate_bp=rate)
 
 
 def _of_its_own(sheet: Sheet, number: int) -> Sheet:

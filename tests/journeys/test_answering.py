@@ -1,5 +1,6 @@
 """Answers that are no texts in a real browser: saved as they are given, counted as the service does."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -64,6 +65,50 @@ def test_answers_save_themselves_also_before_they_can_be_read(app: Flask, page: 
     expect(page.locator("[data-saved]")).to_have_text("Not saved yet")
     is_saved(page)
     assert kept(app, "fields") == {"choices": ["sea"]}
+
+
+def test_what_cannot_be_read_is_said_beside_its_box_while_it_is_kept(app: Flask, page: Page) -> None:
+    page.goto("share")
+    box, standing = page.locator("[name=answer]"), page.locator("[data-part=standing]")
+    for typed, wrong in (
+        ("NaN", "Enter a number, like 12.5"),
+        ("-6", "Enter at least -5"),
+        ("1,000.005", "Enter a number with at most 2 decimal places"),
+    ):
+        box.fill(typed)
+        expect(page.locator("[data-mistake]")).to_have_text(wrong)
+        is_saved(page)
+        expect(box).to_have_accessible_description(f"Guidance on share. {wrong}")
+        expect(box).to_be_focused()
+        expect(standing).to_have_text(re.compile("It is kept as you typed it"))
+        assert kept(app, "share") == {"typed": [typed]}
+    page.reload()
+    expect(page.locator(".govuk-error-summary")).to_be_visible()
+    box.fill("1,000")
+    expect(page.locator(".govuk-error-message")).to_have_text("Enter at most 100")
+    box.fill("4.5")
+    is_saved(page)
+    expect(page.locator(".govuk-error-message, .govuk-error-summary, .govuk-input--error")).to_have_count(0)
+    expect(standing).to_be_empty()
+    assert kept(app, "share") == {"number": "4.5"}
+
+
+def test_a_milestone_says_beside_its_own_boxes_what_cannot_be_read(app: Flask, page: Page) -> None:
+    page.goto("steps?rows=2")
+    page.locator("#answer-2-name").fill("Sold")
+    is_saved(page)
+    expect(page.locator("[data-mistake]")).to_have_count(0)
+    for part, words_typed in (("day", "30"), ("month", "2"), ("year", "2027")):
+        page.locator(f"#answer-2-{part}").fill(words_typed)
+    expect(page.locator("[data-mistake]")).to_have_count(1)
+    expect(page.get_by_role("group", name="By when?").nth(1)).to_have_accessible_description(
+        "There is no such day: enter a real date, like 23 11 2026"
+    )
+    assert kept(app, "steps") == {"typed": ["Sold", "30", "2", "2027", ""]}
+    page.reload()
+    page.locator("#answer-1-day").fill("28")
+    is_saved(page)
+    expect(page.locator(".govuk-error-message:visible")).to_have_count(0)
 
 
 def test_a_text_is_counted_as_the_service_counts_it(page: Page) -> None:

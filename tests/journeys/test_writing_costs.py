@@ -77,14 +77,52 @@ def test_totals_follow_the_typing_and_lines_come_and_go_by_keyboard(app: Flask, 
     assert kept(app) == (20_000_00, ["Second engineer"])
 
 
-def test_a_wrong_box_is_told_of_and_its_words_stay(app: Flask, page: Page) -> None:
-    engineer(page, "Engineer", "many")
+def test_a_wrong_box_is_told_of_beside_it_and_led_to_by_a_press(app: Flask, page: Page) -> None:
+    box, last = page.locator('[name="line_people-0-days"]'), page.locator('[name="grant_requested"]')
+    engineer(page, "Engineer", "9e9")
+    last.focus()
     expect(page.locator("[data-notice]")).to_contain_text("Enter a number of days, like 60 or 7.5")
-    expect(page.locator('[name="line_people-0-days"]')).to_have_value("many")
+    said = "Enter a number of days, like 60 or 7.5. Nothing on this page is saved until this is put right."
+    expect(box).to_have_accessible_description(f"{said} It is kept in this browser.")
+    expect(last).to_be_focused()
+    page.get_by_role("button", name="Save and continue").click()
+    expect(box).to_be_focused()
+    expect(box).to_be_in_viewport()
+    expect(box).to_have_value("9e9")
     assert kept(app) == (0, [])
-    page.locator('[name="line_people-0-days"]').fill("10")
+    box.fill("10")
     is_saved(page)
+    expect(page.locator("[data-mistake]")).to_have_count(0)
     assert kept(app) == (2_000_00, ["Engineer"])
+    box.fill("many")
+    expect(page.locator("[data-mistake]")).to_have_count(1)
+    box.fill("10")
+    is_saved(page)
+    expect(page.locator("[data-mistake]")).to_have_count(0)
+
+
+def test_a_press_that_cannot_save_leads_to_the_reason(page: Page) -> None:
+    page.route("**/autosave", lambda route: route.abort())
+    engineer(page, "Engineer", "10")
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.locator("[data-notice] .app-warning")).to_be_in_viewport()
+
+
+def test_a_message_the_page_came_with_goes_once_its_box_is_right(page: Page) -> None:
+    page.context.route("**/app*.js", lambda route: route.abort())
+    page.reload()
+    page.locator('[name="line_people-0-days"]').fill("many")
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.locator(".govuk-error-summary")).to_be_visible()
+    box = page.locator('[name="line_people-0-days"]')
+    expect(box).to_have_accessible_description(re.compile("like 60"))
+    page.context.unroute("**/app*.js")
+    page.reload()
+    expect(box).to_have_accessible_description(re.compile("like 60"))
+    box.fill("10")
+    is_saved(page)
+    expect(page.locator(".govuk-error-message:visible, .govuk-error-summary")).to_have_count(0)
+    expect(box).to_have_accessible_description("")
 
 
 def test_lines_written_offline_are_back_after_the_page_was_left(app: Flask, page: Page) -> None:
@@ -109,7 +147,7 @@ def test_figures_saved_meanwhile_are_not_written_over_unasked(app: Flask, page: 
         sheets.write(bid, bid.lead)
     engineer(page, "Engineer", "10")
     notice = page.locator("[data-notice]")
-    expect(notice).to_contain_text("Somebody saved other figures here")
+    expect(notice).to_contain_text("Other figures were saved here")
     assert kept(app) == (118_400_00, ["Everything"])
     notice.get_by_role("button", name="Keep mine").click()
     is_saved(page)

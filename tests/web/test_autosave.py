@@ -53,9 +53,11 @@ def page(app: Flask, database: None) -> Page:
 
 
 def told_of(said: TestResponse) -> dict[str, Any]:
-    """What the script is told besides the time, which must be one, and an empty preview."""
+    """What the script is told besides the time, which must be one; of a plain text nothing is wrong."""
     told = dict(said.json or {})
     assert not told.pop("preview", "")
+    assert not told.pop("mistakes", {})
+    assert told.pop("parts", {"standing": ""}) == {"standing": ""}
     assert re.fullmatch(r"10:00:\d\d", told.pop("saved_at"))
     return told
 

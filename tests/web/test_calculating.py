@@ -174,7 +174,7 @@ def test_a_partner_adds_its_own_and_sees_no_other(app: Flask, client: FlaskClien
     assert list(gaps(client)) == ["Wavewright Ltd has not added the calculation of its overheads yet."]
     assert MISSING in said(partner.get(f"{MONEY}/1"))
     assert add(partner, "own.csv", b"rent,5\n", page).location == f"{MONEY}/1#overheads_file"
-    assert "Still missing" not in said(partner.get(f"{MONEY}/1"))
+    assert "Still to put right" not in said(partner.get(f"{MONEY}/1"))
     assert partner.get(f"{page}/2").data == client.get(f"{page}/2").data == b"rent,5\n"
     for closed in (PAGE, f"{PAGE}/1", f"{page}/1", f"{BID}/files/2"):
         assert partner.get(closed).status_code == 404, closed

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,6 +12,7 @@ from fundapp.extensions import db
 from fundapp.models.applications import Application
 from fundapp.models.people import Person
 from fundapp.services import bids, partners, teams
+from fundapp.web.apply.money.costs import NOT_SAVED
 from tests.factories import bids as factory
 from tests.factories import people
 from tests.services.test_teams import FREYA, HERE, link_to
@@ -121,8 +123,32 @@ def test_the_sheet_is_saved_while_it_is_written(app: Flask, client: FlaskClient)
     assert money(app).total_cost_pence == 6_000_000
     status, late = autosave(client, {**ENGINEER, "line_people-0-days": "1"}, 0)
     assert (status, late["reload"], late["version"], late["who"]) == (409, True, 1, "you")
-    status, wrong = autosave(client, {**ENGINEER, "line_people-0-days": "-1"}, 1)
-    assert (status, wrong["error"]) == (400, "“Engineer”: Enter a number of days, like 60 or 7.5")
+
+
+def test_boxes_that_cannot_be_read_are_told_one_by_one_and_nothing_is_saved(
+    app: Flask, client: FlaskClient
+) -> None:
+    wrong = {"line_people-0-days": "1,000.005", "match-0-pence": "NaN", "research": "magic"}
+    assert autosave(client, {**ENGINEER, **wrong}, 0) == (
+        400,
+        {
+            "error": "“Engineer”: Enter a number of days, like 60 or 7.5."
+            " Who else pays, line 1: Enter an amount in pounds, like 25,000 or 25,000.50."
+            " What kind of research is the project?: Choose one of the answers on the page.",
+            "mistakes": {
+                "line_people-0-days": f"Enter a number of days, like 60 or 7.5. {NOT_SAVED}",
+                "match-0-pence": f"Enter an amount in pounds, like 25,000 or 25,000.50. {NOT_SAVED}",
+                "research": f"Choose one of the answers on the page. {NOT_SAVED}",
+            },
+        },
+    )
+    assert money(app) == bids.Money()
+
+
+def test_boxes_of_overheads_count_only_where_they_are_calculated(client: FlaskClient) -> None:
+    figures = {**ENGINEER, "overheads_pence": "lots"}
+    assert autosave(client, {**figures, "overheads_method": "calculated"}, 0)[0] == 400
+    assert autosave(client, {**figures, "overheads_method": "flat"}, 0)[0] == 200
 
 
 def test_totals_are_worked_out_by_the_same_rule_and_nothing_is_kept(app: Flask, client: FlaskClient) -> None:
@@ -141,6 +167,26 @@ def test_totals_are_worked_out_by_the_same_rule_and_nothing_is_kept(app: Flask, 
     assert money(app) == bids.Money()
 
 
+def totals(client: FlaskClient, figures: Mapping[str, str], page: str = MONEY) -> dict[str, Any]:
+    """What the script of the page is told while these figures are written."""
+    data = {"csrf_token": token_in(client.get(page).text), **figures}
+    answer: dict[str, Any] = client.post(f"{page}/totals", data=data).get_json()
+    return answer
+
+
+def test_what_is_being_written_will_be_saved_at_the_share_of_today(client: FlaskClient) -> None:
+    send(client, MONEY, {"version": "0", **ENGINEER})
+    assert "The share we pay" not in totals(client, ENGINEER)["totals"]
+    refused = send(client, MONEY, {**ENGINEER, "match-0-pence": "lots"})
+    assert (refused.status_code, "The share we pay you is" in said(refused)) == (400, False)
+
+
+def test_what_others_pay_is_added_up_while_it_is_written(client: FlaskClient) -> None:
+    pays = {"match-0-pence": "30,000", "match-1-pence": "0.50"}
+    assert totals(client, {**ENGINEER, **pays})["amounts"]["match"] == "£30,000.50"
+    assert totals(client, ENGINEER)["amounts"]["match"] == "£0.00"
+
+
 def test_a_partner_reaches_its_own_page_and_no_other(app: Flask, client: FlaskClient) -> None:
     partner = as_partner(app)
     assert f"{MONEY}/1" in partner.get("/bids").text
@@ -153,6 +199,27 @@ def test_a_partner_reaches_its_own_page_and_no_other(app: Flask, client: FlaskCl
     assert ("Wavewright Ltd" in lead, "£40,000.00" in lead) == (True, True)
     assert send(client, "/bids/FIF7-0001/partners/1/remove", {}, page="/account").status_code == 302
     assert partner.get(f"{MONEY}/1").status_code == 404
+
+
+def test_a_partner_reads_on_its_own_page_what_the_lead_cannot_change(client: FlaskClient, app: Flask) -> None:
+    partner = as_partner(app)
+    figures = {
+        "line_other-0-what": "Trials",
+        "line_other-0-pence": "20,000",
+        "line_other-0-rd_share": "50",
+        "match-0-source": "Our own money",
+        "match-0-pence": "15,000",
+        "place": "uk",
+    }
+    send(partner, f"{MONEY}/1", {"version": "0", **figures})
+    over = "come to £5,000 more than your costs."
+    assert f"What we can pay and what you and others pay {over}" in said(partner.get(f"{MONEY}/1"))
+    assert over in totals(partner, figures, f"{MONEY}/1")["totals"]
+    named = "What we can pay Wavewright Ltd and its match come to £5,000 more than its costs."
+    assert named in said(client.get("/bids/FIF7-0001/check"))
+    assert named in said(client.get(MONEY))
+    right = totals(partner, {**figures, "match-0-pence": "10,000"}, f"{MONEY}/1")
+    assert "Still to put right" not in right["totals"]
 
 
 def test_a_partner_is_asked_in_by_mail(app: Flask, client: FlaskClient) -> None:

@@ -205,6 +205,13 @@ def test_hidden_characters_are_named_and_taken_out() -> None:
     assert field._value() == "dockside"
 
 
+def test_a_line_ends_where_another_program_broke_it() -> None:
+    assert posted(("text", "one\vtwo\x07\fthree"))["text"]._value() == "one\ntwo\nthree"
+    assert posted(("line", "one\vtwo\x07\fthree"))["line"]._value() == "one two three"
+    day = posted(("day", "1\x00"), ("day", "4\v"), ("day", "2027"))["day"]
+    assert (day.boxes(), len(day.errors)) == (["1", "4", "2027"], 1)
+
+
 def test_nothing_is_cut_and_the_excess_is_counted() -> None:
     long = posted(("line", "x" * 25))["line"]
     assert long.errors == ["This is 5 characters too long: 20 is the most we can take"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -20,11 +21,12 @@ from fundapp.models.funds import Round
 from fundapp.models.organisations import Organisation, SizeFacts
 from fundapp.models.outbox import OutboxRow
 from fundapp.models.people import Person
-from fundapp.services import company_facts, organisations, size_facts
+from fundapp.services import company_facts, costs, organisations, size_facts
 from fundapp.services.organisations import Place
 from fundapp.services.size_facts import Said
 from tests.factories import awards, people, reading, rounds
 from tests.factories import bids as factory
+from tests.factories import costs as sheets
 from tests.factories import region as made
 from tests.factories.outbox import work_off
 from tests.factories.reading import Staged
@@ -32,6 +34,8 @@ from tests.gateways import registrar
 from tests.gateways.registrar import KEY, FakeRegistrar
 from tests.stages import Stages
 from tests.web.browsing import send, signed_in
+from workflows.funds import ready_made
+from workflows.rules.funding import Rate
 
 Statements = Callable[[], AbstractContextManager[list[str]]]
 BID = "/bids/FIF7-0001"
@@ -125,6 +129,35 @@ def test_the_size_page_asks_for_the_year_and_says_what_the_firm_counts_as(
         " Those of the latest year, ended 31 March 2026, count."
     ) in said(client.get(older.location))
     assert "Year ended 31 March 2026 Staff: 14" in said(client.get(f"{BID}/check"))
+
+
+def test_a_size_that_changes_the_share_we_pay_says_so_of_the_costs(app: Flask, database: None) -> None:
+    shares = {"small": 5_000, "medium": 4_000, "large": 3_000}
+    rates = tuple(Rate("industrial", size, share) for size, share in shares.items())
+    with app.app_context():
+        rounds.begin_demo()
+        fund = replace(ready_made("future_innovation_fund"), rates=rates)
+        call, lead = rounds.open_round(people.officer(), fund=fund), people.applicant()
+        firm = factory.firm(lead)
+        size_facts.state(firm, Said(14, 90_000_000, 20_000_000, date(2026, 3, 31)), lead)
+        for title in ("A bid", "Another bid"):
+            bid = factory.draft(call, lead, firm, title)
+            share = costs.share_of(bid, costs.LEAD)
+            assert share is not None
+            sheet = replace(sheets.sheet(call.rules.costs), research="industrial")
+            costs.save(share, sheet, share.version, lead)
+        client = signed_in(app, lead.id)
+    label = label_of(client)
+    again = "The share we pay changes with it: look at the costs again and save them, here and in FIF7-0002."
+    more = send(client, SIZE, FIGURES | {"staff_count": "15"})
+    assert "The share we pay" not in said(client.get(more.location))
+    grown = send(client, SIZE, FIGURES | {"staff_count": "120", "turnover_pence": "£20m"})
+    both = f"“{label}” depends on it, here and in FIF7-0002, and is checked anew. {again}"
+    assert both in said(client.get(grown.location))
+    cost = {"line_other-0-what": "All", "line_other-0-pence": "5", "research": "industrial"}
+    assert send(client, f"{BID}/money", cost).status_code == 302
+    shrunk = send(client, SIZE, FIGURES)
+    assert "look at the costs again and save them." in said(client.get(shrunk.location))
 
 
 def label_of(client: FlaskClient) -> str:

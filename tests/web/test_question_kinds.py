@@ -206,6 +206,44 @@ def test_milestones_are_added_and_removed_without_script_and_nothing_typed_is_lo
         assert queries.answers(scene.bid_id)["steps"].value == kept
 
 
+KEPT = "<p>It is kept as you typed it. You can put it right later; the bid cannot be sent before that.</p>"
+NOT_YET = '<p class="govuk-error-message">You can save it like this, but not submit it. {}</p>'
+NO_SUCH_DAY = "There is no such day: enter a real date, like 23 11 2026"
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "mistakes", "standing"),
+    [
+        ("share", ["NaN"], {"answer": "Enter a number, like 12.5"}, KEPT),
+        ("share", ["-6"], {"answer": "Enter at least -5"}, KEPT),
+        ("begun", ["30", "2", "2027"], {"answer": NO_SUCH_DAY}, KEPT),
+        ("share", ["4.5"], {}, ""),
+        ("motto", ["Six words for a short motto"], {}, NOT_YET.format("7 characters over. Shorten it.")),
+        (
+            "steps",
+            [*[""] * 5, "Rig runs", "30", "2", "2027", "", "x" * 201, *[""] * 4],
+            {"answer-2-day": NO_SUCH_DAY, "answer-3-name": "1 character over; each text may have 200"},
+            KEPT,
+        ),
+        ("steps", ["Rig runs", "1", "5", "2027", ""], {}, KEPT),
+        ("steps", ["Rig runs", "1", "5", "2027", "Film"], {}, NOT_YET.format("List at least 2 milestones.")),
+    ],
+)
+def test_a_script_is_told_beside_which_box_to_say_what_is_kept_and_cannot_be_sent(
+    scene: Scene, key: str, typed: list[str], mistakes: dict[str, str], standing: str
+) -> None:
+    told = send(
+        scene.client, f"{scene.page(key)}/autosave", {"version": "0", "answer": typed},
+        page=scene.page("motto"),
+    )  # fmt: skip
+    assert (told.status_code, scene.version(key)) == (200, 1)
+    assert told.json is not None
+    assert (told.json["mistakes"], told.json["parts"]) == (mistakes, {"standing": standing})
+    shown = soup(scene.client.get(scene.page(key))).select_one("[data-part=standing]")
+    assert shown is not None
+    assert shown.decode_contents().strip() == standing
+
+
 def test_files_that_are_not_asked_for_lead_back_to_the_tasks(app: Flask, database: None) -> None:
     fund = every_kind()
     last, documents = fund.sections[-1], next(each for each in fund.questions if each.files)

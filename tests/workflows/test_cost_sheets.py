@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.workflows.test_completeness import RULES
-from workflows.funds.costing import funding_of, sheet_gaps
+from workflows.funds.completeness import funding_gaps
+from workflows.funds.costing import funding_of, own_gaps, sheet_gaps
 from workflows.funds.pinned import Pinned
 from workflows.rules.cost_sheets import (
     CostTerms,
@@ -225,6 +226,75 @@ def test_a_partners_gaps_are_told_in_one_sentence() -> None:
     assert gaps_with(RULES, lead, Stated(1, "Big", None, unfinished)) == [
         "Big still has 3 gaps in its costs."
     ]
+
+
+PARTNER = Stated(1, "Big", "large", costing(20_000_00, Match("Us", 15_000_00), place="uk", rate_bp=5_000))
+EVEN = Stated(0, "Us", "small", costing(40_000_00, Match("Us", 20_000_00), rate_bp=5_000))
+
+
+def told_apart(*stated: Stated, rates: tuple[Rate, ...] = ()) -> tuple[list[str], list[str]]:
+    """What the lead reads of the sums and the sheets, and what the first partner reads of its own."""
+    rules = replace(RULES, rates=rates)
+    found = funding_of(rules, stated)
+    return (
+        [gap.sentence for gap in funding_gaps("costs", rules, found)],
+        list(own_gaps(rules, found, found.parts[1], {})),
+    )
+
+
+def test_a_partner_whose_sheet_does_not_add_up_is_told_and_named_to_the_lead() -> None:
+    assert told_apart(EVEN, PARTNER) == (
+        [
+            "What you ask for and your match come to £5,000 more than the costs.",
+            (
+                "What we can pay Big and its match come to £5,000 more than its costs."
+                " Its own people must change it."
+            ),
+        ],
+        ["What we can pay and what you and others pay come to £5,000 more than your costs."],
+    )
+    short = replace(PARTNER, sheet=replace(PARTNER.sheet, match=(Match("Us", 4_000_00),)))
+    assert told_apart(EVEN, short) == (
+        [
+            "£6,000 of the costs is not paid for yet.",
+            "£6,000 of the costs of Big is not paid for yet. Its own people can say who pays.",
+        ],
+        ["£6,000 of your costs is not paid for yet."],
+    )
+
+
+def test_a_sheet_that_another_evens_out_is_nobodys_mistake() -> None:
+    pays_less = replace(EVEN, sheet=replace(EVEN.sheet, match=(Match("Us", 15_000_00),)))
+    assert told_apart(pays_less, PARTNER) == ([], [])
+    pays_more = replace(EVEN, sheet=replace(EVEN.sheet, match=(Match("Us", 25_000_00),)))
+    assert told_apart(pays_more, replace(PARTNER, sheet=replace(PARTNER.sheet, match=()))) == (
+        ["£5,000 of the costs is not paid for yet.",
+         "£10,000 of the costs of Big is not paid for yet. Its own people can say who pays."],
+        ["£10,000 of your costs is not paid for yet."],
+    )  # fmt: skip
+
+
+def test_a_partner_is_told_of_a_new_share_and_of_too_much_public_money() -> None:
+    lead = replace(EVEN, sheet=replace(EVEN.sheet, research="experimental", rate_bp=4_500))
+    public = replace(PARTNER.sheet, match=(Match("Council", 6_000_00, is_public=True),))
+    _, own = told_apart(lead, replace(PARTNER, sheet=public), rates=GRID)
+    assert own[:2] == [
+        "The share we pay you is 25% now, not 50%. Look at the costs again and save them.",
+        (
+            "Other public money comes to £6,000; all public money together may be £5,000 here,"
+            " so nothing is left for us to pay."
+        ),
+    ]
+    unsaid = replace(lead, sheet=replace(lead.sheet, research=None))
+    assert told_apart(unsaid, replace(PARTNER, sheet=public), rates=GRID)[1] == []
+    nothing = Stated(1, "Big", "large", Sheet(place="uk"))
+    assert told_apart(lead, nothing, rates=GRID)[1] == []
+
+
+def test_an_investment_has_no_share_that_public_money_could_pass() -> None:
+    rules = replace(RULES, instrument="equity")
+    found = funding_of(rules, [Stated(0, "Us", "small", costing(5_00, Match("Council", 1, is_public=True)))])
+    assert list(sheet_gaps("costs", rules, found)) == []
 
 
 amounts, shares = st.integers(0, 10**9), st.integers(0, 10_000)

@@ -137,6 +137,7 @@ def funding_gaps(place: str, rules: Pinned, found: Funding) -> Iterator[Gap]:
     yield from costing.totals_gaps(
         place, rules.award, total=found.costs_pence, asked=found.grant_pence, match=found.match_pence
     )
+    yield from costing.uneven_gaps(place, found)
 
 
 def _check_gaps(question: Question, found: tuple[Check, ...]) -> Iterator[Gap]:

@@ -54,16 +54,44 @@ def evidence_gaps(
         yield from infected_gaps(place, field, added)
 
 
-def own_gaps(rules: Pinned, part: Part, files: Mapping[str, Sequence[Attached]]) -> Iterator[str]:
+def uneven_gaps(place: str, found: Funding) -> Iterator[Gap]:
+    """Which partners' sheets keep a bid's sums from adding up: the lead cannot change them itself."""
+    for part in found.parts[1:]:
+        name, unpaid = part.stated.name, _unpaid_in(found, part)
+        if unpaid > 0:
+            sentence = f"{in_words(unpaid)} of the costs of {name} is not paid for yet."
+            yield Gap(place, "partners", f"{sentence} Its own people can say who pays.")
+        if unpaid < 0:
+            sentence = f"What we can pay {name} and its match come to {in_words(-unpaid)} more than its costs"
+            yield Gap(place, "partners", f"{sentence}. Its own people must change it.")
+
+
+def own_gaps(
+    rules: Pinned, found: Funding, part: Part, files: Mapping[str, Sequence[Attached]]
+) -> Iterator[str]:
     """What one organisation's sheet lacks, in the words that are for its own people."""
-    stated = part.stated
+    stated, added, unpaid = part.stated, files.get(part.stated.evidence, ()), _unpaid_in(found, part)
     yield from (sentence for _, sentence in missing(stated.sheet, rules.costs))
     if stated.number and stated.sheet.place is None:
         yield "Say where your organisation works."
     if rules.rates and stated.size is None:
         yield "Say how large your organisation is: the share we pay depends on it."
-    if stated.sheet.overheads.is_calculated and not files.get(stated.evidence):
-        yield NO_CALCULATION
+    elif part.rate_bp is not None and is_paid_anew(part):
+        yield _new_share(part)
+    if part.is_over_public:
+        yield _too_public(part)
+    if unpaid > 0:
+        yield f"{in_words(unpaid)} of your costs is not paid for yet."
+    if unpaid < 0:
+        yield f"What we can pay and what you and others pay come to {in_words(-unpaid)} more than your costs."
+    if stated.sheet.overheads.is_calculated:
+        yield from (() if added else (NO_CALCULATION,))
+        yield from (gap.sentence for gap in infected_gaps("", "", added))
+
+
+def is_paid_anew(part: Part) -> bool:
+    """Whether a sheet with costs was saved at another share than is paid now."""
+    return bool(part.worked.costs_pence) and part.rate_bp != part.stated.sheet.rate_bp
 
 
 def totals_gaps(place: str, award: AwardTerms, *, total: int, asked: int, match: int) -> Iterator[Gap]:
@@ -101,17 +129,10 @@ def _rate_gaps(place: str, rules: Pinned, part: Part) -> Iterator[Gap]:
         yield Gap(place, "research", "Say what kind of research it is: the share we pay depends on it.")
     elif rules.rates and stated.size is None:
         yield Gap(place, "research", "Say how large you are first: the share we pay depends on it.")
-    elif part.rate_bp != stated.sheet.rate_bp:
-        was, now = _percent(stated.sheet.rate_bp or 0), _percent(part.rate_bp or 0)
-        sentence = f"The share we pay you is {now} now, not {was}. Look at the costs again and save them."
-        yield Gap(place, "grant_requested", sentence)
+    elif is_paid_anew(part):
+        yield Gap(place, "grant_requested", _new_share(part))
     if part.is_over_public:
-        most = largest_grant(part.worked.costs_pence, part.rate_bp or 0)
-        sentence = (
-            f"Other public money comes to {in_words(part.worked.public_pence)};"
-            f" all public money together may be {in_words(most)} here, so nothing is left for us to pay."
-        )
-        yield Gap(place, "match_funding", sentence)
+        yield Gap(place, "match_funding", _too_public(part))
 
 
 def _partner_gaps(place: str, rules: Pinned, part: Part) -> Iterator[Gap]:
@@ -125,10 +146,28 @@ def _partner_gaps(place: str, rules: Pinned, part: Part) -> Iterator[Gap]:
         yield Gap(place, "partners", f"{name} has not said where it works.")
     elif part.rate_bp is None and rules.rates:
         yield Gap(place, "partners", f"{name} has not said how large it is.")
-    elif part.rate_bp != part.stated.sheet.rate_bp:
+    elif is_paid_anew(part):
         yield Gap(place, "partners", f"The share we pay {name} has changed. It must look at its costs again.")
     if part.is_over_public and part.worked.costs_pence:
         yield Gap(place, "partners", f"{name} has more public money than the share allows.")
+
+
+def _new_share(part: Part) -> str:
+    was, now = _percent(part.stated.sheet.rate_bp or 0), _percent(part.rate_bp or 0)
+    return f"The share we pay you is {now} now, not {was}. Look at the costs again and save them."
+
+
+def _too_public(part: Part) -> str:
+    return (
+        f"Other public money comes to {in_words(part.worked.public_pence)}; all public money together may be"
+        f" {in_words(part.most_public_pence)} here, so nothing is left for us to pay."
+    )
+
+
+def _unpaid_in(found: Funding, part: Part) -> int:
+    """What a sheet has unpaid, or paid twice, as its bid has; nought where another sheet evens it out."""
+    is_known = part.rate_bp is not None and part.worked.costs_pence > 0
+    return part.unpaid_pence if is_known and part.unpaid_pence * found.unpaid_pence > 0 else 0
 
 
 def _percent(basis_points: int) -> str:

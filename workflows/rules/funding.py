@@ -54,8 +54,17 @@ class Part:
     @property
     def is_over_public(self) -> bool:
         """Whether other public money alone is more than the rate allows of all public money together."""
-        most = largest_grant(self.worked.costs_pence, self.rate_bp or 0)
-        return self.worked.public_pence > most
+        return self.rate_bp is not None and self.worked.public_pence > self.most_public_pence
+
+    @property
+    def most_public_pence(self) -> int:
+        """What all public money together may come to; nought while the rate is not known."""
+        return largest_grant(self.worked.costs_pence, self.rate_bp or 0)
+
+    @property
+    def unpaid_pence(self) -> int:
+        """What nobody pays yet of this sheet; less than nothing where more is promised than it costs."""
+        return self.worked.costs_pence - self.payable_pence - self.worked.match_pence
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ import unicodedata
 # Signs nobody types and no page can show.
 HIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffd]")
 
+_BREAKS = "\v\f"
+
 # Exactly what browsers call white space, so that the counter under a box and this count never differ.
 WHITE = "\\t\\n\\v\\f\\r \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff"
 _WORD = re.compile(f"[^{WHITE}]+")
@@ -17,6 +19,11 @@ LETTERS_A_WORD = 6
 def tidy(text: str) -> str:
     """The text in its normal form, with plain line ends and no space around it; never shortened."""
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def shown(text: str, line_end: str = "\n") -> str:
+    """The text without its hidden signs; a line ends where other programs break a line or a page."""
+    return HIDDEN.sub(lambda sign: line_end if sign[0] in _BREAKS else "", text)
 
 
 def count(text: str) -> int:

@@ -1,6 +1,7 @@
 // Saves a form as it is written, within two seconds of a pause. What is written is kept in the browser
 // until the service has confirmed it; a lost network, an ended session or somebody else's words are shown,
 // and nothing is ever put over what the person has on the screen without being asked to.
+import { takeOutHidden } from './hidden.js'
 import { LocalCopy } from './local_copy.js'
 import { Mistakes, labelOf } from './mistakes.js'
 import { Notices } from './notices.js'
@@ -29,6 +30,7 @@ export class Autosave {
     this.timer = 0
     this.failures = 0
     this.unsavedSince = 0
+    this.takenOut = {}
   }
 
   start () {
@@ -77,6 +79,7 @@ export class Autosave {
   changed () {
     this.isKept = this.copy.keep(this.written(), this.version.value)
     this.notices.clear('refused', 'put-back', 'waits')
+    this.takenOut = {}
     if (['meanwhile', 'changed-elsewhere'].includes(this.notices.shown)) return
     this.unsavedSince ||= Date.now()
     this.notices.say('unsaved')
@@ -101,19 +104,34 @@ export class Autosave {
     if (this.isSaved()) return this.copy.forget()
     event.preventDefault()
     const button = event.submitter
-    if (await this.save({ isPressed: true })) this.form.requestSubmit(button)
-    else this.mistakes.focus()
+    if (await this.save({ isPressed: true }) && same(this.takenOut, {})) this.form.requestSubmit(button)
+    else if (!this.mistakes.focus()) this.notices.place.scrollIntoView({ block: 'nearest' })
   }
 
-  /** Save what is written now; whether it is confirmed. */
+  /** Save what is written now; whether it is confirmed. While a message stands, the service judges it anew. */
   async save (options = {}) {
+    this.takeOut()
     clearTimeout(this.timer)
     if (this.sending) await this.sending
-    if (this.isSaved()) return this.settle()
+    if (this.isSaved() && !this.mistakes.first) return this.settle()
     this.sending = this.send(this.written(), options)
     const isConfirmed = await this.sending
     this.sending = null
     return isConfirmed
+  }
+
+  /** What the service would not keep is taken out before it is sent, and that is said beside its box. */
+  takeOut () {
+    const boxes = takeOutHidden(this.form)
+    if (!boxes.length) return
+    const said = this.notices.words('taken-out').textContent
+    this.takenOut = Object.fromEntries(boxes.map(({ id }) => [id, said]))
+    this.tell({})
+  }
+
+  /** Say beside the boxes what is wrong with them, and what was taken out of them. */
+  tell (mistakes) {
+    this.mistakes.show({ ...this.takenOut, ...mistakes })
   }
 
   async send (words, { isPressed = false, ...options }) {
@@ -150,11 +168,14 @@ export class Autosave {
     this.confirmed = words
     this.version.value = answer.version
     this.notices.clear('unreachable', 'unreachable-not-kept', 'signed-out', 'refused', 'waits')
-    this.mistakes.show({})
+    this.tell(answer.mistakes ?? {})
     this.savedAt = answer.saved_at
     if ('aside' in answer) this.form.querySelector('[data-aside]').replaceChildren(answer.aside)
     if ('preview' in answer) this.form.querySelector('[data-preview]').innerHTML = answer.preview
-    for (const [name, part] of Object.entries(answer.parts ?? {})) document.querySelector(`[data-part="${name}"]`).innerHTML = part
+    for (const [name, part] of Object.entries(answer.parts ?? {})) {
+      const place = document.querySelector(`[data-part="${name}"]`)
+      if (place.innerHTML !== part) place.innerHTML = part // said aloud only when it changes
+    }
     if (this.isSaved()) return this.settle()
     this.copy.keep(this.written(), answer.version)
     this.saveIn(PAUSE)
@@ -205,7 +226,7 @@ export class Autosave {
   refuse ({ error, mistakes = {} }) {
     this.notices.say('unsaved')
     this.notices.show('refused', { error })
-    this.mistakes.show(mistakes)
+    this.tell(mistakes)
     return false
   }
 
@@ -213,7 +234,7 @@ export class Autosave {
   wait (why) {
     this.notices.say('unsaved')
     this.notices.show('waits', { why })
-    this.mistakes.show({})
+    this.tell({})
     return false
   }
 

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import ValidationError
 
 from fundapp.services.bids import Project
-from fundapp.web.apply.questions.answer_fields import AnswerField, field_of
+from fundapp.web.apply.questions.answer_fields import AnswerField, MilestonesAnswer, field_of
 from fundapp.web.fields import (
     CheckField,
     EmailField,
@@ -94,6 +94,12 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]
         form = form_class(formdata=texts)
         form.answer.validate(form)
         return form
+
+    def mistakes(self) -> dict[str, str]:
+        """What cannot be read, by the box it is said beside; milestones say it box by box."""
+        if isinstance(self.answer, MilestonesAnswer):
+            return self.answer.mistakes()
+        return {"answer": self.answer.errors[0]} if self.answer.errors else {}
 
 
 @lru_cache(MOST_FORMS)

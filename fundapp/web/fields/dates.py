@@ -8,7 +8,7 @@ from govuk_frontend_wtf.wtforms_widgets import GovDateInput
 
 from fundapp.web.fields.written import TAKEN_OUT, WrittenField
 from workflows.rules import dates
-from workflows.rules.words import HIDDEN, tidy
+from workflows.rules.words import HIDDEN, shown, tidy
 
 LONGEST_PART = 20
 
@@ -71,5 +71,5 @@ class LondonDateField(WrittenField[date]):
 
 def _three(values: Sequence[Any] | None) -> list[str]:
     """Exactly three short texts, whatever came."""
-    texts = [tidy(HIDDEN.sub("", value)) for value in values or () if isinstance(value, str)]
+    texts = [tidy(shown(value, " ")) for value in values or () if isinstance(value, str)]
     return [text if len(text) <= LONGEST_PART else "" for text in [*texts, "", "", ""][:3]]

@@ -7,7 +7,7 @@ from govuk_frontend_wtf.wtforms_widgets import GovTextInput
 from wtforms import Field
 from wtforms.validators import StopValidation
 
-from workflows.rules.words import HIDDEN, tidy
+from workflows.rules.words import HIDDEN, shown, tidy
 
 Value = TypeVar("Value")
 
@@ -58,7 +58,7 @@ class WrittenField(Field, Generic[Value]):
         """Read the first value sent."""
         self.data = None
         sent = valuelist[0] if valuelist and isinstance(valuelist[0], str) else ""
-        self.given = tidy(HIDDEN.sub("", sent))
+        self.given = tidy(shown(sent, "\n" if self.many_lines else " "))
         if HIDDEN.search(sent):
             raise ValueError(TAKEN_OUT)
         if not self.given:

@@ -6,7 +6,7 @@ from datetime import date
 from workflows.funds.definition import Bounds, Question
 from workflows.funds.kinds.kind import UNKNOWN, Kind, Span, Value
 from workflows.rules import dates
-from workflows.rules.words import tidy
+from workflows.rules.words import characters_in_words, tidy
 
 BOXES = 5  # of a row: the name, the three of a date, what shows it
 MOST_ROWS = 12
@@ -110,14 +110,24 @@ def mistake_in(row: Row) -> str:
         return "Say what will be reached"
     if not any(parts):
         return "Enter the date it will be reached by"
-    try:
-        dates.parse(parts)
-    except ValueError as wrong:
-        return str(wrong)
-    if not shown_by:
-        return "Say what shows that it is reached"
-    over = max(len(name), len(shown_by)) - LONGEST
-    return f"{over:,} characters over; each text may have {LONGEST}" if over > 0 else ""
+    if wrong := next(iter(unreadable(row).values()), ""):
+        return wrong
+    return "" if shown_by else "Say what shows that it is reached"
+
+
+def unreadable(row: Row) -> dict[str, str]:
+    """What of a row cannot be kept as it stands, box by box; what is still empty may be filled in later."""
+    name, *parts, shown_by = row
+    found = {}
+    if any(parts):
+        try:
+            dates.parse(parts)
+        except ValueError as wrong:
+            found["day"] = str(wrong)
+    for box, text in (("name", name), ("shown-by", shown_by)):
+        if (over := len(text) - LONGEST) > 0:
+            found[box] = f"{characters_in_words(over)} over; each text may have {LONGEST}"
+    return found
 
 
 def _row_in(line: str) -> Row:

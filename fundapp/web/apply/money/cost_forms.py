@@ -1,6 +1,6 @@
 """The cost sheet of one organisation as a form: a list of lines for each category, and who else pays."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -16,6 +16,7 @@ from fundapp.web.apply.money.cost_lines import (
     values_of_match,
 )
 from fundapp.web.fields import MoneyField, OneOfField, PercentField, PickField
+from fundapp.web.fields.written import WrittenField
 from workflows.rules.cost_sheets import LINES, OVERHEADS, CostTerms, Method, Overheads, Sheet
 from workflows.rules.cost_sums import amount_of
 from workflows.rules.costs import Category
@@ -56,7 +57,9 @@ class CostForm(FlaskForm):  # type: ignore[misc]
         return form
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Every box by itself, then what each line comes to."""
+        """Every box that is asked for by itself, then what each line comes to."""
+        if self.overheads_method.data != Method.CALCULATED:
+            self.overheads_pence.process_errors = self.overheads_rd_share.process_errors = []
         good = bool(super().validate(extra_validators))
         for category, rows in self.lists():
             for row in rows or ():
@@ -125,17 +128,17 @@ class CostForm(FlaskForm):  # type: ignore[misc]
         rows.append_entry()
         return rows.pop_entry()
 
-    def mistakes(self) -> Sequence[tuple[str, str]]:
-        """Every mistake with the box it belongs to, named by the row it is in."""
+    def mistakes(self) -> Sequence[tuple[str, Field]]:
+        """Every box with a mistake, with the name of the row it is in or its own."""
         found = [
-            (field.id, f"{_name_of(row.form, title, number)}: {field.errors[0]}")
+            (_name_of(row.form, title, number), field)
             for title, rows in self._titled()
             for number, row in enumerate(rows, start=1)
             for field in row.form
             if field.errors
         ]
-        alone: Iterable[Field] = (self.overheads_pence, self.overheads_rd_share, self.grant_requested)
-        return [*found, *((each.id, f"{each.label.text}: {each.errors[0]}") for each in alone if each.errors)]
+        alone = (each for each in self if isinstance(each, WrittenField | OneOfField))
+        return [*found, *((each.label.text, each) for each in alone if each.errors)]
 
     def _titled(self) -> "Iterator[tuple[str, FieldList[Any]]]":
         for category, rows in self.lists():

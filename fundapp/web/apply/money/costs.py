@@ -35,6 +35,7 @@ from workflows.rules.cost_sheets import LINES, Sheet, from_data
 from workflows.rules.funding import Funding, Part
 
 MAY = Permission.BID_COSTS
+NOT_SAVED = "Nothing on this page is saved until this is put right. It is kept in this browser."
 
 
 def own_share(reference: str, number: int = LEAD) -> CostShare | None:
@@ -78,7 +79,7 @@ def autosave_money(share: CostShare) -> ResponseReturnValue:
     """Save the sheet as it stands; another one saved meanwhile is told of beside the refusal."""
     form = CostForm.of(share.application.round.rules.costs, Sheet())
     if not form.validate_on_submit():
-        return jsonify(error=" ".join(text for _, text in form.mistakes())), 400
+        return jsonify(_unread(form)), 400
     try:
         saved = costs.save(share, form.sheet(), version_sent(), me())
     except StaleError as stale:
@@ -98,7 +99,7 @@ def money_totals(share: CostShare) -> ResponseReturnValue:
     bid = share.application
     form = CostForm.of(bid.round.rules.costs, Sheet())
     form.validate()
-    found = costs.funding_now(bid, bid.cost_shares, share.number, form.sheet())
+    found = costs.funding_once_saved(bid, bid.cost_shares, share.number, form.sheet())
     return jsonify(
         totals=_totals(bid, share, found, _gaps_in(bid, found, bid_files.added(bid.id), share.number)),
         amounts={place: sterling(pence) for place, pence in _amounts(found, share.number, form).items()},
@@ -132,9 +133,8 @@ def _page(
 ) -> str:
     bid = share.application
     rules = bid.round.rules
-    written = form.sheet() if form.is_submitted() else _sheet(share)
-    found = costs.funding_now(bid, bid.cost_shares, share.number, written)
-    mistakes = form.mistakes()
+    found = _found(share, form)
+    mistakes = [(field.id, f"{named}: {field.errors[0]}") for named, field in form.mistakes()]
     shelf, files = shelves.beside(share), bid_files.added(bid.id)
     gaps = _gaps_in(bid, found, files, share.number)
     return render_template(
@@ -146,7 +146,6 @@ def _page(
         form=form,
         found=found,
         gaps=gaps,
-        part=_part(found, share.number),
         amounts=_amounts(found, share.number, form),
         totals=Markup(_totals(bid, share, found, gaps)),  # noqa: S704 - a template of ours, escaped there
         version=stale.version if stale else share.version,
@@ -161,9 +160,17 @@ def _page(
         saved=time_shown(),
         match=MATCH,
         calculation=attached.shown(files.get(shelf.question.key, ()), shelf.opening),
-        is_calculated=written.overheads.is_calculated,
+        is_calculated=_part(found, share.number).stated.sheet.overheads.is_calculated,
         lines=LINES,
     )
+
+
+def _found(share: CostShare, form: CostForm) -> Funding:
+    """What the costs come to: as they are saved, or as they were sent and are not."""
+    bid = share.application
+    if form.is_submitted():
+        return costs.funding_once_saved(bid, bid.cost_shares, share.number, form.sheet())
+    return costs.funding_now(bid, bid.cost_shares, share.number, _sheet(share))
 
 
 def _with(bid: Application, share: CostShare, stale: StaleError) -> Funding:
@@ -201,7 +208,7 @@ def _gaps_in(bid: Application, found: Funding, files: Files, number: int) -> lis
         return []
     added = {key: bids.attached(each) for key, each in files.items()}
     if number != LEAD:
-        sentences = costing.own_gaps(bid.round.rules, _part(found, number), added)
+        sentences = costing.own_gaps(bid.round.rules, found, _part(found, number), added)
         return [Gap("", "", sentence) for sentence in sentences]
     shown = costing.evidence_gaps("", [part.stated for part in found.parts], added)
     return [*completeness.funding_gaps("", bid.round.rules, found), *shown]
@@ -211,7 +218,7 @@ def _amounts(found: Funding, number: int, form: CostForm) -> dict[str, int | Non
     """What each line written and each category comes to, by the name the page has for it."""
     part = _part(found, number)
     amounts = iter(part.worked.amounts)
-    by_place: dict[str, int | None] = dict(part.worked.by_category)
+    by_place: dict[str, int | None] = {MATCH: part.worked.match_pence, **part.worked.by_category}
     for category, rows in form.lists():
         by_place.setdefault(category.key, 0)
         for row in rows or ():
@@ -225,6 +232,15 @@ def _part(found: Funding, number: int) -> Part:
 
 def _sheet(share: CostShare) -> Sheet:
     return from_data(share.sheet) if share.sheet else Sheet()
+
+
+def _unread(form: CostForm) -> dict[str, Any]:
+    """What the script is told of boxes that cannot be read: the whole sheet waits for them."""
+    found = form.mistakes()
+    return {
+        "error": " ".join(f"{named}: {field.errors[0]}." for named, field in found),
+        "mistakes": {field.name: f"{field.errors[0]}. {NOT_SAVED}" for _, field in found},
+    }
 
 
 def _confirmed(saved: Saved) -> dict[str, Any]:

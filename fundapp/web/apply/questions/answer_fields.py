@@ -19,8 +19,8 @@ from fundapp.web.fields.written import TAKEN_OUT, WrittenField
 from workflows.funds import kinds
 from workflows.funds.definition import Question
 from workflows.funds.kinds import Value
-from workflows.funds.kinds.milestones import BOXES, MOST_ROWS, bounds_of, mistake_in, rows_of
-from workflows.rules.words import HIDDEN, tidy
+from workflows.funds.kinds.milestones import BOXES, MOST_ROWS, bounds_of, mistake_in, rows_of, unreadable
+from workflows.rules.words import HIDDEN, shown, tidy
 
 NONE_CHOSEN = ("", "Choose one")
 LONG_LIST = 60
@@ -165,7 +165,7 @@ class MilestonesAnswer(Field):
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Read the rows that are left."""
         sent = [text for text in valuelist if isinstance(text, str)]
-        self.texts = self._without_removed([tidy(HIDDEN.sub("", text)) for text in sent[: self.most]])
+        self.texts = self._without_removed([tidy(shown(text, " ")) for text in sent[: self.most]])
         if any(HIDDEN.search(text) for text in sent):
             raise ValueError(TAKEN_OUT)
         if len(sent) > self.most or any(len(text) > LONG_TEXT for text in self.texts):
@@ -183,6 +183,14 @@ class MilestonesAnswer(Field):
         shown = max(len(filled), min(max(count, 1), most))
         empty = ("",) * BOXES
         return [(row, mistake_in(row) if any(row) else "") for row in [*filled, *[empty] * shown][:shown]]
+
+    def mistakes(self) -> dict[str, str]:
+        """What cannot be read in the rows as they were sent, by the id of its box."""
+        return {
+            f"{self.id}-{number}-{box}": wrong
+            for number, row in enumerate(rows_of(self.texts), 1)
+            for box, wrong in unreadable(row).items()
+        }
 
     def _without_removed(self, texts: list[str]) -> list[str]:
         sent = request.form.get("remove", "")

@@ -83,6 +83,7 @@ def _page(
     *,
     is_unsaved: bool | None = None,
 ) -> str:
+    is_unsaved = request.method == "POST" if is_unsaved is None else is_unsaved
     criteria = {criterion.key: criterion for criterion in bid.round.rules.criteria}
     saved = every.get(asked.key)
     return render_template(
@@ -93,7 +94,8 @@ def _page(
         version=version,
         criterion=criteria.get(asked.scored_under or ""),
         last=saved,
-        is_unsaved=request.method == "POST" if is_unsaved is None else is_unsaved,
+        is_unsaved=is_unsaved,
+        is_unread=bool(form.answer.errors) and not is_unsaved,
         faults=[] if form.answer.errors else _faults(bid, asked, form.answer.kept or kinds.NOTHING),
         theirs=kinds.lines(asked, trouble.stale.theirs) if trouble.stale else (),
         blocks=preview_of(asked, form.answer.kept or kinds.NOTHING),

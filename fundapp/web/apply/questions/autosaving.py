@@ -1,6 +1,6 @@
 """The pages of a bid's form saved while they are written, as their scripts ask."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import current_app, jsonify
@@ -23,7 +23,7 @@ from fundapp.web.guards import requires
 from workflows.actors import Permission
 from workflows.funds import kinds, showing
 from workflows.funds.definition import Question
-from workflows.funds.kinds import Value
+from workflows.funds.kinds import Span, Value
 from workflows.machine import Blocked
 
 MAY_WRITE = Permission.BID_EDIT
@@ -58,24 +58,37 @@ def autosave_project(bid: Application) -> ResponseReturnValue:
 
 def _autosave_answer(bid: Application, asked: Question) -> ResponseReturnValue:
     # What is told is of the bid as it was loaded: a commit forgets that, and it would be loaded again.
-    bid_id, rules = bid.id, bid.round.rules
+    bid_id, rules, span = bid.id, bid.round.rules, Span(bid.starts_on, bid.months)
     form = AnswerForm.sent_by_script(asked)
     form.validate()
     value = form.answer.kept
     if value is None:
-        return jsonify(error=" ".join(form.answer.errors)), 400
+        return jsonify(error=" ".join(form.answer.errors), mistakes=form.mistakes()), 400
     try:
         saved = answers.save(bid, asked.key, value, version_sent(), me())
     except StaleError as stale:
         return jsonify(_meanwhile(asked, stale)), 409
     except Blocked as blocked:
         return jsonify(error=" ".join(each.reason for each in blocked.blockers)), 409
-    told = {"version": saved.version, "saved_at": clock_seconds(saved.saved_at)}
+    told = {
+        "version": saved.version,
+        "saved_at": clock_seconds(saved.saved_at),
+        "mistakes": form.mistakes(),
+        "parts": {"standing": _standing(form, kinds.faults(asked, value, span))},
+    }
     if showing.hanging_on(rules.questions, [asked.key]):
         told["aside"] = tasks.set_aside(rules, queries.answers(bid_id), asked.key)
     if asked.kind == "text":
         told["preview"] = _preview(asked, value)
     return jsonify(told)
+
+
+def _standing(form: AnswerForm, faults: Iterable[str]) -> str:
+    """What the page says below the box of an answer that is kept and cannot be sent in."""
+    is_unread = bool(form.answer.errors)
+    found = [] if is_unread else list(faults)
+    template = current_app.jinja_env.get_template("apply/standing.html")
+    return template.render(is_unread=is_unread, faults=found) if is_unread or found else ""
 
 
 def _preview(asked: Question, value: Value) -> str:

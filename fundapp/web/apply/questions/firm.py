@@ -14,7 +14,7 @@ from fundapp.models.applications import Application
 from fundapp.models.organisations import SizeFacts
 from fundapp.models.people import Person
 from fundapp.queries import organisations as queries
-from fundapp.services import organisations, size_facts
+from fundapp.services import costs, organisations, size_facts
 from fundapp.services.organisations import Place
 from fundapp.services.size_facts import Said
 from fundapp.services.stale import StaleError
@@ -149,19 +149,27 @@ def _page(bid: Application, asked: Question, part: Part, trouble: Trouble = NO_T
 
 
 def _changed(bid: Application, asked: Question, facts: SizeFacts) -> str:
-    """What depends on the size: this part of the bid, and the same part of its others being written."""
+    """What depends on the size: this part and the costs of the bid, and of its others being written."""
     firm = bid.organisation
     if facts.year_ended_on != firm.year_ended_on:
         return (
             f"The figures of the year ended {uk_date(facts.year_ended_on)} are kept."
             f" Those of the latest year, ended {uk_date(firm.year_ended_on)}, count."
         )
-    others = [
-        each.reference for each in queries.bids_of(firm.id) if each.state == "draft" and each is not bid
-    ]
-    also = f", here and in {_listed(others)}" if others else ""
-    return f"The size of {firm.name} has changed. “{asked.label}” depends on it{also}, and is checked anew."
+    others = [each for each in queries.bids_of(firm.id) if each.state == "draft" and each is not bid]
+    also = _there(bid, [bid, *others])
+    said = f"The size of {firm.name} has changed. “{asked.label}” depends on it{also}, and is checked anew."
+    paid = [each for each in (bid, *others) if costs.is_paid_anew(each)]
+    if not paid:
+        return said
+    again = f"look at the costs again and save them{_there(bid, paid)}"
+    return f"{said} The share we pay changes with it: {again}."
 
 
-def _listed(names: Sequence[str]) -> str:
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+def _there(bid: Application, found: Sequence[Application]) -> str:
+    """In which of these bids, in words; nothing where it is this one alone."""
+    names = [each.reference for each in found if each is not bid]
+    if not names:
+        return ""
+    listed = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+    return f", here and in {listed}" if bid in found else f" in {listed}"
