@@ -26,6 +26,7 @@ def everything(bid: Application) -> ResponseReturnValue:
     answered = promises.is_answered(bid)
     return render_template(
         "apply/everything.html", bid=bid, versions=queries.versions(bid.id),
+        has_draft=bid.state == "draft" or queries.unsent(bid.id) is not None,
         files=attached.shown(queries.files(bid.id), shelves.opening_in(bid)),
         clarified=queries.clarified(bid.id),
         labels={each.key: each.label for each in bid.round.rules.questions},
@@ -66,10 +67,9 @@ def version_json(bid: Application, number: int) -> ResponseReturnValue:
 @pages.get("/<reference>/draft/json")
 @requires(Permission.BID_FOLLOW, own)
 def draft_json(bid: Application) -> ResponseReturnValue:
-    """What is saved of a bid that is being written."""
-    if bid.state != "draft":
-        abort(404)
-    return _json(versions.canonical(versions.draft_content(bid)), f"{bid.reference}-draft.json")
+    """What is saved of a draft; or was not sent in, where an earlier version went forward instead."""
+    content = versions.draft_content(bid) if bid.state == "draft" else queries.unsent(bid.id)
+    return _json(versions.canonical(content or abort(404)), f"{bid.reference}-draft.json")
 
 
 def _version(bid: Application, number: int) -> Submission:

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -44,7 +44,7 @@ def submit(bid: Application) -> ResponseReturnValue:
         refusals.note_unsigned(bid, me())
         return _check_page(bid, form), 400
     # What a refusal after the close tells is of the bid as it was loaded: a commit forgets that.
-    reference, over, pressed_at = bid.reference, f"{bid.title} · {bid.reference}", clock.now()
+    reference, told = bid.reference, _told_of(bid)
     try:
         submissions.submit(
             bid,
@@ -56,7 +56,7 @@ def submit(bid: Application) -> ResponseReturnValue:
     except Blocked as blocked:
         late = next((each for each in blocked.blockers if each.code == schedule.TOO_LATE), None)
         if late is not None:
-            return _too_late(reference, over, late, pressed_at), 409
+            return render_template("apply/too_late.html", late=late, **told), 409
         return _check_page(bid, form, blocked.blockers), 409
     except OtherContentError as other:
         return _check_page(bid, form, reasons=[str(other)]), 409
@@ -93,14 +93,14 @@ def withdraw(bid: Application) -> ResponseReturnValue:
     return redirect(url_for("apply.bid", reference=bid.reference))
 
 
-def _too_late(reference: str, over: str, late: Blocker, judged: datetime) -> str:
-    return render_template(
-        "apply/too_late.html",
-        reference_of_bid=reference,
-        over=over,
-        reason=f"{late.reason} {late.remedy}",
-        judged_at=schedule.exactly(judged),
-    )
+def _told_of(bid: Application) -> dict[str, Any]:
+    """What a press after the close is told besides: of which bid, when it came, and what stands."""
+    return {
+        "reference_of_bid": bid.reference,
+        "over": f"{bid.title} · {bid.reference}",
+        "judged_at": schedule.exactly(clock.now()),
+        "was_received": bid.submitted_at is not None,
+    }
 
 
 def _check_page(
