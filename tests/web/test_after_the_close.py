@@ -84,3 +84,63 @@ def test_what_was_not_sent_in_can_be_read_and_had_again(app: Flask, lead: FlaskC
     with app.app_context():
         mail = db.session.query(Message).filter(Message.subject.contains("goes forward")).one()
         assert "kept under “Earlier texts”" in " ".join(mail.body_text.split())
+
+
+def never_sent() -> int:
+    """A complete draft that nobody sent in; who leads it."""
+    return factory.lead_of_complete_draft()
+
+
+@pytest.fixture
+def left(app: Flask, stages: Stages) -> FlaskClient:
+    """The browser of whoever leads a draft that was never sent in, after its round closed."""
+    number = stages.copied("never_sent", never_sent)
+    with app.app_context():
+        rounds.move_to(rounds.CLOSES)
+    return signed_in(app, number)
+
+
+def test_a_draft_never_sent_in_is_promised_nothing(left: FlaskClient) -> None:
+    page = left.get(BID)
+    words = main(page.text)
+    assert "This bid was not sent in, so nobody judges it. What was written is kept." in words
+    assert f'href="{BID}/again"' in page.text
+    for promise in ("17 February 2027", "Being checked", "Being assessed", "You hear", "feedback"):
+        assert promise not in words
+    assert "Timeline of your bid Started" in words
+    assert "Not sent in (now) Closed 12:00 (UK time), 18 December 2026" in words
+
+
+def test_its_answers_are_there_to_read_with_their_earlier_texts(left: FlaskClient) -> None:
+    page = left.get(f"{BID}/check")
+    words = main(page.text)
+    assert "What you wrote" in words
+    assert "Who will do it? Some words." in words
+    assert ("Nothing is missing" in words, "Change" in words, "Look again" in words) == (False, False, False)
+    assert f'href="{BID}/questions/team/history"' in page.text
+    assert f'href="{BID}/again"' in page.text
+
+
+@pytest.mark.parametrize("part", ["questions/team", "project", "money", "questions/documents/files"])
+def test_no_page_of_its_form_offers_to_save(left: FlaskClient, part: str) -> None:
+    page = left.get(f"{BID}/{part}")
+    assert page.status_code == 200
+    assert "This round closed at 12:00 (UK time), Friday 18 December 2026." in main(page.text)
+    assert "Save and continue" not in page.text
+
+
+@pytest.mark.parametrize("part", ["questions/team", "project", "money", "questions/documents/files"])
+def test_a_page_of_a_bid_that_is_with_us_says_why_it_cannot_be_saved(
+    app: Flask, stages: Stages, part: str
+) -> None:
+    browser = signed_in(app, stages.copied("sent", factory.lead_of_sent_bid))
+    page = browser.get(f"{BID}/{part}")
+    assert "This bid is “Received”, so its answers are fixed. Reopen the bid to change them." in main(
+        page.text
+    )
+    assert "Save and continue" not in page.text
+
+
+def test_a_box_that_cannot_be_saved_cannot_be_typed_in(left: FlaskClient) -> None:
+    page = BeautifulSoup(left.get(f"{BID}/questions/team").text, "html.parser")
+    assert page.select_one("textarea[readonly]") is not None

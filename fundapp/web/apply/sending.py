@@ -14,7 +14,7 @@ from fundapp.queries import bids as queries
 from fundapp.services import costs, refusals, submissions
 from fundapp.services.submissions import OtherContentError
 from fundapp.web import attached
-from fundapp.web.apply import tasks
+from fundapp.web.apply import closing, received, tasks
 from fundapp.web.apply.files import shelves
 from fundapp.web.apply.forms import SubmitForm, WithdrawForm
 from fundapp.web.apply.pages import me, own, own_to_send, pages
@@ -26,11 +26,15 @@ from workflows.funds.pinned import MONEY
 from workflows.machine import Blocked, Blocker
 from workflows.rules import schedule
 
+ALREADY = "This press sent nothing: your bid was sent in before. This is what we have."
+
 
 @pages.get("/<reference>/check")
 @requires(Permission.BID_FOLLOW, own)
 def check(bid: Application) -> ResponseReturnValue:
-    """Every answer on one page, every gap with the way to its field, and the signature."""
+    """Every answer on one page, every gap with the way to its field, and the signature; then the receipt."""
+    if _is_with_us(bid):
+        return redirect(url_for("apply.receipt", reference=bid.reference))
     form = SubmitForm(signatory=bid.lead.name, key=secrets.token_urlsafe(18))
     return _check_page(bid, form)
 
@@ -72,7 +76,7 @@ def reopen(bid: Application) -> ResponseReturnValue:
     except Blocked as blocked:
         flash(" ".join(blocker.reason for blocker in blocked.blockers))
         return redirect(url_for("apply.bid", reference=bid.reference))
-    flash("The bid is open again. If you do not send it in again, what we received goes forward.")
+    flash(f"The bid is open again. {closing.if_left_alone(bid)}")
     return redirect(url_for("apply.bid", reference=bid.reference))
 
 
@@ -103,10 +107,16 @@ def _told_of(bid: Application) -> dict[str, Any]:
     }
 
 
+def _is_with_us(bid: Application) -> bool:
+    return bid.state != "draft" and bid.submitted_at is not None
+
+
 def _check_page(
     bid: Application, form: SubmitForm, blockers: tuple[Blocker, ...] = (), reasons: Sequence[str] = ()
 ) -> str:
-    rules = bid.round.rules
+    if _is_with_us(bid):
+        return received.page(bid, reasons or [ALREADY])
+    rules, is_open = bid.round.rules, schedule.takes(bid, clock.now())
     saved, files = queries.answers(bid.id), bid_files.added(bid.id)
     stated = costs.stated_of(bid)
     hidden = showing.hidden(rules.questions, tasks.values_of(saved))
@@ -140,12 +150,13 @@ def _check_page(
             for each in stated
         },
         asides=filter(None, [tasks.set_aside(rules, saved), *tasks.left_out(stated, files)]),
-        missing={gap["place"] for gap in gaps},
+        missing={gap["place"] for gap in gaps} if is_open else set(),
         money_kinds=MONEY,
-        href=lambda place: tasks.href(bid.reference, place, rules),
+        href=lambda place: tasks.href(bid.reference, place, rules) if is_open else "",
+        earlier=() if is_open else saved,
         form=form,
         reasons=[*reasons, *(f"{each.reason} {each.remedy}".strip() for each in blockers)],
-        is_open=schedule.takes(bid, clock.now()),
+        is_open=is_open,
         closes=schedule.closes(bid),
         has_errors=bool(form.errors or blockers or reasons),
     )
