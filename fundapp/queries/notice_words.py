@@ -149,6 +149,7 @@ PATHS: Mapping[str, Mapping[str, str]] = {
         "round": "/rounds/{round_ref}",
         "question": "/rounds/{round_ref}#answers",
     },
+    "writers": {"application": "/bids/{reference}"},
     "followers": {"round": "/rounds/{round_ref}", "question": "/rounds/{round_ref}#answers"},
     "asker": {"question": "/rounds/{round_ref}/ask"},
     "assessor": {"assessment": "/assess/{id}"},
@@ -166,6 +167,7 @@ PATHS: Mapping[str, Mapping[str, str]] = {
 
 HOMES: Mapping[str, str] = {
     "applicant": "/bids",
+    "writers": "/bids",
     "followers": "/",
     "asker": "/",
     "assessor": "/assess",
