@@ -8,7 +8,7 @@ from fundapp.models.applications import Application, Submission
 from fundapp.queries import keeping as queries
 from fundapp.queries import letters as letter_queries
 from fundapp.services import bid_printing, versions
-from fundapp.web import attached
+from fundapp.web import attached, pulse
 from fundapp.web.apply import promises
 from fundapp.web.apply.files import shelves
 from fundapp.web.apply.outcome import NAMES
@@ -51,7 +51,7 @@ def version_pdf(bid: Application, number: int) -> ResponseReturnValue:
     paper = queries.paper(version)
     if paper is None:
         page = render_template("apply/paper_not_ready.html", bid=bid, version=version)
-        return page, 503, {"Retry-After": str(TRY_AGAIN_SECONDS)}
+        return pulse.not_ready(page, TRY_AGAIN_SECONDS)
     response = Response(bid_printing.open_pdf(paper), mimetype="application/pdf")
     response.headers["ETag"] = f'"{paper.pdf_sha256}"'
     return _named(response, "inline", f"{bid.reference}-version-{number}.pdf")
