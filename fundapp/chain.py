@@ -19,6 +19,7 @@ from sqlalchemy.orm import load_only
 from fundapp import clock
 from fundapp.bulk import insert_many
 from fundapp.extensions import db
+from fundapp.fingerprints import sha256_of
 from fundapp.models.events import Event, EventPersonal
 
 GENESIS = "0" * 64
@@ -172,7 +173,7 @@ def hash_of(event: Event) -> str:
         "personal": event.personal_digest,
         "previous": event.previous_hash,
     }
-    return hashlib.sha256(rfc8785.dumps(body)).hexdigest()
+    return sha256_of(body)
 
 
 def personal_digest(salt: str, body: Mapping[str, Any]) -> str:

@@ -33,6 +33,8 @@ export class Countdown {
   constructor (time) {
     this.time = time
     this.status = time.nextElementSibling
+    // Where people write, the page is never loaded anew under them.
+    this.notice = time.closest('[data-closing]')
     this.whole = Date.parse(time.dateTime) - Date.parse(time.dataset.countdown)
     this.began = performance.now()
     this.apart = Date.now() - this.began
@@ -47,6 +49,7 @@ export class Countdown {
     const left = this.whole - (performance.now() - this.began)
     if (left <= 0 || Math.abs(Date.now() - performance.now() - this.apart) > SLEPT) {
       clearInterval(this.timer)
+      if (left <= 0 && this.notice) return this.end()
       setTimeout(() => this.askAnew(), left <= 0 ? Math.random() * SPREAD : 0)
     }
     this.show(left)
@@ -62,11 +65,30 @@ export class Countdown {
     }
   }
 
+  /** Say in place that it is over. */
+  end () {
+    const said = this.notice.querySelector('[data-ended]')
+    this.notice.querySelector('[data-left]').hidden = true
+    said.textContent = said.dataset.ended
+  }
+
+  /** Put the notice of the same page as it is now in place of this one. */
+  renew (page) {
+    const fresh = new DOMParser().parseFromString(page, 'text/html').querySelector('[data-closing]')
+    if (!fresh) {
+      this.notice.querySelector('[data-left]').hidden = true
+      return
+    }
+    this.notice.replaceWith(fresh)
+    fresh.querySelectorAll('time[data-countdown]').forEach((time) => new Countdown(time).start())
+  }
+
   /** Have the service say how things stand; while it cannot be reached, the page stays and asks again. */
   async askAnew () {
     try {
-      await fetch(location.href, { cache: 'no-store' })
-      location.reload()
+      const answer = await fetch(location.href, { cache: 'no-store' })
+      if (this.notice) this.renew(await answer.text())
+      else location.reload()
     } catch {
       setTimeout(() => this.askAnew(), TRY_AGAIN_AFTER)
     }

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint, func, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from fundapp.extensions import Model
 from fundapp.models.funds import Batch, Round
@@ -107,6 +107,9 @@ class Application(Model):
     spread: Mapped[Decimal | None] = mapped_column(Numeric(9, 6))
     is_recommended: Mapped[bool | None]
     decision_release_at: Mapped[datetime | None]
+
+    # The number of the version sent in last, where a query asked.
+    last_number: Mapped[int | None] = query_expression()
 
     round: Mapped[Round] = relationship()
     organisation: Mapped[Organisation] = relationship()

@@ -36,6 +36,8 @@ def named_by(submission: Submission | None) -> Mapping[str, Sequence[BidFile]]:
     shares = {evidence_key(each["number"]): each for each in content.get("costs", ())}
     named_in = content.get("answers", {}) | shares
     ids = {key: _ids(value) for key, value in named_in.items() if _names_files(value)}
+    if not ids:
+        return {}
     wanted = chain.from_iterable(ids.values())
     found = {each.id: each for each in db.session.scalars(select(BidFile).where(among(BidFile.id, wanted)))}
     return {key: [found[each] for each in named] for key, named in ids.items()}

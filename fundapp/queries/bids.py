@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, or_, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, with_expression
 
 from fundapp.extensions import db
 from fundapp.models.applications import Answer, AnswerVersion, Application, Submission
@@ -90,6 +90,13 @@ _WHOLE = (
     _ALONE.join(Application.round)
     .join(Round.fund)
     .options(
+        with_expression(
+            Application.last_number,
+            select(func.max(Submission.number))
+            .where(Submission.application_id == Application.id)
+            .correlate(Application)
+            .scalar_subquery(),
+        ),
         contains_eager(Application.round).options(contains_eager(Round.fund), joinedload(Round.form_version)),
         joinedload(Application.organisation),
         joinedload(Application.lead),
@@ -142,7 +149,7 @@ def partner_shares(person_id: int) -> Sequence[CostShare]:
 
 
 def by_reference(reference: str) -> Application | None:
-    """A bid with its round, form, fund, organisation and lead, in one statement."""
+    """A bid with its round, form, fund, organisation, lead and last version's number, in one statement."""
     return db.session.scalars(_WHOLE, {"reference": reference}).one_or_none()
 
 

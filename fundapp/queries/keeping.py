@@ -1,6 +1,6 @@
 """What a bid's people may keep of it: versions, papers, files, what was asked, what we wrote."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,8 @@ from fundapp.models.messages import Message
 from fundapp.models.outbox import OutboxRow
 
 MOST = 200
+# What was written and not sent in, beside the event by which an earlier version went forward.
+UNSENT = "unsent"
 # The promise to print a version, by the key `bid_printing.ask` gives it.
 _ASKED = and_(
     OutboxRow.kind == "print_bid", OutboxRow.business_key == func.concat("submission-", Submission.id)
@@ -109,6 +111,25 @@ def clarified(bid_id: int) -> Sequence[Clarified]:
         for action, facts, at, said in rows
         if action == "ask"
     ]
+
+
+def unsent(bid_id: int) -> Mapping[str, Any] | None:
+    """The draft that was not sent in when an earlier version last went forward, in the form of a version.
+
+    Nothing where it said what that version says, or no version went forward.
+    """
+    content: Mapping[str, Any] | None = db.session.scalar(
+        select(EventPersonal.body[UNSENT])
+        .join(Event, Event.id == EventPersonal.event_id)
+        .where(
+            Event.case_kind == Application.case_kind,
+            Event.case_id == bid_id,
+            Event.action == "carry_forward",
+        )
+        .order_by(Event.sequence.desc())
+        .limit(1)
+    )
+    return content
 
 
 def messages(bid: Application, person_id: int) -> Sequence[Message]:

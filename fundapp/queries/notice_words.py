@@ -16,6 +16,7 @@ from fundapp.models.events import Event
 from fundapp.models.funds import Round
 from fundapp.models.meetings import Meeting
 from fundapp.models.round_questions import RoundQuestion
+from fundapp.queries.bids import cut_off
 from workflows.rules import money, subsidy
 from workflows.rules.schedule import closes, day_in_words, exactly, in_words
 
@@ -85,6 +86,7 @@ def _of_bid(bid: Application) -> Words:
         "title": bid.title,
         "organisation": bid.organisation.name,
         "closes": _closes(closes(bid)),
+        "cut_off": _closes(cut_off(bid)),
         "was_received": "yes" if bid.submitted_at else "",
     }
 
@@ -149,6 +151,7 @@ PATHS: Mapping[str, Mapping[str, str]] = {
         "round": "/rounds/{round_ref}",
         "question": "/rounds/{round_ref}#answers",
     },
+    "writers": {"application": "/bids/{reference}"},
     "followers": {"round": "/rounds/{round_ref}", "question": "/rounds/{round_ref}#answers"},
     "asker": {"question": "/rounds/{round_ref}/ask"},
     "assessor": {"assessment": "/assess/{id}"},
@@ -166,6 +169,7 @@ PATHS: Mapping[str, Mapping[str, str]] = {
 
 HOMES: Mapping[str, str] = {
     "applicant": "/bids",
+    "writers": "/bids",
     "followers": "/",
     "asker": "/",
     "assessor": "/assess",

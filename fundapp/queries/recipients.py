@@ -17,7 +17,9 @@ from fundapp.models.organisations import Membership
 from fundapp.models.people import Person, RoleGrant
 from fundapp.models.round_pages import Follower
 from fundapp.models.round_questions import RoundQuestion
+from fundapp.queries import teams
 from workflows.actors import Role
+from workflows.team import Part
 
 # The one mail that goes to whoever follows another round of the same fund too.
 OF_THE_FUND = "round_published"
@@ -54,6 +56,8 @@ def of(to: str, message: str, case_kind: str, case_id: int) -> tuple[Recipient, 
 def _people(to: str, case_kind: str, case_id: int) -> Iterable[Person]:
     if to == "applicant":
         return _APPLICANTS[case_kind](case_id)
+    if to == "writers":
+        return _writers(db.session.get_one(Application, case_id))
     if to == "asker":
         return [db.session.get_one(RoundQuestion, case_id).asked_by]
     if to == "assessor":
@@ -104,6 +108,12 @@ def _of_bid(bid: Application) -> Iterable[Person]:
     )
 
 
+def _writers(bid: Application) -> Iterable[Person]:
+    """Whoever a bid's news is for, and everybody else who may write it and send it in."""
+    writing = [each.person_id for each in teams.team_of(bid) if each.part == Part.WRITER]
+    return [*_of_bid(bid), *db.session.scalars(select(Person).where(Person.id.in_(writing)))]
+
+
 def _of_round(round_id: int) -> Iterable[Person]:
     return db.session.scalars(
         select(Person)
@@ -146,4 +156,6 @@ def has_rule(to: str, case_kind: str) -> bool:
         return case_kind in _APPLICANTS
     if to == "followers":
         return case_kind in _ROUND_OF
+    if to == "writers":
+        return case_kind == Application.case_kind
     return to in {"assessor", "asker"} or bool(_ROLES.get(to))

@@ -83,6 +83,12 @@ def next_cut_offs(round_ids: Sequence[int]) -> Mapping[int, datetime]:
     return dict(iter(found))
 
 
+def past_cut_offs(call: Round) -> Sequence[datetime]:
+    """The instants at which a rolling round's bids have been gathered so far, in order."""
+    passed = (Batch.round_id == call.id, Batch.cut_off_at <= clock.now())
+    return db.session.scalars(select(Batch.cut_off_at).where(*passed).order_by(Batch.cut_off_at)).all()
+
+
 def next_cut_off(call: Round) -> datetime | None:
     """The next instant at which a rolling round's bids are gathered; nothing where the round closes."""
     return None if call.closes_at else next_cut_offs([call.id]).get(call.id)

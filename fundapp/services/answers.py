@@ -10,14 +10,14 @@ from sqlalchemy import bindparam, select
 from fundapp import clock
 from fundapp.access import held_by
 from fundapp.extensions import db
-from fundapp.models.applications import Answer, AnswerVersion, Application
+from fundapp.models.applications import Answer, AnswerVersion, Application, Submission
 from fundapp.models.people import Person
 from fundapp.queries import clarifications
 from fundapp.services.bids import insist_writable
 from fundapp.services.stale import StaleError
 from fundapp.transaction import lock, transaction
 from workflows.actors import Permission
-from workflows.funds import kinds
+from workflows.funds import kinds, showing
 from workflows.funds.definition import Question
 from workflows.rules.words import count
 
@@ -66,7 +66,7 @@ def save(bid: Application, question: str, value: Mapping[str, Any], version: int
             raise StaleError(value, answer.value, answer.version, answer.saved_at, answer.saved_by)
         if not _same_sitting(asked, answer, value, actor):
             _put_down(answer)
-        _keep(answer, value, actor)
+        _keep(answer, value, actor.id, clock.now())
     return Saved(answer.version, answer.saved_at)
 
 
@@ -82,8 +82,22 @@ def restore(bid: Application, question: str, version_id: int, actor: Person) -> 
         raise UnknownVersionError(version_id)
     if answer.value != earlier.value:
         _put_down(answer)
-        _keep(answer, earlier.value, actor)
+        _keep(answer, earlier.value, actor.id, clock.now())
     return answer
+
+
+def put_back(bid: Application, sent: Submission) -> None:
+    """Make the answers of a version that was sent in those of the bid again, in the caller's transaction.
+
+    What was written since goes into the history. What that version did not ask stays as it is.
+    """
+    answered, kept = sent.content["answers"], answers_of(bid)
+    hidden = showing.hidden(bid.round.rules.questions, answered)
+    for asked in bid.round.rules.of_kind(*kinds.ANSWERED):
+        answer, value = kept.get(asked.key), answered.get(asked.key, kinds.NOTHING)
+        if answer is not None and answer.value != value and asked.key not in hidden:
+            _put_down(answer)
+            _keep(answer, value, sent.submitted_by_id, sent.submitted_at)
 
 
 def answers_of(bid: Application) -> dict[str, Answer]:
@@ -110,15 +124,15 @@ def _locked(bid: Application, question: str, actor: Person) -> tuple[Question, A
 def _begin(bid: Application, question: str, value: Mapping[str, Any], actor: Person) -> Answer:
     answer = Answer(application_id=bid.id, question=question, version=0, begun_at=clock.now())
     db.session.add(answer)
-    _keep(answer, value, actor)
+    _keep(answer, value, actor.id, clock.now())
     return answer
 
 
-def _keep(answer: Answer, value: Mapping[str, Any], actor: Person) -> None:
+def _keep(answer: Answer, value: Mapping[str, Any], by_id: int, at: datetime) -> None:
     answer.value = dict(value)
     answer.version += 1
-    answer.saved_at = clock.now()
-    answer.saved_by_id = actor.id
+    answer.saved_at = at
+    answer.saved_by_id = by_id
 
 
 def _put_down(answer: Answer) -> None:

@@ -189,18 +189,29 @@ def insist_writable(
     """Raise `Blocked` when this person may not write this bid, or a part `on` it; the caller holds it."""
     if permission not in held_by(actor, on or bid):
         raise Blocked((Blocker("not_permitted", "You may not change this bid."),))
+    found = why_fixed(bid, actor)
+    if found is not None:
+        raise Blocked((found,))
+
+
+def why_fixed(bid: Application, actor: Person) -> Blocker | None:
+    """Why nobody may write a bid now: it is sent in, or its round takes no bids; nothing while they may."""
     if bid.state not in BEING_WRITTEN:
         name = casework.machine_of(bid).state(bid.state).public_name
         reason = f"This bid is “{name}”, so its answers are fixed."
-        raise Blocked((Blocker("not_being_written", reason, "Reopen the bid to change them."),))
-    insist_open(bid, actor)
+        return Blocker("not_being_written", reason, "Reopen the bid to change them.")
+    return _why_closed(bid, actor)
 
 
 def insist_open(bid: Application, actor: Person) -> None:
     """Raise `Blocked` unless the bid's round takes bids at this instant."""
-    found = round_open(bid, Request(frozenset(), clock.now(), actor.id))
+    found = _why_closed(bid, actor)
     if found is not None:
         raise Blocked((found,))
+
+
+def _why_closed(bid: Application, actor: Person) -> Blocker | None:
+    return round_open(bid, Request(frozenset(), clock.now(), actor.id))
 
 
 def draft_of(

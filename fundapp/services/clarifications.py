@@ -16,7 +16,7 @@ from fundapp.services.approvals import latest_version
 from fundapp.transaction import lock, transaction
 from workflows.cases import DUE_AT, GAPS, QUESTIONS, REASON
 from workflows.funds import showing
-from workflows.funds.kinds import ANSWERED, Value
+from workflows.funds.kinds import ANSWERED, NOTHING, Value
 from workflows.machine import Blocked
 
 UNCHANGED = "Nothing has changed yet in the answers we asked about."
@@ -100,7 +100,7 @@ def answered(bid: Application) -> Answered:
     found = bids.gaps_of(bid, every, bid_files.added(bid.id), costs.stated_of(bid))
     gaps = tuple(gap.sentence for gap in found if gap.place in keys)
     before = latest_version(bid).content["answers"]
-    changed = before != before | values
+    changed = any(value != before.get(key, NOTHING) for key, value in values.items())
     return Answered(values, gaps if changed else (UNCHANGED, *gaps))
 
 

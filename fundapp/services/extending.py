@@ -6,6 +6,7 @@ from sqlalchemy import delete, func, select
 
 from fundapp import clock
 from fundapp.extensions import db
+from fundapp.fingerprints import sha256_of
 from fundapp.models.applications import Application
 from fundapp.models.funds import Round
 from fundapp.models.people import Person
@@ -32,7 +33,7 @@ def for_all(call: Round, to: datetime, reason: str, actor: Person) -> Round:
     lock(call)
     pinned = funds.pinned(call)
     pinned["dates"] |= {"closes_at": funds.fixed(to)}
-    sha256 = funds.sha256_of(pinned)
+    sha256 = sha256_of(pinned)
     casework.advance(
         call,
         "extend",

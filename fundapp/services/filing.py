@@ -8,6 +8,7 @@ from typing import Any
 from fundapp import clock
 from fundapp.bulk import insert_many
 from fundapp.extensions import db
+from fundapp.fingerprints import sha256_of
 from fundapp.models.applications import Answer, Application, Submission
 from fundapp.models.funds import Batch, Round
 from fundapp.models.organisations import Organisation
@@ -98,7 +99,7 @@ def _version(bid: Application, filed: Filed) -> dict[str, Any]:
         "number": 1,
         "key": KEY,
         "content": content,
-        "sha256": versions.sha256_of(content),
+        "sha256": sha256_of(content),
         "submitted_at": filed.submitted_at,
         "submitted_by_id": filed.lead.id,
         "signatory": _signatory(filed),

@@ -1,16 +1,15 @@
 """Funds and rounds: install a fund from its definition, set a round up, publish it with its rules fixed."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-import rfc8785
 from sqlalchemy import and_, func, or_, select
 
 from fundapp import clock
 from fundapp.extensions import db
+from fundapp.fingerprints import sha256_of
 from fundapp.models.applications import Application
 from fundapp.models.funds import Batch, Criterion, FormVersion, Fund, Round, RoundBudget
 from fundapp.models.people import Person
@@ -155,16 +154,6 @@ def pinned(call: Round) -> dict[str, Any]:
 def fixed(moment: date) -> str:
     """A day, or an instant in UTC, as the hash of a round's rules knows it: the same wherever it is read."""
     return (moment.astimezone(UTC) if isinstance(moment, datetime) else moment).isoformat()
-
-
-def sha256_of(value: Any) -> str:
-    """The SHA-256 of a value's canonical JSON."""
-    return hashlib.sha256(canonical(value)).hexdigest()
-
-
-def canonical(value: Any) -> bytes:
-    """A value as canonical JSON (RFC 8785): the very bytes its SHA-256 is taken over."""
-    return rfc8785.dumps(value)
 
 
 def latest_form(fund: Fund) -> FormVersion:

@@ -51,4 +51,4 @@ def _closing(now: datetime) -> Select[*tuple[Any, ...]]:
 
 def _promise(bid_id: int, closes_at: datetime, before: timedelta) -> Promise:
     key = f"reminder:{bid_id}:{closes_at.isoformat()}:{int(before / timedelta(hours=1))}"
-    return notices.by_clock(key, "applicant", MESSAGE, (Application.case_kind, bid_id))
+    return notices.by_clock(key, "writers", MESSAGE, (Application.case_kind, bid_id))

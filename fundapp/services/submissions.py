@@ -8,23 +8,28 @@ from sqlalchemy import bindparam, select
 
 from fundapp import clock
 from fundapp.extensions import db
+from fundapp.fingerprints import sha256_of
 from fundapp.models.applications import TO_BE_IN_BY, Application, Submission
 from fundapp.models.awards import Award
 from fundapp.models.funds import Batch, Round
 from fundapp.models.people import Person
 from fundapp.queries import bid_files
 from fundapp.queries import bids as reading
+from fundapp.queries.keeping import UNSENT
+from fundapp.services import answers as answer_verbs
 from fundapp.services import bids, casework, costs, entering, refusals, versions
 from fundapp.services.answers import answers_of
 from fundapp.services.versions import Signature
 from fundapp.transaction import is_held, lock, transaction
 from workflows.funds.kinds import Value
-from workflows.machine import Blocked, Blocker, Facts
+from workflows.machine import Blocked, Blocker, Facts, Request
 from workflows.rules import declarations, schedule
 from workflows.rules.funding import Stated
 
 RECEIVED = "submitted"
 CARRYING = 200
+# The parts of a version that people write.
+WRITTEN = ("project", "answers", "costs")
 
 # Asked at every press, so put together once.
 _LAST = (
@@ -52,9 +57,10 @@ def submit(
 
     In order: the bid is locked; a press with this key, or with the very content already received, gets
     the submission it made before, and another content under the same key raises `OtherContentError`;
-    the rulebook judges the instant this transaction began, every gap, the amount and the declarations,
-    and where it refuses, the press is written down with that instant and `Blocked` is raised; the
-    content is frozen with its SHA-256; the bid copies its closing instant (a rolling round's bid
+    a press after the close is late, also where an earlier version has gone forward; the rulebook
+    judges the instant this transaction began, every gap, the amount and the declarations, and where it
+    refuses, the press is written down with that instant and `Blocked` is raised; the content is frozen
+    with its SHA-256; the bid copies its closing instant (a rolling round's bid
     joins the next batch), moves on, and the receipt's message is promised.
     """
     signed = Signature(signatory, tuple(sorted(declared)))
@@ -83,7 +89,7 @@ def _press(bid: Application, key: str, signed: Signature, actor: Person) -> Subm
     signed_all = declarations.all_made(signed.declarations, bid.round.rules.declarations)
     facts = submission_facts(bid, answers, files, stated, declared=signed_all)
     # Judged before anything is written: the table itself would refuse a late bid less kindly.
-    found = casework.blockers(bid, "submit", actor, facts)
+    found = _too_late(bid, actor) or casework.blockers(bid, "submit", actor, facts)
     if found:
         refusals.note(bid, found, actor)
         return found
@@ -184,17 +190,26 @@ def _last_of(bid: Application) -> Submission | None:
 
 
 def _made_before(bid: Application, key: str, last: Submission | None) -> Submission | None:
-    """The submission this press made before; while a bid is received, the one last received."""
+    """The submission this press made before; while a bid is as its people sent it, the one last received."""
     if last is None:
         return None
     own = select(Submission).where(Submission.application_id == bid.id, Submission.key == key)
     by_key = last if last.key == key else db.session.scalars(own).one_or_none()
-    return last if by_key is None and bid.state == RECEIVED else by_key
+    as_sent = bid.state == RECEIVED and bid.state_since == bid.submitted_at
+    return last if by_key is None and as_sent else by_key
+
+
+def _too_late(bid: Application, actor: Person) -> tuple[Blocker, ...]:
+    """That the close has passed, for a press on a bid that was received and has gone on since."""
+    if bid.state in bids.BEING_WRITTEN or casework.machine_of(bid).state(bid.state).final:
+        return ()
+    found = schedule.round_open(bid, Request(frozenset(), clock.now(), actor.id))
+    return (found,) if found is not None and found.code == schedule.TOO_LATE else ()
 
 
 def _says_the_same(earlier: Submission, content: dict[str, Any]) -> bool:
     """Whether a version would be the earlier one again; a close moved since is no change of the bid."""
-    return versions.sha256_of(content | {"terms_sha256": earlier.content["terms_sha256"]}) == earlier.sha256
+    return sha256_of(content | {"terms_sha256": earlier.content["terms_sha256"]}) == earlier.sha256
 
 
 def _receive(bid: Application) -> None:
@@ -206,19 +221,25 @@ def _receive(bid: Application) -> None:
 
 
 def _carry(bid: Application) -> None:
+    """Let one bid go forward as last received; what was written since is kept beside the event."""
     lock(bid)
     if bid.state not in bids.BEING_WRITTEN:
         return
     last = _last_of(bid)
     if last is None:
         raise LookupError(f"{bid.reference} was sent in, and nothing of it was kept")
+    written = versions.draft_content(bid)
+    is_changed = any(written[part] != last.content.get(part) for part in WRITTEN)
+    bid.project_version += written["project"] != last.content["project"]
     bids.put_project(bid, bids.project_from(last.content["project"]))
     bids.put_money(bid, bids.money_from(last.content["project"]))
     costs.put_back(bid, last.content.get("costs", ()))
+    answer_verbs.put_back(bid, last)
     casework.advance(
         bid,
         "carry_forward",
         casework.SYSTEM,
         facts={"has_version": True},
         recorded=receipt_of(bid, last.number, last.sha256),
+        personal={UNSENT: written} if is_changed else None,
     )

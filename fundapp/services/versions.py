@@ -1,13 +1,11 @@
 """A version of a bid: everything it says, as canonical JSON under a SHA-256, fixed once it is made."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import rfc8785
-
 from fundapp import clock
+from fundapp.fingerprints import sha256_of
 from fundapp.models.applications import Application, Submission
 from fundapp.models.bid_files import BidFile
 from fundapp.models.funds import Round
@@ -68,16 +66,6 @@ def content_of(
         "declarations": list(signed.declarations),
         "signatory": signed.signatory,
     }
-
-
-def sha256_of(content: Mapping[str, Any]) -> str:
-    """The SHA-256 of the canonical JSON (RFC 8785) of a version: what its receipt carries."""
-    return hashlib.sha256(canonical(content)).hexdigest()
-
-
-def canonical(content: Mapping[str, Any]) -> bytes:
-    """A version as canonical JSON (RFC 8785): the very bytes its SHA-256 is taken over."""
-    return rfc8785.dumps(dict(content))
 
 
 def draft_content(bid: Application) -> dict[str, Any]:

@@ -30,6 +30,7 @@ class Shown:
     href: str
     why_not: str
     is_scanned: bool
+    sha256: str
 
 
 def shown(files: Sequence[BidFile], href: Href) -> list[Shown]:
@@ -42,6 +43,7 @@ def shown(files: Sequence[BidFile], href: Href) -> list[Shown]:
             href=href(each) if each.scan in OPENED else "",
             why_not=WHY_NOT.get(Scan(each.scan), ""),
             is_scanned=each.scan != Scan.NOT_SCANNED,
+            sha256=each.sha256,
         )
         for each in files
     ]

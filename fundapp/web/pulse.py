@@ -9,6 +9,7 @@ import time
 
 import structlog
 from flask import Flask, Response, g
+from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
@@ -49,10 +50,17 @@ def register(app: Flask) -> None:
     pulse = app.extensions["pulse"] = Pulse()
 
     def count(response: Response) -> Response:
-        pulse.count(response.status_code, time.perf_counter() - g.began)
+        status = 200 if "not_ready" in g else response.status_code
+        pulse.count(status, time.perf_counter() - g.began)
         return response
 
     app.after_request(count)
+
+
+def not_ready(page: str, seconds: int) -> ResponseReturnValue:
+    """A page instead of a file that is still being made: come back in so many seconds, nothing has failed."""
+    g.not_ready = True
+    return page, 503, {"Retry-After": str(seconds)}
 
 
 def start(app: Flask) -> None:

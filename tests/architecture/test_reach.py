@@ -169,7 +169,7 @@ def test_every_mail_template_is_sent() -> None:
     }
     of_steps = {f"{to}/{message}" for _, to, message in NOTICES}
     assert {str(path) for path in ours} == of_steps | {
-        f"applicant/{reminders.MESSAGE}",
+        f"writers/{reminders.MESSAGE}",
         f"office/{proposing.MESSAGE}",
     }
 

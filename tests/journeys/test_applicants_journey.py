@@ -14,12 +14,12 @@ from flask import Flask
 from playwright.sync_api import Browser
 
 from fundapp.extensions import db
+from fundapp.fingerprints import sha256_of
 from fundapp.models.applications import Answer, Application, Submission
 from fundapp.models.events import Event
 from fundapp.models.funds import Round
 from fundapp.models.messages import Message
 from fundapp.queries.near_misses import PRESS
-from fundapp.services import versions
 from tests.factories import bids as factory
 from tests.factories import people, rounds
 from tests.factories.outbox import work_off
@@ -171,7 +171,7 @@ class Journey:
         stored = self._stored()
         said: dict[str, Any] = stored.content
         assert stored.submitted_at == CLOSES - SECOND
-        assert versions.sha256_of(said) == stored.sha256
+        assert sha256_of(said) == stored.sha256
         answers = said["answers"]
         assert {key: answers[key]["text"] for key in WRITTEN} == WRITTEN
         assert answers["milestones"]["rows"] == [

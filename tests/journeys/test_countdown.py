@@ -1,12 +1,15 @@
 """The countdown of a round in a real browser: by the service's clock, spoken thrice, closed at the end."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.factories import bids as factory
 from tests.factories import people, rounds
+from tests.web.browsing import signed_in
 
 pytestmark = pytest.mark.browser
 
@@ -83,3 +86,44 @@ def test_after_a_sleep_of_the_machine_the_page_is_asked_anew(app: Flask, page: P
     page.clock.set_system_time(LONG_AGO + timedelta(hours=42))
     page.clock.run_for("00:00:02")
     expect(figure).to_contain_text("5 hours")
+
+
+@pytest.fixture
+def answer(app: Flask, browser: Browser, live_url: str) -> Iterator[Page]:
+    """The page of an answer, thirty seconds before the close, in a browser whose clock is decades wrong."""
+    with app.app_context():
+        lead = factory.lead_of_draft()
+        rounds.move_to(rounds.CLOSES - timedelta(seconds=30))
+    cookie = signed_in(app, lead).get_cookie("fundapp")
+    assert cookie is not None
+    context = browser.new_context(base_url=live_url)
+    context.add_cookies([{"name": "fundapp", "value": cookie.value, "url": live_url}])
+    page = context.new_page()
+    page.clock.install(time=LONG_AGO)
+    page.goto("/bids/FIF7-0001/questions/team")
+    yield page
+    context.close()
+
+
+def test_where_people_write_the_end_is_said_in_place_and_their_words_stay(answer: Page) -> None:
+    notice = answer.locator("[data-closing]")
+    expect(notice).to_contain_text("seconds left")
+    answer.get_by_label("Who will do it?").fill("Two people, and a third")
+    answer.evaluate("() => { window.stays = true }")
+    answer.clock.run_for("00:00:40")
+    expect(notice.get_by_role("status").last).to_have_text(
+        "The round has closed. Everything that was saved is kept."
+    )
+    expect(notice).not_to_contain_text("left.", use_inner_text=True)
+    expect(answer.get_by_label("Who will do it?")).to_have_value("Two people, and a third")
+    assert answer.evaluate("() => window.stays") is True
+
+
+def test_where_people_write_the_notice_alone_is_asked_anew_after_a_sleep(app: Flask, answer: Page) -> None:
+    answer.get_by_label("Who will do it?").fill("Two people, and a third")
+    with app.app_context():
+        rounds.move_to(rounds.CLOSES)
+    answer.clock.set_system_time(LONG_AGO + timedelta(hours=42))
+    answer.clock.run_for("00:00:02")
+    expect(answer.locator("[data-closing]")).to_contain_text("This round closed at 12:00 (UK time)")
+    expect(answer.get_by_label("Who will do it?")).to_have_value("Two people, and a third")

@@ -7,6 +7,7 @@ from flask import Flask
 
 from fundapp import chain, clock
 from fundapp.extensions import db
+from fundapp.fingerprints import sha256_of
 from fundapp.models.applications import Application
 from fundapp.models.events import Event
 from fundapp.models.funds import Round
@@ -65,7 +66,7 @@ def test_for_all_is_a_new_version_of_the_dates_told_to_everybody(
     work_off(leaving="")
     before, form = call.terms_sha256, db.session.query(PrintedForm).one().pdf_sha256
     extending.for_all(call, LATER, WHY, officer)
-    assert (call.closes_at, call.terms_sha256) == (LATER, funds.sha256_of(funds.pinned(call)))
+    assert (call.closes_at, call.terms_sha256) == (LATER, sha256_of(funds.pinned(call)))
     assert call.terms_sha256 != before
     event = db.session.query(Event).filter_by(case_kind="round", action="extend").one()
     assert event.facts == {

@@ -10,11 +10,12 @@ from sqlalchemy import event as happening
 
 from fundapp import chain
 from fundapp.extensions import db
+from fundapp.fingerprints import sha256_of
 from fundapp.models.applications import Answer, Application, Submission
 from fundapp.models.events import Event
 from fundapp.models.funds import Round
 from fundapp.models.outbox import OutboxRow
-from fundapp.services import filing, versions
+from fundapp.services import filing
 from fundapp.services.filing import Filed
 from fundapp.transaction import transaction
 from tests.factories import bids as factory
@@ -57,7 +58,7 @@ def test_filed_bids_are_like_any_other(call: Round) -> None:
     ]
     assert db.session.query(Answer).count() == 6
     sent = db.session.query(Submission).order_by(Submission.id).all()
-    assert [version.sha256 for version in sent] == [versions.sha256_of(version.content) for version in sent]
+    assert [version.sha256 for version in sent] == [sha256_of(version.content) for version in sent]
     steps = db.session.query(Event).filter_by(case_kind="application", case_id=made[0].id)
     assert [(step.action, step.actor_id, step.acting_for_id) for step in steps.order_by(Event.sequence)] == [
         ("open", officer.id, None),

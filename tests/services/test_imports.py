@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from fundapp import chain
 from fundapp.extensions import Model, db
+from fundapp.fingerprints import sha256_of
 from fundapp.models.applications import Answer, Application, Submission
 from fundapp.models.assessments import Assessment, Mark
 from fundapp.models.events import Event
@@ -21,7 +22,7 @@ from fundapp.models.organisations import Membership, Organisation
 from fundapp.models.outbox import OutboxRow
 from fundapp.models.people import Person, RoleGrant
 from fundapp.outbox import ROUTES
-from fundapp.services import organisations, verification, versions
+from fundapp.services import organisations, verification
 from fundapp.services.imports import MistakesError, Report, Table, import_round
 from fundapp.services.imports.importing import LOCK
 from fundapp.services.organisations import Details
@@ -88,7 +89,7 @@ def test_an_imported_bid_is_like_any_other(call: Round, officer: Person) -> None
     assert money == (10_000_000, 5_000_000, 5_000_000, 8_000)
     assert other.organisation_id != one.organisation_id
     version = db.session.scalars(select(Submission).where(Submission.application_id == one.id)).one()
-    assert version.sha256 == versions.sha256_of(version.content)
+    assert version.sha256 == sha256_of(version.content)
     assert version.signatory == "Lead 1"
     assert version.content["answers"] == {"problem": {"text": "The problem of bid 1."}}
     steps = db.session.scalars(

@@ -5,17 +5,20 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 
+from fundapp import clock
 from fundapp.extensions import db
 from fundapp.models.applications import Application
 from fundapp.models.messages import Message
 from fundapp.models.outbox import OutboxRow
 from fundapp.models.people import Person
+from fundapp.models.teams import BidMember
 from fundapp.services import reminders, submissions
 from fundapp.transaction import transaction
 from tests.factories import bids as factory
 from tests.factories import people, rounds
 from tests.factories.outbox import work_off
 from tests.factories.rounds import CLOSES
+from workflows.team import COLLEAGUES, Part
 
 
 @pytest.fixture
@@ -65,6 +68,30 @@ def test_the_mail_names_the_instant_and_the_way(draft: Application, lead: Person
     assert mail.to_address == lead.email
     assert f"/bids/{draft.reference}\n" in mail.body_text
     assert "The version we received before" not in mail.body_text
+
+
+def test_everybody_who_writes_the_bid_is_reminded_once_and_nobody_else(
+    draft: Application, lead: Person
+) -> None:
+    factory.firm(people.applicant("Tomasz Bell", "tomasz@wrackline.example"))
+    for number, part in enumerate((*COLLEAGUES, Part.PARTNER)):
+        joined = people.applicant(f"Guest {number}", f"{part.value}@guest.example")
+        with transaction():
+            db.session.add(
+                BidMember(
+                    application_id=draft.id,
+                    person_id=joined.id,
+                    part=part.value,
+                    share_number=1 if part == Part.PARTNER else None,
+                    since=clock.now(),
+                    invited_by_id=lead.id,
+                )
+            )
+    remind(CLOSES - timedelta(days=1))
+    sent = db.session.query(Message.to_address).filter(Message.key.like("reminder:%"))
+    assert sorted(address for (address,) in sent) == sorted(
+        [lead.email, "tomasz@wrackline.example", "writer@guest.example"]
+    )
 
 
 def test_moments_that_passed_together_remind_once(draft: Application) -> None:

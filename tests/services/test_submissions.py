@@ -8,12 +8,13 @@ from flask import Flask
 
 from fundapp import chain, clock
 from fundapp.extensions import db
+from fundapp.fingerprints import sha256_of
 from fundapp.models.applications import Application, Submission
 from fundapp.models.events import Event, EventPersonal
 from fundapp.models.funds import Round
 from fundapp.models.outbox import OutboxRow
 from fundapp.models.people import Person
-from fundapp.services import answers, size_facts, submissions, versions
+from fundapp.services import answers, size_facts, submissions
 from fundapp.services import costs as cost_verbs
 from fundapp.services.bids import Money
 from fundapp.services.size_facts import Said
@@ -55,7 +56,7 @@ def test_sending_in_freezes_hashes_records_and_promises(bid: Application, applic
     sent = factory.send_in(bid, applicant)
     event = db.session.query(Event).filter_by(case_kind="application", action="submit").one()
     assert (bid.state, bid.submitted_at, bid.closes_at) == ("submitted", sent.submitted_at, rounds.CLOSES)
-    assert sent.sha256 == versions.sha256_of(sent.content)
+    assert sent.sha256 == sha256_of(sent.content)
     assert event.facts == {
         "version": 1,
         "sha256": sent.sha256,

@@ -271,7 +271,7 @@ def test_nothing_is_saved_after_the_close_and_the_text_stays_on_the_page(scene: 
     assert late.status_code == 409
     assert summary(late) == ["This round closed at 12:00 (UK time), Friday 18 December 2026."]
     assert field(late, "answer") == "A minute late."
-    assert "The round has closed" in said(client.get(bid))
+    assert "This round closed at" in said(client.get(bid))
     with scene.app.app_context():
         assert db.session.query(Answer).count() == 0
 

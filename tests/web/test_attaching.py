@@ -65,6 +65,8 @@ def test_files_are_added_listed_opened_and_removed(app: Flask, client: FlaskClie
     page = client.get(PAGE)
     assert [each.partition(" ")[0] for each in listed(page)] == ["plan.pdf", "tides.csv"]
     assert f"PDF, {len(pdf)} bytes, 3 pages" in listed(page)[0]
+    assert ["Not scanned for viruses" in each for each in listed(page)] == [True, True]
+    assert "open one only where you would open" not in page.text
     link = soup(page).select_one(".app-files a")
     assert link is not None
     opened = client.get(str(link["href"]))

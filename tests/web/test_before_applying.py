@@ -233,6 +233,45 @@ def test_anybody_can_work_out_the_hash_of_the_rules_again(
     assert str(digest) in page
 
 
+def version_in(client: FlaskClient, address: str) -> tuple[set[str], set[str], set[str]]:
+    """The number of the version each date of a calendar has, and the two stamps of its last change."""
+    lines = client.get(address).get_data(as_text=True).split("\r\n")
+    names = ("SEQUENCE:", "DTSTAMP:", "LAST-MODIFIED:")
+    numbers, stamps, changes = ({line for line in lines if line.startswith(name)} for name in names)
+    return numbers, stamps, changes
+
+
+def test_a_calendar_takes_in_a_close_that_was_moved(app: Flask, client: FlaskClient) -> None:
+    before = version_in(client, "/rounds/FIF7/dates.ics")
+    with app.app_context():
+        call = db.session.query(Round).one()
+        published_at = call.published_at
+        later, officer = rounds.CLOSES + timedelta(days=1), people.officer("Other Officer")
+        extending.for_all(call, later, "A day was lost.", officer)
+        extended_at = call.extended_at
+    assert published_at is not None
+    assert extended_at is not None
+    stamps = [f"{at:%Y%m%dT%H%M%SZ}" for at in (published_at, extended_at)]
+    after = version_in(client, "/rounds/FIF7/dates.ics")
+    for number, (stamp, found) in enumerate(zip(stamps, (before, after), strict=True)):
+        assert found == ({f"SEQUENCE:{number}"}, {f"DTSTAMP:{stamp}"}, {f"LAST-MODIFIED:{stamp}"})
+
+
+def test_a_calendar_takes_in_the_next_cut_off(app: Flask, client: FlaskClient, database: None) -> None:
+    first = rounds.OPENS + timedelta(days=3)
+    with app.app_context():
+        cut_offs = (first, first + timedelta(days=30))
+        call, _ = rounds.open_rolling_round(people.officer("Other Officer"), cut_offs)
+        address = f"/rounds/{call.ref}/dates.ics"
+    numbers, *_ = version_in(client, address)
+    with app.app_context():
+        rounds.move_to(first)
+    after = version_in(client, address)
+    stamp = f"{first:%Y%m%dT%H%M%SZ}"
+    assert numbers == {"SEQUENCE:0"}
+    assert after == ({"SEQUENCE:1"}, {f"DTSTAMP:{stamp}"}, {f"LAST-MODIFIED:{stamp}"})
+
+
 @pytest.mark.parametrize("page", ["can-you-apply", "form", "dates.ics", "rules.json", "form.json"])
 def test_a_round_nobody_published_has_none_of_these(client: FlaskClient, page: str) -> None:
     assert client.get(f"/rounds/FIF9/{page}").status_code == 404

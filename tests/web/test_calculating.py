@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from fundapp.extensions import db
+from fundapp.fingerprints import sha256_of
 from fundapp.letters import bid_paper
 from fundapp.models.applications import Submission
 from fundapp.models.bid_files import BidFile
@@ -67,7 +68,7 @@ def send_in(app: Flask) -> tuple[str, list[dict[str, object]]]:
     with app.app_context():
         bid = the_bid()
         content = factory.send_in(bid, bid.lead).content
-        return versions.sha256_of(content), content["costs"]
+        return sha256_of(content), content["costs"]
 
 
 def test_calculated_overheads_need_their_calculation_and_it_is_sent_in_with_them(

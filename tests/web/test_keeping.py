@@ -46,8 +46,10 @@ def lead(app: Flask, database: None) -> FlaskClient:
 def test_the_paper_is_made_once_when_asked_for_and_says_all_that_was_sent(
     app: Flask, lead: FlaskClient
 ) -> None:
+    app.extensions["pulse"].take()
     early = lead.get(PDF)
     assert (early.status_code, early.headers["Retry-After"]) == (503, "10")
+    assert app.extensions["pulse"].take() == (1, 0, 0)
     assert "The PDF is not there yet" in early.text
     for _ in range(2):
         assert send(lead, PDF, {}, f"{BID}/receipt").headers["Location"] == PDF

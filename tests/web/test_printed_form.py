@@ -23,8 +23,12 @@ def published(app: Flask, database: None) -> None:
         rounds.published_round(people.officer())
 
 
-def test_before_it_is_printed_the_page_says_so(client: FlaskClient, published: None) -> None:
+def test_before_it_is_printed_the_page_says_so_and_nothing_has_failed(
+    app: Flask, client: FlaskClient, published: None
+) -> None:
+    app.extensions["pulse"].take()
     answer = client.get(ADDRESS)
+    assert app.extensions["pulse"].take() == (1, 0, 0)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
     assert "The PDF is being made" in answer.text
     assert 'href="/rounds/FIF7/form"' in answer.text

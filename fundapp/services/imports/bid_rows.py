@@ -1,13 +1,11 @@
 """Rows of bids: each judged by the rules its round pinned, and kept in the form it is filed in."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-import rfc8785
-
+from fundapp.fingerprints import sha256_of
 from fundapp.services.bids import Money, Project
 from fundapp.services.imports.bid_columns import asked, columns_of
 from fundapp.services.imports.columns import ANSWER, Record, match
@@ -175,7 +173,7 @@ def _sha256(values: Mapping[str, Any]) -> str:
         for name, value in values.items()
         if value is not None
     }
-    return hashlib.sha256(rfc8785.dumps(said)).hexdigest()
+    return sha256_of(said)
 
 
 def _tell_shared_numbers(table: str, rows: Sequence[BidRow], found: Findings) -> None:

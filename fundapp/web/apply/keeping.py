@@ -4,11 +4,12 @@ from flask import Response, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from fundapp import clock
+from fundapp.fingerprints import canonical
 from fundapp.models.applications import Application, Submission
 from fundapp.queries import keeping as queries
 from fundapp.queries import letters as letter_queries
 from fundapp.services import bid_printing, versions
-from fundapp.web import attached
+from fundapp.web import attached, pulse
 from fundapp.web.apply import promises
 from fundapp.web.apply.files import shelves
 from fundapp.web.apply.outcome import NAMES
@@ -26,6 +27,7 @@ def everything(bid: Application) -> ResponseReturnValue:
     answered = promises.is_answered(bid)
     return render_template(
         "apply/everything.html", bid=bid, versions=queries.versions(bid.id),
+        has_draft=bid.state == "draft" or queries.unsent(bid.id) is not None,
         files=attached.shown(queries.files(bid.id), shelves.opening_in(bid)),
         clarified=queries.clarified(bid.id),
         labels={each.key: each.label for each in bid.round.rules.questions},
@@ -50,7 +52,7 @@ def version_pdf(bid: Application, number: int) -> ResponseReturnValue:
     paper = queries.paper(version)
     if paper is None:
         page = render_template("apply/paper_not_ready.html", bid=bid, version=version)
-        return page, 503, {"Retry-After": str(TRY_AGAIN_SECONDS)}
+        return pulse.not_ready(page, TRY_AGAIN_SECONDS)
     response = Response(bid_printing.open_pdf(paper), mimetype="application/pdf")
     response.headers["ETag"] = f'"{paper.pdf_sha256}"'
     return _named(response, "inline", f"{bid.reference}-version-{number}.pdf")
@@ -60,16 +62,15 @@ def version_pdf(bid: Application, number: int) -> ResponseReturnValue:
 @requires(Permission.BID_FOLLOW, own)
 def version_json(bid: Application, number: int) -> ResponseReturnValue:
     """The frozen content to the byte: the SHA-256 of the file is the one on the receipt."""
-    return _json(versions.canonical(_version(bid, number).content), f"{bid.reference}-version-{number}.json")
+    return _json(canonical(_version(bid, number).content), f"{bid.reference}-version-{number}.json")
 
 
 @pages.get("/<reference>/draft/json")
 @requires(Permission.BID_FOLLOW, own)
 def draft_json(bid: Application) -> ResponseReturnValue:
-    """What is saved of a bid that is being written."""
-    if bid.state != "draft":
-        abort(404)
-    return _json(versions.canonical(versions.draft_content(bid)), f"{bid.reference}-draft.json")
+    """What is saved of a draft; or was not sent in, where an earlier version went forward instead."""
+    content = versions.draft_content(bid) if bid.state == "draft" else queries.unsent(bid.id)
+    return _json(canonical(content or abort(404)), f"{bid.reference}-draft.json")
 
 
 def _version(bid: Application, number: int) -> Submission:

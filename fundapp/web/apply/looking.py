@@ -4,25 +4,23 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import abort, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from fundapp import clock
-from fundapp.models.applications import Application, Submission
+from fundapp.models.applications import Application
 from fundapp.models.awards import Award
-from fundapp.queries import bid_files, keeping, organisations, outcomes, rounds, teams
+from fundapp.queries import bid_files, organisations, outcomes, rounds, teams
 from fundapp.queries import bids as queries
-from fundapp.services import casework, costs, equality
-from fundapp.web.apply import overview, promises, tasks, told
+from fundapp.services import casework, costs
+from fundapp.web.apply import closing, overview, promises, received, tasks, told
 from fundapp.web.apply.clarifying import asked_of
 from fundapp.web.apply.pages import me, own, pages
 from fundapp.web.apply.promises import Promised
-from fundapp.web.filters import uk_date, uk_datetime
-from fundapp.web.guards import requires
+from fundapp.web.filters import uk_date
+from fundapp.web.guards import held_here, requires
 from workflows.actors import Permission
-from workflows.funds import kinds, showing
 from workflows.rules import schedule
-from workflows.rules.marked import Block
 
 Answer = dict[str, Any]
 NOT_SET = "Not set yet"
@@ -50,11 +48,11 @@ def index() -> ResponseReturnValue:
 @requires(Permission.BID_FOLLOW, own)
 def bid(bid: Application) -> ResponseReturnValue:
     """One bid: while it is a draft what there is to do; afterwards where it stands."""
-    machine = casework.machine_of(bid)
-    dates = promises.promised(bid, _cut_off(bid))
+    machine, cut_off = casework.machine_of(bid), _cut_off(bid)
+    dates = promises.promised(bid, cut_off)
     members = teams.team_of(bid)
     if bid.state == "draft":
-        return _draft(bid, dates, members)
+        return _draft(bid, dates, members, cut_off)
     state = promises.shown_state(bid, machine)
     happened = queries.history(bid.id)
     award = outcomes.award_on(bid.id) if promises.is_answered(bid) else None
@@ -67,10 +65,10 @@ def bid(bid: Application) -> ResponseReturnValue:
         bid=bid,
         state=name,
         kind=kind,
-        band=_answers(bid, state, name, dates, award),
+        band=_answers(bid, state, name, dates, award, cut_off),
         timeline=promises.steps(bid, machine, happened, dates),
         members=members,
-        may_reopen=bid.state == "submitted" and schedule.takes(bid, clock.now()),
+        reopening=closing.reopening_in_words(bid, cut_off) if _may_reopen(bid) else "",
         may_withdraw=not machine.state(bid.state).final and bid.state != "approved",
         is_answered=promises.is_answered(bid),
         asked=asked_of(bid),
@@ -81,73 +79,65 @@ def bid(bid: Application) -> ResponseReturnValue:
 @requires(Permission.BID_FOLLOW, own)
 def receipt(bid: Application) -> ResponseReturnValue:
     """What was received, when, and the fingerprint of it."""
-    version = queries.last_version(bid.id)
-    if version is None:
-        abort(404)
-    return render_template(
-        "apply/receipt.html",
-        bid=bid,
-        version=version,
-        said=_said(bid, version),
-        paper=keeping.paper(version),
-        may_reopen=bid.state == "submitted" and schedule.takes(bid, clock.now()),
-        equality=equality.token_of(bid.round.ref) if equality.takes_forms(bid.round) else "",
-    )
+    return received.page(bid)
 
 
-def _said(bid: Application, version: Submission) -> list[tuple[str, Sequence[Block]]]:
-    """Every question that was asked, with what the version answers to it."""
-    rules, answers = bid.round.rules, version.content["answers"]
-    hidden = showing.hidden(rules.questions, answers)
-    asked = [each for each in rules.of_kind(*kinds.ANSWERED) if each.key not in hidden]
-    return [(each.label, kinds.blocks(each, answers.get(each.key, {}))) for each in asked]
+def _may_reopen(bid: Application) -> bool:
+    return bid.state == "submitted" and schedule.takes(bid, clock.now())
 
 
 def _cut_off(bid: Application) -> datetime | None:
     """When a rolling round's bid is, or would be, gathered with others; nothing where the round closes."""
     if bid.round.closes_at is not None:
         return None
-    return queries.cut_off(bid) or rounds.next_cut_offs([bid.round_id]).get(bid.round_id)
+    joined = queries.cut_off(bid) if bid.state != "draft" else None
+    return joined or rounds.next_cut_off(bid.round)
 
 
-def _draft(bid: Application, dates: Promised, members: Sequence[Any]) -> str:
+def _draft(bid: Application, dates: Promised, members: Sequence[Any], cut_off: datetime | None) -> str:
     rules = bid.round.rules
     saved, files = queries.answers(bid.id), bid_files.added(bid.id)
     gaps = tasks.gaps_of(bid, saved, files, costs.stated_of(bid))
     parts = tasks.parts_of(bid, rules, saved, files, gaps, me())
+    is_open = schedule.takes(bid, clock.now())
     return render_template(
         "apply/draft.html",
         bid=bid,
         parts=parts,
-        band=_writing(bid, parts, dates),
+        band=_writing(parts, dates) if is_open else _closed(bid, dates),
         timeline=promises.steps(bid, casework.machine_of(bid), (), dates),
         members=members,
-        is_open=schedule.takes(bid, clock.now()),
+        cut_off=cut_off,
+        is_open=is_open,
     )
 
 
-def _writing(bid: Application, parts: list[tasks.Part], dates: Promised) -> dict[str, Answer]:
+def _writing(parts: list[tasks.Part], dates: Promised) -> dict[str, Answer]:
     done, total = tasks.counted(parts)
     following = tasks.next_of(parts)
-    if not schedule.takes(bid, clock.now()):
-        kept = "What you sent in before goes forward." if bid.submitted_at else "What you wrote is kept."
-        going = {"text": f"{done} of {total} tasks done", "done": done, "total": total}
-        return {"next": {"text": "The round has closed", "note": kept}, "going": going, "hear": _hear(dates)}
-    warning = "Not sent in yet. " if done == total - 1 else ""
     return {
-        "next": {"text": following.text, "href": following.href, "note": warning + following.hint},
-        "going": {
-            "text": f"{done} of {total} tasks done",
-            "done": done,
-            "total": total,
-            "note": tasks.time_left(bid),
-        },
+        "next": {"text": following.text, "href": following.href, "note": following.hint},
+        "going": {"text": f"{done} of {total} tasks done", "done": done, "total": total},
         "hear": _hear(dates),
     }
 
 
+def _closed(bid: Application, dates: Promised) -> dict[str, Answer]:
+    """The three answers for a draft whose round takes no more bids."""
+    if bid.submitted_at:
+        note = "What you wrote since is kept; it is no part of the bid."
+        goes = {"text": f"{closing.version_in_words(bid)} goes forward", "note": note}
+        return {"next": {"text": "Nothing"}, "going": goes, "hear": _hear(dates)}
+    again = url_for("apply.again", reference=bid.reference) if Permission.BID_EDIT in held_here() else ""
+    return {
+        "next": {"text": "Use it in a later round", "href": again, "note": "What you wrote is kept."},
+        "going": {"text": "Not sent in", "note": "The round takes no more bids."},
+        "hear": {"text": "There is nothing to hear", "note": "Nobody judges a bid that was not sent in."},
+    }
+
+
 def _answers(
-    bid: Application, state: str, name: str, dates: Promised, award: Award | None
+    bid: Application, state: str, name: str, dates: Promised, award: Award | None, cut_off: datetime | None
 ) -> dict[str, Answer]:
     """The three answers once a bid is out of its writers' hands."""
     since = {"text": name}
@@ -173,9 +163,8 @@ def _answers(
         following = {"text": "Answer our question", "href": "#asked", "note": note}
         return {"next": following, "going": since, "hear": hear}
     note = "We have everything we need."
-    closes = schedule.closes(bid)
-    if state == "submitted" and closes and schedule.takes(bid, clock.now()):
-        note = f"You can reopen it until {uk_datetime(closes)}."
+    if _may_reopen(bid):
+        note = f"You can reopen it until {closing.until_in_words(bid, cut_off)}."
     return {"next": {"text": "Nothing: we have your bid", "note": note}, "going": since, "hear": hear}
 
 

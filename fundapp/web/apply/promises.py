@@ -87,6 +87,8 @@ def steps(
     bid: Application, machine: Machine, happened: Sequence[Happened], dates: Promised
 ) -> list[dict[str, Any]]:
     """The timeline: what is behind the bid, where it stands, what is promised."""
+    if _was_never_sent(bid):
+        return [*_started(bid), _not_sent(bid)]
     now_name = machine.state(shown_state(bid, machine)).public_name
     begun = _begun(bid, machine, happened)
     ended = next((name for name in ENDS if name == now_name), None)
@@ -111,6 +113,17 @@ def _started(bid: Application) -> list[dict[str, Any]]:
         return []
     lines = [uk_date(bid.created_at), f"by {bid.lead.name}"]
     return [{"name": "Started", "state": "past", "lines": lines}]
+
+
+def _was_never_sent(bid: Application) -> bool:
+    """Whether nothing comes of a draft: its round takes no more bids and it was never sent in."""
+    return bid.state == "draft" and bid.submitted_at is None and not schedule.takes(bid, clock.now())
+
+
+def _not_sent(bid: Application) -> dict[str, Any]:
+    closes = schedule.closes(bid)
+    lines = [f"Closed {uk_datetime(closes)}"] if closes else []
+    return {"name": "Not sent in", "state": "now", "lines": lines}
 
 
 def _waited(now_name: str, days: int) -> str:

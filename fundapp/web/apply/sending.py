@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -14,7 +14,7 @@ from fundapp.queries import bids as queries
 from fundapp.services import costs, refusals, submissions
 from fundapp.services.submissions import OtherContentError
 from fundapp.web import attached
-from fundapp.web.apply import tasks
+from fundapp.web.apply import closing, received, tasks
 from fundapp.web.apply.files import shelves
 from fundapp.web.apply.forms import SubmitForm, WithdrawForm
 from fundapp.web.apply.pages import me, own, own_to_send, pages
@@ -26,11 +26,15 @@ from workflows.funds.pinned import MONEY
 from workflows.machine import Blocked, Blocker
 from workflows.rules import schedule
 
+ALREADY = "This press sent nothing: your bid was sent in before. This is what we have."
+
 
 @pages.get("/<reference>/check")
 @requires(Permission.BID_FOLLOW, own)
 def check(bid: Application) -> ResponseReturnValue:
-    """Every answer on one page, every gap with the way to its field, and the signature."""
+    """Every answer on one page, every gap with the way to its field, and the signature; then the receipt."""
+    if _is_with_us(bid):
+        return redirect(url_for("apply.receipt", reference=bid.reference))
     form = SubmitForm.of(bid.round.rules, signatory=bid.lead.name, key=secrets.token_urlsafe(18))
     return _check_page(bid, form)
 
@@ -44,7 +48,7 @@ def submit(bid: Application) -> ResponseReturnValue:
         refusals.note_unsigned(bid, me())
         return _check_page(bid, form), 400
     # What a refusal after the close tells is of the bid as it was loaded: a commit forgets that.
-    reference, over, pressed_at = bid.reference, f"{bid.title} · {bid.reference}", clock.now()
+    reference, told = bid.reference, _told_of(bid)
     try:
         submissions.submit(
             bid,
@@ -56,7 +60,7 @@ def submit(bid: Application) -> ResponseReturnValue:
     except Blocked as blocked:
         late = next((each for each in blocked.blockers if each.code == schedule.TOO_LATE), None)
         if late is not None:
-            return _too_late(reference, over, late, pressed_at), 409
+            return render_template("apply/too_late.html", late=late, **told), 409
         return _check_page(bid, form, blocked.blockers), 409
     except OtherContentError as other:
         return _check_page(bid, form, reasons=[str(other)]), 409
@@ -72,7 +76,7 @@ def reopen(bid: Application) -> ResponseReturnValue:
     except Blocked as blocked:
         flash(" ".join(blocker.reason for blocker in blocked.blockers))
         return redirect(url_for("apply.bid", reference=bid.reference))
-    flash("The bid is open again. If you do not send it in again, what we received goes forward.")
+    flash(f"The bid is open again. {closing.if_left_alone(bid)}")
     return redirect(url_for("apply.bid", reference=bid.reference))
 
 
@@ -93,20 +97,26 @@ def withdraw(bid: Application) -> ResponseReturnValue:
     return redirect(url_for("apply.bid", reference=bid.reference))
 
 
-def _too_late(reference: str, over: str, late: Blocker, judged: datetime) -> str:
-    return render_template(
-        "apply/too_late.html",
-        reference_of_bid=reference,
-        over=over,
-        reason=f"{late.reason} {late.remedy}",
-        judged_at=schedule.exactly(judged),
-    )
+def _told_of(bid: Application) -> dict[str, Any]:
+    """What a press after the close is told besides: of which bid, when it came, and what stands."""
+    return {
+        "reference_of_bid": bid.reference,
+        "over": f"{bid.title} · {bid.reference}",
+        "judged_at": schedule.exactly(clock.now()),
+        "was_received": bid.submitted_at is not None,
+    }
+
+
+def _is_with_us(bid: Application) -> bool:
+    return bid.state != "draft" and bid.submitted_at is not None
 
 
 def _check_page(
     bid: Application, form: SubmitForm, blockers: tuple[Blocker, ...] = (), reasons: Sequence[str] = ()
 ) -> str:
-    rules = bid.round.rules
+    if _is_with_us(bid):
+        return received.page(bid, reasons or [ALREADY])
+    rules, is_open = bid.round.rules, schedule.takes(bid, clock.now())
     saved, files = queries.answers(bid.id), bid_files.added(bid.id)
     stated = costs.stated_of(bid)
     hidden = showing.hidden(rules.questions, tasks.values_of(saved))
@@ -140,12 +150,13 @@ def _check_page(
             for each in stated
         },
         asides=filter(None, [tasks.set_aside(rules, saved), *tasks.left_out(stated, files)]),
-        missing={gap["place"] for gap in gaps},
+        missing={gap["place"] for gap in gaps} if is_open else set(),
         money_kinds=MONEY,
-        href=lambda place: tasks.href(bid.reference, place, rules),
+        href=lambda place: tasks.href(bid.reference, place, rules) if is_open else "",
+        earlier=() if is_open else saved,
         form=form,
         reasons=[*reasons, *(f"{each.reason} {each.remedy}".strip() for each in blockers)],
-        is_open=schedule.takes(bid, clock.now()),
+        is_open=is_open,
         closes=schedule.closes(bid),
         has_errors=bool(form.errors or blockers or reasons),
     )

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from datetime import date
+from typing import Any, Protocol
 
 from flask import url_for
 
@@ -13,7 +14,7 @@ from fundapp.queries.bids import Saved
 from fundapp.services import bids
 from fundapp.services.bids import Files
 from fundapp.web.attached import in_words
-from fundapp.web.filters import ago, countdown, money, uk_date
+from fundapp.web.filters import ago, money, uk_date
 from fundapp.web.guards import held_here
 from workflows.actors import Permission
 from workflows.funds import kinds, pace, showing
@@ -22,7 +23,6 @@ from workflows.funds.definition import Question
 from workflows.funds.gap import Gap
 from workflows.funds.kinds import Value
 from workflows.funds.pinned import MONEY, Pinned
-from workflows.rules import schedule
 from workflows.rules.funding import Stated
 from workflows.rules.marked import unmarked
 
@@ -39,6 +39,20 @@ class Task:
     kind: str
     word: str = ""
     hint: str = ""
+
+
+class Firm(Protocol):
+    """What is read of an organisation: its record now, or as a version froze it."""
+
+    name: str
+    company_number: str | None
+    postcode: str | None
+    authority: str | None
+    registered_postcode: str | None
+    year_ended_on: date | None
+    staff_count: int | None
+    turnover_pence: int | None
+    gross_assets_pence: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +128,6 @@ def href(reference: str, place: str, rules: Pinned, field: str = "") -> str:
     return url_for("apply.question", reference=reference, key=place, _anchor=anchor)
 
 
-def time_left(bid: Application) -> str:
-    """How long the bid may still be written."""
-    closes = schedule.closes(bid)
-    return f"{countdown(closes)} left" if closes else "Bids are taken all year"
-
-
 def summary_of(
     bid: Application, rules: Pinned, question: Question, saved: Saved | None, files: Sequence[BidFile]
 ) -> dict[str, Any]:
@@ -128,18 +136,19 @@ def summary_of(
         said = kinds.blocks(question, saved.value) if saved else ()
     else:
         listed = [f"{each.name}: {in_words(each)}" for each in files]
-        said = unmarked(listed or _said(bid, rules, question))
+        led_by = [f"Led by {bid.lead.name}"] if question.kind == "organisation" else []
+        said = unmarked(listed or [*firm_in_words(bid.organisation, rules, question), *led_by])
     return {"question": question, "blocks": said}
 
 
-def _said(bid: Application, rules: Pinned, question: Question) -> Sequence[str]:
-    firm = bid.organisation
+def firm_in_words(firm: Firm, rules: Pinned, question: Question) -> Sequence[str]:
+    """What an organisation says of itself under a question about where, or how large, it is."""
     if question.kind == "organisation":
         where = rules.authority_name(firm.authority) or "outside the six districts"
         number = f"Company number {firm.company_number}" if firm.company_number else "No company number"
         registered = [f"Registered at {firm.registered_postcode}"] if firm.registered_postcode else []
         works = f"{firm.postcode or 'No postcode'}, {where}"
-        return (firm.name, number, works, *registered, f"Led by {bid.lead.name}")
+        return (firm.name, number, works, *registered)
     if question.kind == "size":
         staff = "not given" if firm.staff_count is None else f"{firm.staff_count:,}"
         year = [f"Year ended {uk_date(firm.year_ended_on)}"] if firm.year_ended_on else []

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from fundapp.queries import rounds as queries
 from fundapp.services import form_printing
+from fundapp.web import pulse
 from fundapp.web.guards import public
 from fundapp.web.public.pages import pages
 
@@ -21,7 +22,7 @@ def printed_form(ref: str) -> ResponseReturnValue:
     form = queries.printed_form(call)
     if form is None:
         page = render_template("public/form_not_ready.html", call=call)
-        return page, 503, {"Retry-After": str(TRY_AGAIN_SECONDS)}
+        return pulse.not_ready(page, TRY_AGAIN_SECONDS)
     response = Response(form_printing.open_pdf(form), mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{call.ref}-blank-form.pdf"'
     response.headers["ETag"] = f'"{form.pdf_sha256}"'

@@ -3,6 +3,7 @@
 from flask import Response, abort
 from flask.typing import ResponseReturnValue
 
+from fundapp.fingerprints import canonical
 from fundapp.models.funds import Round
 from fundapp.queries import rounds as queries
 from fundapp.services import funds
@@ -31,6 +32,6 @@ def _published(ref: str) -> Round:
 
 
 def _file(name: str, content: object) -> Response:
-    response = Response(funds.canonical(content), content_type="application/json")
+    response = Response(canonical(content), content_type="application/json")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

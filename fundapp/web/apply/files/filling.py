@@ -15,6 +15,7 @@ from fundapp.web import attached
 from fundapp.web.apply.files.shelves import Shelf
 from fundapp.web.apply.forms import FilesForm
 from fundapp.web.apply.pages import me
+from fundapp.web.apply.questions.saving import why_fixed
 from workflows.machine import Blocked
 from workflows.rules.file_types import FILE_TYPES, terms_in_words
 
@@ -35,6 +36,7 @@ def page_of(shelf: Shelf, form: FilesForm, blocked: Blocked | None = None) -> st
         endings=",".join(ending for key in terms.types for ending in FILE_TYPES[key].endings),
         files=attached.shown(shelf.files(), shelf.opening),
         blocked=blocked,
+        fixed=why_fixed(shelf.bid),
         has_errors=bool(form.errors or blocked),
     )
 

@@ -23,7 +23,7 @@ from fundapp.web.apply.files import shelves
 from fundapp.web.apply.forms import version_sent
 from fundapp.web.apply.money.cost_forms import MATCH, CostForm
 from fundapp.web.apply.pages import me, pages
-from fundapp.web.apply.questions.saving import name_of, onward, since, time_shown
+from fundapp.web.apply.questions.saving import name_of, onward, since, time_shown, why_fixed
 from fundapp.web.filters import clock_seconds, sterling
 from fundapp.web.guards import requires
 from workflows.actors import Permission
@@ -162,6 +162,7 @@ def _page(
         calculation=attached.shown(files.get(shelf.question.key, ()), shelf.opening),
         is_calculated=_part(found, share.number).stated.sheet.overheads.is_calculated,
         lines=LINES,
+        fixed=why_fixed(bid),
     )
 
 

@@ -22,6 +22,7 @@ from fundapp.web.apply.questions.saving import (
     onward,
     preview_of,
     turned_away,
+    why_fixed,
 )
 from workflows.funds import kinds
 from workflows.funds.definition import Question
@@ -99,6 +100,7 @@ def _page(
         faults=[] if form.answer.errors else _faults(bid, asked, form.answer.kept or kinds.NOTHING),
         theirs=kinds.lines(asked, trouble.stale.theirs) if trouble.stale else (),
         blocks=preview_of(asked, form.answer.kept or kinds.NOTHING),
+        fixed=why_fixed(bid, asked),
         aside=tasks.set_aside(bid.round.rules, every, asked.key),
         **common(form, trouble),
     )

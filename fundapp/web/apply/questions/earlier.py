@@ -8,6 +8,7 @@ from fundapp.queries import bids as queries
 from fundapp.services import answers
 from fundapp.services.answers import UnknownVersionError
 from fundapp.web.apply.pages import me, own, pages
+from fundapp.web.apply.questions.saving import why_fixed
 from fundapp.web.guards import requires
 from workflows.actors import Permission
 from workflows.funds import kinds
@@ -25,7 +26,9 @@ def history(bid: Application, key: str) -> ResponseReturnValue:
         (each, kinds.said(asked, each.value), words.count(kinds.counted(asked, each.value)))
         for each in queries.answer_versions(bid.id, key)
     ]
-    return render_template("apply/history.html", bid=bid, question=asked, versions=earlier)
+    return render_template(
+        "apply/history.html", bid=bid, question=asked, versions=earlier, fixed=why_fixed(bid, asked)
+    )
 
 
 @pages.post("/<reference>/questions/<key>/history/<int:version_id>")

@@ -12,7 +12,10 @@ from fundapp import clock
 from fundapp.models.applications import Application
 from fundapp.models.people import Person
 from fundapp.queries import bids as queries
+from fundapp.queries import clarifications
 from fundapp.queries.bids import Saved
+from fundapp.services import bids as verbs
+from fundapp.services.answers import ASKED
 from fundapp.services.stale import StaleError
 from fundapp.web.apply import tasks
 from fundapp.web.apply.pages import me
@@ -20,7 +23,7 @@ from fundapp.web.filters import clock_seconds
 from workflows.funds import kinds, showing
 from workflows.funds.definition import Question
 from workflows.funds.kinds import Value
-from workflows.machine import Blocked
+from workflows.machine import Blocked, Blocker
 from workflows.rules.marked import Block, has_marks
 
 
@@ -73,6 +76,18 @@ def common(form: FlaskForm, trouble: Trouble) -> Mapping[str, Any]:
         "saved": time_shown(),
         "name_of": name_of,
     }
+
+
+def why_fixed(bid: Application, asked: Question | None = None) -> Blocker | None:
+    """Why a page shows its part of a bid without a way to save it; nothing while it can be saved.
+
+    While a bid is checked, what the office has asked about can be.
+    """
+    found = verbs.why_fixed(bid, me())
+    if found is None or asked is None or bid.state != ASKED:
+        return found
+    request_made = clarifications.asked(bid.id)
+    return None if request_made and asked.key in request_made.questions else found
 
 
 def since(stale: StaleError) -> Mapping[str, Any]:

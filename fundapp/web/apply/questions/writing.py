@@ -11,7 +11,7 @@ from fundapp.web.apply.forms import ProjectForm, version_sent
 from fundapp.web.apply.pages import me, own, pages
 from fundapp.web.apply.questions import firm
 from fundapp.web.apply.questions.answering import answer
-from fundapp.web.apply.questions.saving import NO_TROUBLE, Trouble, common, onward
+from fundapp.web.apply.questions.saving import NO_TROUBLE, Trouble, common, onward, why_fixed
 from fundapp.web.guards import requires
 from workflows.actors import Permission
 from workflows.funds.kinds import ANSWERED
@@ -75,5 +75,6 @@ def _project_page(bid: Application, form: ProjectForm, trouble: Trouble = NO_TRO
         theirs=theirs,
         last=bid.project_saved_at,
         is_unsaved=request.method == "POST",
+        fixed=why_fixed(bid),
         **common(form, trouble),
     )
