@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
 
-import rfc8785
 from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import load_only
@@ -19,7 +18,7 @@ from sqlalchemy.orm import load_only
 from fundapp import clock
 from fundapp.bulk import insert_many
 from fundapp.extensions import db
-from fundapp.fingerprints import sha256_of
+from fundapp.fingerprints import canonical, sha256_of
 from fundapp.models.events import Event, EventPersonal
 
 GENESIS = "0" * 64
@@ -178,7 +177,7 @@ def hash_of(event: Event) -> str:
 
 def personal_digest(salt: str, body: Mapping[str, Any]) -> str:
     """The salted SHA-256 that stands for names and free text in the chain."""
-    return hashlib.sha256(salt.encode() + rfc8785.dumps(dict(body))).hexdigest()
+    return hashlib.sha256(salt.encode() + canonical(dict(body))).hexdigest()
 
 
 def verify() -> Iterator[Fault]:
