@@ -8,20 +8,16 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from fundapp import clock
-from fundapp.access import held_by
 from fundapp.extensions import db
 from fundapp.models.applications import Answer, AnswerVersion, Application, Submission
 from fundapp.models.people import Person
-from fundapp.queries import clarifications
-from fundapp.services.bids import insist_writable
+from fundapp.services.bids import insist_answerable
 from fundapp.services.stale import StaleError
 from fundapp.transaction import lock, transaction
-from workflows.actors import Permission
 from workflows.funds import kinds, showing
 from workflows.funds.definition import Question
 from workflows.rules.words import count
 
-ASKED = "clarification"
 # A text is saved every few seconds while it grows. Its history keeps a text as it was: when somebody else
 # goes on with it, when ten minutes have passed, and before a good part of its words goes.
 SITTING = timedelta(minutes=10)
@@ -111,10 +107,7 @@ def _locked(bid: Application, question: str, actor: Person) -> tuple[Question, A
     Raises `Blocked` when this person may not write it now.
     """
     lock(bid)
-    request = clarifications.asked(bid.id) if bid.state == ASKED else None
-    is_asked = request is not None and question in request.questions
-    if not (is_asked and Permission.BID_EDIT in held_by(actor, bid)):
-        insist_writable(bid, actor)
+    insist_answerable(bid, question, actor)
     asked = bid.round.rules.question(question)
     if asked is None or asked.kind not in kinds.ANSWERED:
         raise UnknownQuestionError(question)

@@ -16,7 +16,7 @@ from fundapp.models.people import Person
 from fundapp.queries import bid_files as queries
 from fundapp.services import casework
 from fundapp.services.answers import UnknownQuestionError
-from fundapp.services.bids import insist_writable
+from fundapp.services.bids import insist_answerable, insist_writable
 from fundapp.services.uploads.examining import Candidate
 from fundapp.services.uploads.refusals import RefusedFile
 from fundapp.transaction import lock, transaction
@@ -54,7 +54,7 @@ def add(
     name; where there is a scanner, the scan is promised.
     """
     lock(bid)
-    insist_open(bid, share, actor)
+    insist_open(bid, question.key, share, actor)
     digest = sha256(file.content).hexdigest()
     there = _there(bid, question)
     if digest in there:
@@ -92,7 +92,7 @@ def remove(bid: Application, file: BidFile, actor: Person, share: CostShare | No
     not there now raises `UnknownFileError`; the row says who took it out and when; an event says so too.
     """
     lock(bid)
-    insist_open(bid, share, actor)
+    insist_open(bid, file.question, share, actor)
     db.session.refresh(file)
     is_here = share is None or file.question == evidence_key(share.number)
     if file.application_id != bid.id or file.removed_at is not None or not is_here:
@@ -102,13 +102,13 @@ def remove(bid: Application, file: BidFile, actor: Person, share: CostShare | No
     _note(bid, "remove_file", file, actor)
 
 
-def insist_open(bid: Application, share: CostShare | None, actor: Person) -> None:
-    """Raise `Blocked` when this person may add no files here: to the answers, or to a share of the costs.
+def insist_open(bid: Application, question: str, share: CostShare | None, actor: Person) -> None:
+    """Raise `Blocked` when this person may add no files here: to a question, or to a share of the costs.
 
     The caller holds the bid.
     """
     if share is None:
-        insist_writable(bid, actor)
+        insist_answerable(bid, question, actor)
     else:
         insist_writable(bid, actor, Permission.BID_COSTS, on=share)
 

@@ -15,6 +15,7 @@ from fundapp.models.bid_files import BidFile
 from fundapp.models.funds import Round
 from fundapp.models.organisations import Organisation
 from fundapp.models.people import Person
+from fundapp.queries import clarifications
 from fundapp.services import casework
 from fundapp.services.organisations import enterprise_of, insist_member
 from fundapp.services.stale import StaleError
@@ -33,6 +34,7 @@ from workflows.rules.schedule import round_open
 Files = Mapping[str, Sequence[BidFile]]
 
 BEING_WRITTEN = frozenset({"draft"})
+ASKED = "clarification"
 NO_FILES: Files = {}
 
 
@@ -192,6 +194,17 @@ def insist_writable(
     found = why_fixed(bid, actor)
     if found is not None:
         raise Blocked((found,))
+
+
+def insist_answerable(bid: Application, question: str, actor: Person) -> None:
+    """Raise `Blocked` when this person may not answer this question of a bid now; the caller holds it.
+
+    While a bid is checked, that is what the office has asked about, and nothing else.
+    """
+    request = clarifications.asked(bid.id) if bid.state == ASKED else None
+    is_asked = request is not None and question in request.questions
+    if not (is_asked and Permission.BID_EDIT in held_by(actor, bid)):
+        insist_writable(bid, actor)
 
 
 def why_fixed(bid: Application, actor: Person) -> Blocker | None:

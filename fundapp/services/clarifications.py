@@ -19,14 +19,16 @@ from workflows.funds import showing
 from workflows.funds.kinds import ANSWERED, NOTHING, Value
 from workflows.machine import Blocked
 
+# What can be asked about: questions with an answer of their own, in words or as files.
+OPENED_AGAIN = frozenset({*ANSWERED, "file"})
 UNCHANGED = "Nothing has changed yet in the answers we asked about."
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What the applicant has answered by now to what was asked, and what is still wrong with it."""
+    """The last version's answers with those written now to what was asked, and what is wrong with these."""
 
-    values: Mapping[str, Value]
+    answers: Mapping[str, Value]
     gaps: tuple[str, ...]
 
 
@@ -42,7 +44,7 @@ def ask(
     hanging = showing.hanging_on(bid.round.rules.questions, questions)
     asked = [
         *questions,
-        *(each.key for each in hanging if each.kind in ANSWERED and each.key not in questions),
+        *(each.key for each in hanging if each.kind in OPENED_AGAIN and each.key not in questions),
     ]
     casework.advance(
         bid, "ask", actor,
@@ -57,9 +59,8 @@ def answer(bid: Application, actor: Person) -> Submission:
     """Send the answers that were asked for.
 
     In order: the bid is locked and must wait for this person's answer; what was asked must be complete and
-    changed; a new version is frozen
-    that differs from the last in those answers alone; the bid is being checked again, the promise's
-    clock runs on, and the office is told.
+    changed; a new version is frozen that differs from the last in those answers alone; the bid is being
+    checked again, the promise's clock runs on, and the office is told.
     """
     lock(bid)
     stops = casework.blockers(bid, "answer", actor, {GAPS.key: ()})
@@ -67,10 +68,7 @@ def answer(bid: Application, actor: Person) -> Submission:
         raise Blocked(stops)
     written = answered(bid)
     last = latest_version(bid)
-    content = last.content | {
-        "version": last.number + 1,
-        "answers": _asked_still(bid, last.content["answers"] | written.values),
-    }
+    content = last.content | {"version": last.number + 1, "answers": written.answers}
     version = versions.freeze(
         bid, content, number=last.number + 1, key=f"clarification-{last.number + 1}", actor=actor
     )
@@ -94,14 +92,15 @@ def answered(bid: Application) -> Answered:
     """What is written to the questions asked, and a sentence for everything that keeps it from being sent."""
     asked = queries.asked(bid.id)
     keys = asked.questions if asked else ()
-    saved: dict[str, Any] = answers_of(bid)
-    every = {key: each.value for key, each in saved.items()}
-    values = {key: every[key] for key in keys if key in every}
-    found = bids.gaps_of(bid, every, bid_files.added(bid.id), costs.stated_of(bid))
+    written = {key: each.value for key, each in answers_of(bid).items()}
+    files = bid_files.added(bid.id)
+    found = bids.gaps_of(bid, written, files, costs.stated_of(bid))
     gaps = tuple(gap.sentence for gap in found if gap.place in keys)
-    before = latest_version(bid).content["answers"]
-    changed = any(value != before.get(key, NOTHING) for key, value in values.items())
-    return Answered(values, gaps if changed else (UNCHANGED, *gaps))
+    before, every = latest_version(bid).content["answers"], versions.values_of(bid.round, written, files)
+    changed = any(every.get(key, NOTHING) != before.get(key, NOTHING) for key in keys)
+    kept = {key: value for key, value in before.items() if key not in keys}
+    now = kept | {key: every[key] for key in keys if key in every}
+    return Answered(_asked_still(bid, now), gaps if changed else (UNCHANGED, *gaps))
 
 
 def _asked_still(bid: Application, answers: Mapping[str, Any]) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def begin(
     upload is found or made.
     """
     lock(bid)
-    insist_open(bid, share, actor)
+    insist_open(bid, question.key, share, actor)
     name = shown_name(name)
     try:
         insist_on_size(size, terms_of(question))

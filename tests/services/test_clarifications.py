@@ -11,8 +11,9 @@ from fundapp.models.events import Event
 from fundapp.models.messages import Message
 from fundapp.models.people import Person
 from fundapp.queries import clarifications as queries
-from fundapp.services import answers, bids, clarifications
+from fundapp.services import answers, bid_files, bids, clarifications
 from fundapp.services.approvals import latest_version
+from fundapp.services.uploads.examining import Candidate
 from tests.factories import outbox, reading
 from tests.factories import region as made
 from tests.factories.reading import Staged
@@ -93,6 +94,21 @@ def test_what_is_sent_back_is_a_new_version_that_differs_in_those_answers_alone(
         write(bid, "problem", "Too late.", applicant)
     with pytest.raises(Blocked, match="is not possible while this is “In triage”"):
         clarifications.answer(bid, applicant)
+
+
+def test_files_that_were_asked_about_are_changed_and_no_others() -> None:
+    bid, applicant, _ = asked("documents")
+    first = latest_version(bid)
+    documents = bid.round.rules.question("documents")
+    assert documents is not None
+    added = bid_files.add(bid, documents, Candidate("tides.csv", "csv", b"1,2", None), applicant)
+    with pytest.raises(Blocked, match="its answers are fixed"):
+        write(bid, "problem", "Another word.", applicant)
+    second = clarifications.answer(bid, applicant)
+    assert [each["name"] for each in second.content["answers"]["documents"]["files"]] == ["tides.csv"]
+    assert "documents" not in first.content["answers"]
+    with pytest.raises(Blocked, match="its answers are fixed"):
+        bid_files.remove(bid, added, applicant)
 
 
 def test_an_answer_too_long_is_kept_and_not_sent() -> None:

@@ -1,5 +1,6 @@
 """A question about a bid: asked by the office, answered on the bid's own page, its difference shown."""
 
+import io
 import re
 from datetime import timedelta
 
@@ -112,3 +113,19 @@ def test_what_is_missing_in_a_question_is_said(app: Flask, both: tuple[FlaskClie
     too_early = send(applicant, f"{BID}/answer", {}, page=BID)
     assert too_early.status_code == 302
     assert "“Send the answers” is not possible" in said(applicant.get(BID).text)
+
+
+def test_files_are_asked_for_and_added_while_a_bid_is_checked(
+    app: Flask, both: tuple[FlaskClient, FlaskClient]
+) -> None:
+    officer, applicant = both
+    page = f"{BID}/questions/documents/files"
+    assert 'type="file"' not in applicant.get(page).text
+    asked = question(app) | {"questions": "documents"}
+    assert send(officer, f"{OFFICE}/ask", asked, page=OFFICE).status_code == 302
+    assert 'type="file"' in applicant.get(page).text
+    added = send(applicant, page, {"file": (io.BytesIO(b"tide,m\n1,2.5\n"), "tides.csv"), "stay": "1"})
+    assert added.status_code == 302
+    assert send(applicant, f"{BID}/answer", {}, page=BID).status_code == 302
+    assert "tides.csv" in said(officer.get(f"{OFFICE}/answers").text)
+    assert 'type="file"' not in applicant.get(page).text

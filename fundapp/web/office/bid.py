@@ -14,6 +14,7 @@ from fundapp.models.assessments import Assessment
 from fundapp.queries import assessments, bid_files, clarifications, events, organisations
 from fundapp.services import assessment as reading_verbs
 from fundapp.services import casework, moderation, scores, triage
+from fundapp.services.clarifications import OPENED_AGAIN
 from fundapp.services.scores import Standing
 from fundapp.web import attached, record
 from fundapp.web.assess.screen import content_of, funding_in, parts_of
@@ -209,8 +210,8 @@ def _steps(bid: Application, standing: Standing, forms: dict[str, Any]) -> Value
 
 
 def ask_form(bid: Application) -> AskForm:
-    """The form that opens questions again: those with an answer of their own."""
-    return AskForm.about([each for each in bid.round.rules.questions if each.kind in kinds.ANSWERED])
+    """The form that opens questions again: those with an answer of their own, in words or as files."""
+    return AskForm.about([each for each in bid.round.rules.questions if each.kind in OPENED_AGAIN])
 
 
 def _asking() -> Callable[[Facts], Request]:

@@ -36,7 +36,7 @@ def page_of(shelf: Shelf, form: FilesForm, blocked: Blocked | None = None) -> st
         endings=",".join(ending for key in terms.types for ending in FILE_TYPES[key].endings),
         files=attached.shown(shelf.files(), shelf.opening),
         blocked=blocked,
-        fixed=why_fixed(shelf.bid),
+        fixed=why_fixed(shelf.bid, None if shelf.share else shelf.question),
         has_errors=bool(form.errors or blocked),
     )
 

@@ -15,7 +15,7 @@ from fundapp.queries import bids as queries
 from fundapp.queries import clarifications
 from fundapp.queries.bids import Saved
 from fundapp.services import bids as verbs
-from fundapp.services.answers import ASKED
+from fundapp.services.bids import ASKED
 from fundapp.services.stale import StaleError
 from fundapp.web.apply import tasks
 from fundapp.web.apply.pages import me
