@@ -34,10 +34,16 @@ def gaps(bid: Application) -> tuple[str, ...]:
 
     Where an organisation may lead one bid at a time it is locked: of two sent in together one gets in.
     """
+    if bid.round.rules.eligibility.one_lead_bid:
+        lock(bid.organisation)
+    return in_the_way(bid)
+
+
+def in_the_way(bid: Application) -> tuple[str, ...]:
+    """The same as it stands now, for whoever reads the bid before it is sent in."""
     terms = bid.round.rules.eligibility
     if not terms.one_lead_bid:
         return ()
-    lock(bid.organisation)
     found = eligibility.entry_checks(Entry(other_lead_bids=_other_lead_bids(bid)), terms)
     return tuple(f"{each[0].upper()}{each[1:]}. {WAYS_OUT}" for each in eligibility.failed_checks(found))
 

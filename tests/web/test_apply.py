@@ -332,6 +332,15 @@ def test_a_bid_is_no_page_for_anybody_else(scene: Scene, who: str) -> None:
         assert db.session.query(Application).one().state == "submitted"
 
 
+def test_a_second_bid_of_the_organisation_is_told_of_before_the_press(scene: Scene) -> None:
+    scene.bid(sent=True, title="First")
+    second = scene.bid(complete=True, title="Second")
+    page = scene.client.get(f"{second}/check")
+    assert "One thing is missing" in said(page)
+    assert "It leads another bid to this fund that is not decided yet." in said(page)
+    assert soup(page).find("button", string="Submit the bid") is None
+
+
 def test_somebody_not_signed_in_is_asked_to(scene: Scene, client: FlaskClient) -> None:
     bid = scene.bid()
     asked = client.get(f"{bid}/money")

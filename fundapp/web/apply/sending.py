@@ -11,7 +11,7 @@ from fundapp import clock
 from fundapp.models.applications import Application
 from fundapp.queries import bid_files
 from fundapp.queries import bids as queries
-from fundapp.services import costs, refusals, submissions
+from fundapp.services import costs, entering, refusals, submissions
 from fundapp.services.submissions import OtherContentError
 from fundapp.web import attached
 from fundapp.web.apply import closing, received, tasks
@@ -128,6 +128,9 @@ def _check_page(
         }
         for gap in tasks.gaps_of(bid, saved, files, stated)
     ]
+    if bid.state == "draft":
+        here = {"href": url_for("apply.index"), "place": ""}
+        gaps += [{"sentence": sentence, **here} for sentence in entering.in_the_way(bid)]
     return render_template(
         "apply/check.html",
         bid=bid,
