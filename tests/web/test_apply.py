@@ -1,14 +1,10 @@
 """A bid in the browser: begun, written, sent in, taken back, withdrawn; nothing lost, nothing leaked."""
 
-from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup, Tag
-from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.datastructures import MultiDict
 
 from fundapp.extensions import db
 from fundapp.models.applications import Answer, Application, Submission
@@ -19,61 +15,11 @@ from fundapp.services import submissions
 from tests.factories import bids as factory
 from tests.factories import people, rounds
 from tests.factories.bids import DECLARED
-from tests.stages import Stages
 from tests.web.browsing import send, signed_in, token_in
+from tests.web.scene import Scene
 
 FIRM = {"name": "Wrackline Sensing Ltd", "company_number": "zz 000147", "postcode": "ch411aa"}
 SIGNED = {"declarations": list(DECLARED), "signatory": "Marguerite Osei"}
-
-
-@dataclass(frozen=True)
-class Scene:
-    app: Flask
-    client: FlaskClient
-    lead_id: int
-
-    def later(self, instant: datetime) -> FlaskClient:
-        """The lead's browser after the clock has moved on; they have signed in again."""
-        with self.app.app_context():
-            rounds.move_to(instant)
-        return signed_in(self.app, self.lead_id)
-
-    def person(self, name: str, email: str) -> FlaskClient:
-        with self.app.app_context():
-            number = people.applicant(name, email).id
-        return signed_in(self.app, number)
-
-    def colleague(self, name: str, email: str) -> FlaskClient:
-        """Somebody else who acts for the organisation of the bid."""
-        with self.app.app_context():
-            who = people.applicant(name, email)
-            people.join(db.session.query(Organisation).one(), who)
-            db.session.commit()
-            number = who.id
-        return signed_in(self.app, number)
-
-    def bid(self, *, complete: bool = False, sent: bool = False, title: str = "Tide sensors") -> str:
-        with self.app.app_context():
-            lead = db.session.get_one(Person, self.lead_id)
-            call = db.session.query(Round).one()
-            firm = factory.firm(lead)
-            bid = factory.draft(call, lead, firm, title)
-            if complete or sent:
-                factory.complete(bid, lead, replace(factory.PROJECT, title=title))
-            if sent:
-                factory.send_in(bid, lead)
-            return f"/bids/{bid.reference}"
-
-
-@pytest.fixture
-def scene(app: Flask, stages: Stages) -> Scene:
-    def lead_of_an_open_round() -> int:
-        rounds.begin_demo()
-        rounds.open_round(people.officer())
-        return people.applicant().id
-
-    lead_id = stages.copied("open_round", lead_of_an_open_round)
-    return Scene(app, signed_in(app, lead_id), lead_id)
 
 
 def soup(page: Any) -> BeautifulSoup:
@@ -356,94 +302,6 @@ def test_a_stranger_cannot_join_a_company_by_its_number(scene: Scene) -> None:
     assert summary(refused)[0].startswith("Somebody already applies for the company with this number.")
     with scene.app.app_context():
         assert db.session.query(Membership).count() == 1
-
-
-HOSTILE = (
-    "",
-    "\x00",
-    "<script>alert(1)</script>",
-    "' OR 1=1 --",
-    "9" * 400,
-    "-1",
-    "1e309",
-    "NaN",
-    "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"),
-    "٣",
-    "x" * 60_000,
-    "\u202e",
-    "../../etc",
-)
-MANY = [(value, times) for value in ("", "1", "<b>") for times in (2, 4)]
-FORMS = {
-    "/new": ("title", "organisation", "name", "company_number", "postcode"),
-    "/project": ("version", "title", "summary", "theme", "starts_on", "months"),
-    "/money": (
-        "version",
-        "grant_requested",
-        "overheads_method",
-        "overheads_rd_share",
-        "place",
-        "add",
-        "remove",
-        *(f"line_people-0-{name}" for name in ("what", "annual", "days", "rd_share", "rd_type")),
-        "line_equipment-0-use",
-        "line_travel-0-count",
-        "line_subcontract-0-place",
-        *(f"match-0-{name}" for name in ("source", "whose", "form")),
-    ),
-    "/money/autosave": ("version", "line_people-0-days", "line_people-99999999-what"),
-    "/money/totals": ("line_people-0-annual", "line_people-0-days", "line_materials-0-count"),
-    "/partners": ("name", "email"),
-    "/questions/who_you_are": ("name", "postcode", "authority", "registered_postcode"),
-    "/questions/size_and_sites": (
-        "year_ended_on",
-        "no_accounts",
-        "months",
-        "staff_count",
-        "turnover_pence",
-        "gross_assets_pence",
-    ),
-    "/questions/team": ("version", "answer", "next", "stay"),
-    "/submit": ("declarations", "signatory", "key"),
-    "/withdraw": ("reason", "sure"),
-    "/team/invite": ("email", "part"),
-}
-
-
-@pytest.mark.parametrize("form", FORMS)
-def test_no_input_breaks_a_form(scene: Scene, form: str) -> None:
-    """Every field with every hostile value, and sent not at all, twice and four times."""
-    bid = scene.bid()
-    address = "/bids/new?round=FIF7" if form == "/new" else f"{bid}{form}"
-    token = token_in(scene.client.get("/account").text)
-    for name in FORMS[form]:
-        for value, times in [("", 0), *((value, 1) for value in HOSTILE), *MANY]:
-            data = MultiDict([("csrf_token", token), *[(name, value)] * times])
-            answer = scene.client.post(address, data=data)
-            assert answer.status_code in {200, 302, 400, 409, 413}, (name, value[:20], times)
-    assert scene.client.get(bid).status_code == 200
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "/bids?after=abc",
-        "/bids?after=-1",
-        "/bids?after=99999999999999999999",
-        "/bids/new",
-        "/bids/new?round=NOPE",
-        "/bids/new?round=",
-        "/bids/none",
-        "/bids/FIF7-0001/questions/nothing",
-        "/bids/FIF7-0001/receipt",
-        "/bids/FIF7-0001/questions/team?saved=<b>",
-        "/bids/FIF7-0001/questions/declarations",
-        "/bids/FIF7-0001/questions/costs",
-    ],
-)
-def test_strange_addresses_get_a_plain_answer(scene: Scene, address: str) -> None:
-    scene.bid()
-    assert scene.client.get(address).status_code in {200, 302, 404}
 
 
 def test_text_is_shown_as_text(scene: Scene) -> None:
