@@ -21,7 +21,6 @@ from tests.stages import Stages
 from tests.web.browsing import send, signed_in
 from tests.web.test_after_the_close import main
 from workflows.rules import schedule
-from workflows.rules.declarations import DECLARATIONS
 
 BID = "/bids/FIF7-0001"
 
@@ -50,6 +49,7 @@ def test_the_receipt_holds_everything_that_was_sent(app: Flask, lead: FlaskClien
     with app.app_context():
         version, file = db.session.query(Submission).one(), db.session.query(BidFile).one()
         received, digest = schedule.exactly(version.submitted_at), file.sha256
+        declared = db.session.query(Application).one().round.rules.declarations
     for said in (
         received,
         factory.PROJECT.title,
@@ -62,7 +62,7 @@ def test_the_receipt_holds_everything_that_was_sent(app: Flask, lead: FlaskClien
         f"tides.csv CSV table, {len(files.CSV)} bytes",
         f"SHA-256 {digest}",
         "Declared by Marguerite Osei",
-        *DECLARATIONS.values(),
+        *declared.values(),
     ):
         assert said in words
     assert re.search(r"Received \d\d:\d\d:\d\d \(UK time\)", words)
@@ -77,7 +77,7 @@ def test_checking_a_bid_that_is_with_us_leads_to_what_was_sent(lead: FlaskClient
 
 
 def test_another_press_on_it_says_that_it_sent_nothing(lead: FlaskClient) -> None:
-    other = {"declarations": list(DECLARATIONS), "signatory": "Tomasz Bell", "key": "other"}
+    other = {"declarations": list(factory.DECLARED), "signatory": "Tomasz Bell", "key": "other"}
     answer = send(lead, f"{BID}/submit", other, f"{BID}/receipt")
     words = main(answer.text)
     assert answer.status_code == 409
