@@ -9,18 +9,19 @@ from fundapp import clock, outbox
 from fundapp.extensions import db
 from fundapp.gateways.storage import open_storage
 from fundapp.installed import settings
-from fundapp.models.applications import Application
+from fundapp.models.applications import Application, Submission
 from fundapp.models.bid_files import BidFile
 from fundapp.models.costs import CostShare
 from fundapp.models.people import Person
 from fundapp.queries import bid_files as queries
-from fundapp.services import casework
+from fundapp.services import casework, costs
 from fundapp.services.answers import UnknownQuestionError
 from fundapp.services.bids import insist_answerable, insist_writable
 from fundapp.services.uploads.examining import Candidate
 from fundapp.services.uploads.refusals import RefusedFile
 from fundapp.transaction import lock, transaction
 from workflows.actors import Permission
+from workflows.funds import showing
 from workflows.funds.definition import Question
 from workflows.rules.file_types import FileTerms
 from workflows.rules.funding import evidence_key
@@ -102,6 +103,43 @@ def remove(bid: Application, file: BidFile, actor: Person, share: CostShare | No
     _note(bid, "remove_file", file, actor)
 
 
+def put_back(bid: Application, sent: Submission) -> None:
+    """Make the files a version names those of the bid again, in the caller's transaction.
+
+    One added since is taken out, as if by whoever added it; one taken out since is added again. What that
+    version did not ask stays as it is. An event says so of each file.
+    """
+    named, there = queries.named_by(sent), queries.added(bid.id)
+    for key in _asked_in(bid, sent):
+        wanted = {each.id: each for each in named.get(key, ())}
+        present = {each.id: each for each in there.get(key, ())}
+        for file in (present[number] for number in present if number not in wanted):
+            file.removed_at, file.removed_by_id = clock.now(), file.added_by_id
+            _note(bid, "remove_file", file, casework.SYSTEM)
+        for file in (wanted[number] for number in wanted if number not in present):
+            _file_again(bid, file)
+
+
+def _file_again(bid: Application, file: BidFile) -> None:
+    """Add a file once more that was taken out: a row that says so never says otherwise again."""
+    kept = ("application_id", "question", "name", "type", "size", "pages", "sha256", "storage_key")
+    copied = {name: getattr(file, name) for name in (*kept, "added_by_id", "scan", "scanned_at")}
+    again = BidFile(**copied, added_at=clock.now())
+    db.session.add(again)
+    db.session.flush()
+    _note(bid, "add_file", again, casework.SYSTEM)
+    if again.scan == Scan.PENDING:
+        promise_scan(again)
+
+
+def _asked_in(bid: Application, sent: Submission) -> list[str]:
+    """The places for files that a version has: questions asked in it, and each calculation it counts."""
+    hidden = showing.hidden(bid.round.rules.questions, sent.content["answers"])
+    questions = [each.key for each in bid.round.rules.of_kind("file") if each.key not in hidden]
+    counted = (each for each in costs.stated_in(sent.content) if each.sheet.overheads.is_calculated)
+    return [*questions, *(each.evidence for each in counted)]
+
+
 def insist_open(bid: Application, question: str, share: CostShare | None, actor: Person) -> None:
     """Raise `Blocked` when this person may add no files here: to a question, or to a share of the costs.
 
@@ -130,7 +168,7 @@ def _there(bid: Application, question: Question) -> Mapping[str, BidFile]:
     return {each.sha256: each for each in queries.added(bid.id).get(question.key, ())}
 
 
-def _note(bid: Application, action: str, file: BidFile, actor: Person) -> None:
+def _note(bid: Application, action: str, file: BidFile, actor: Person | None) -> None:
     casework.note(
         bid.case_kind,
         bid.id,

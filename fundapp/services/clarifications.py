@@ -97,10 +97,15 @@ def answered(bid: Application) -> Answered:
     found = bids.gaps_of(bid, written, files, costs.stated_of(bid))
     gaps = tuple(gap.sentence for gap in found if gap.place in keys)
     before, every = latest_version(bid).content["answers"], versions.values_of(bid.round, written, files)
-    changed = any(every.get(key, NOTHING) != before.get(key, NOTHING) for key in keys)
+    changed = any(_said(every.get(key, NOTHING)) != _said(before.get(key, NOTHING)) for key in keys)
     kept = {key: value for key, value in before.items() if key not in keys}
     now = kept | {key: every[key] for key in keys if key in every}
     return Answered(_asked_still(bid, now), gaps if changed else (UNCHANGED, *gaps))
+
+
+def _said(value: Value) -> object:
+    """What an answer says, whichever rows its files are: one that was put back is a row of its own."""
+    return sorted((each["name"], each["sha256"]) for each in value["files"]) if "files" in value else value
 
 
 def _asked_still(bid: Application, answers: Mapping[str, Any]) -> dict[str, Any]:

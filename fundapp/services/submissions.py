@@ -17,6 +17,7 @@ from fundapp.queries import bid_files
 from fundapp.queries import bids as reading
 from fundapp.queries.keeping import UNSENT
 from fundapp.services import answers as answer_verbs
+from fundapp.services import bid_files as file_verbs
 from fundapp.services import bids, casework, costs, entering, refusals, versions
 from fundapp.services.answers import answers_of
 from fundapp.services.versions import Signature
@@ -235,6 +236,7 @@ def _carry(bid: Application) -> None:
     bids.put_money(bid, bids.money_from(last.content["project"]))
     costs.put_back(bid, last.content.get("costs", ()))
     answer_verbs.put_back(bid, last)
+    file_verbs.put_back(bid, last)
     casework.advance(
         bid,
         "carry_forward",

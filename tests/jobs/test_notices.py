@@ -27,7 +27,7 @@ from workflows.pathways import PATHWAYS
 
 ROUND = {"fund", "round", "round_ref", "closes", "equality"}
 RECEIPT = {"received", "version", "sha256", "check"}
-BID = ROUND | {"reference", "title", "organisation", "was_received"}
+BID = ROUND | {"reference", "title", "organisation", "was_received", "cut_off"}
 AWARD = BID | {"amount", "limit", "window_from"}
 KNOWN = {
     "round": ROUND,

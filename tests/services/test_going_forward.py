@@ -10,12 +10,15 @@ from fundapp import chain
 from fundapp.extensions import db
 from fundapp.models.applications import Application, Submission
 from fundapp.models.people import Person
+from fundapp.queries import bid_files as file_queries
 from fundapp.queries import bids as queries
 from fundapp.queries import keeping, near_misses
-from fundapp.services import answers, bids, clarifications, submissions, triage, versions
+from fundapp.services import answers, bid_files, bids, clarifications, submissions, triage, versions
+from fundapp.services.uploads.examining import Candidate, examine
 from fundapp.transaction import transaction
 from tests.factories import bids as factory
-from tests.factories import costs, forms, people, rounds
+from tests.factories import costs, files, forms, people, rounds
+from workflows.funds.definition import Question
 from workflows.funds.kinds import ANSWERED, Span
 from workflows.machine import Blocked
 
@@ -90,6 +93,33 @@ def test_the_draft_that_was_not_sent_in_is_kept_whole(bid: Application, applican
     assert keeping.unsent(bid.id) == draft
 
 
+def documents(bid: Application) -> Question:
+    found = bid.round.rules.question("documents")
+    assert found is not None
+    return found
+
+
+def table(number: int) -> Candidate:
+    return examine(f"tides {number}.csv", files.CSV + b"July,%d\n" % number, files.TERMS)
+
+
+def names_in(bid: Application) -> list[str]:
+    return [each.name for each in file_queries.added(bid.id).get("documents", ())]
+
+
+def test_the_files_are_those_that_were_sent_in(bid: Application, applicant: Person) -> None:
+    first, second = (bid_files.add(bid, documents(bid), table(number), applicant) for number in (1, 2))
+    factory.send_in(bid, applicant, "second press")
+    submissions.reopen(bid, applicant)
+    bid_files.remove(bid, first, applicant)
+    bid_files.add(bid, documents(bid), table(3), applicant)
+    assert names_in(bid) == ["tides 2.csv", "tides 3.csv"]
+    close()
+    assert sorted(names_in(bid)) == [first.name, second.name]
+    assert [each.name for each in keeping.files(bid.id)] == [f"tides {number}.csv" for number in (1, 2, 3, 1)]
+    assert list(chain.verify()) == []
+
+
 def test_a_bid_reopened_and_left_alone_leaves_nothing_beside_its_event(bid: Application) -> None:
     close()
     assert bid.state == "submitted"
@@ -126,8 +156,13 @@ def test_what_was_not_sent_in_is_no_answer_to_what_the_office_asks(
 ) -> None:
     answers.save(bid, "team", UNSENT, 1, applicant)
     answers.save(bid, "motto", MOTTO, 0, applicant)
+    added = bid_files.add(bid, documents(bid), table(1), applicant)
+    factory.send_in(bid, applicant, "second press")
+    submissions.reopen(bid, applicant)
+    bid_files.remove(bid, added, applicant)
+    answers.save(bid, "team", SENT, 2, applicant)
     close()
     triage.take_up(bid, officer)
-    due_at = rounds.CLOSES + timedelta(days=20)
-    clarifications.ask(bid, officer, questions=["team", "motto"], due_at=due_at, reason="Who leads?")
+    due_at, asked = rounds.CLOSES + timedelta(days=20), ["team", "motto", "documents"]
+    clarifications.ask(bid, officer, questions=asked, due_at=due_at, reason="Who leads?")
     assert clarifications.answered(bid).gaps == (clarifications.UNCHANGED,)

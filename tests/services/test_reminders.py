@@ -73,7 +73,7 @@ def test_the_mail_names_the_instant_and_the_way(draft: Application, lead: Person
 def test_everybody_who_writes_the_bid_is_reminded_once_and_nobody_else(
     draft: Application, lead: Person
 ) -> None:
-    factory.firm(people.applicant("Tomasz Bell", "tomasz@wrackline.example"))
+    people.join(draft.organisation, people.applicant("Tomasz Bell", "tomasz@wrackline.example"))
     for number, part in enumerate((*COLLEAGUES, Part.PARTNER)):
         joined = people.applicant(f"Guest {number}", f"{part.value}@guest.example")
         with transaction():

@@ -27,6 +27,7 @@ from workflows.rules.funding import Stated
 from workflows.rules.marked import unmarked
 
 CHECK = "Check your answers and submit"
+OPTIONAL = "Optional"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +97,18 @@ def parts_of(
 
 
 def counted(parts: Sequence[Part]) -> tuple[int, int]:
-    """How many tasks are done, of how many; checking and sending is one of them."""
-    tasks = [task for part in parts for task in part.tasks]
+    """How many tasks are done, of how many; checking and sending is one of them.
+
+    What need not be done counts once it is.
+    """
+    tasks = [task for part in parts for task in part.tasks if task.word != OPTIONAL]
     return sum(task.kind == "done" for task in tasks), len(tasks)
 
 
 def next_of(parts: Sequence[Part]) -> Task:
     """The first task that is not done, in words that say what to do."""
     tasks = [task for part in parts for task in part.tasks]
-    ours = [task for task in tasks if task.href]
+    ours = [task for task in tasks if task.href and task.word != OPTIONAL]
     first = next((task for task in ours if task.kind != "done"), tasks[-1])
     if first.text == CHECK:
         return first
@@ -170,15 +174,16 @@ def _project(bid: Application, gaps: Sequence[Gap]) -> Task:
 
 def _task(bid: Application, question: Question, saved: Saved | None, gaps: Sequence[Gap], me: Person) -> Task:
     address = href(bid.reference, question.key, bid.round.rules)
+    recorded = f"From the record of {bid.organisation.name}"
     if question.kind in MONEY:
         begun = bool(bid.total_cost_pence)
         done = f"You ask for {money(bid.grant_requested_pence)} of {money(bid.total_cost_pence)}"
         return _stand(question.key, question.label, address, gaps, begun=begun, done=done)
     if question.kind == "organisation":
-        return _stand(question.key, question.label, address, gaps, begun=True, done=bid.organisation.name)
+        return _stand(question.key, question.label, address, gaps, begun=True, done=recorded)
     if question.kind == "size":
         begun = bid.organisation.staff_count is not None
-        return _stand(question.key, question.label, address, gaps, begun=begun)
+        return _stand(question.key, question.label, address, gaps, begun=begun, done=recorded)
     return _stand(
         question.key,
         question.label,
@@ -192,8 +197,9 @@ def _task(bid: Application, question: Question, saved: Saved | None, gaps: Seque
 
 def _of_files(bid: Application, question: Question, files: Sequence[BidFile], gaps: Sequence[Gap]) -> Task:
     address = href(bid.reference, question.key, bid.round.rules)
-    done = f"{len(files)} file{'' if len(files) == 1 else 's'}" if files else "You need not add any"
-    return _stand(question.key, question.label, address, gaps, begun=bool(files), done=done)
+    done = f"{len(files)} file{'' if len(files) == 1 else 's'}"
+    none = "You need not add any" if not question.required else ""
+    return _stand(question.key, question.label, address, gaps, begun=bool(files), done=done, empty=none)
 
 
 def _stand(
@@ -206,6 +212,8 @@ def _stand(
     done: str = "",
     empty: str = "",
 ) -> Task:
+    if not gaps and not begun:
+        return Task(place, text, address, "none", OPTIONAL, empty)
     if not gaps:
         return Task(place, text, address, "done", hint=done)
     if not begun:
