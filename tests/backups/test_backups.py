@@ -14,7 +14,7 @@ from fundapp import backups, clock, outbox
 from fundapp.backups import BackupError
 from fundapp.backups.manifest import Manifest
 from fundapp.backups.programs import find
-from fundapp.config import PROJECT, Settings
+from fundapp.config import PROJECT, Settings, as_environment
 from fundapp.embedded import Servers
 from fundapp.extensions import db
 from fundapp.gateways.storage import open_storage
@@ -259,6 +259,17 @@ def test_the_commands_say_what_they_did(
         "fundapp: the database is not empty; a backup is restored into an empty one only\n",
     )
     assert len(Manifest.read(folder).files) == len(open_storage(source.files).every_key())
+
+
+def test_a_backup_whose_table_of_contents_has_no_hash_says_so(
+    source: Settings, target: Settings, environment: dict[str, str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "backup"
+    backups.take(source, folder)
+    rewrite(folder)
+    code, answer, said = _command(environment | as_environment(target), "restore", folder)
+    assert (code, answer.startswith("restored and verified: ")) == (0, True), said
+    assert said.splitlines()[-1].startswith("note: this older backup has no SHA-256 of its table of contents")
 
 
 def _command(environment: dict[str, str], verb: str, folder: Path) -> tuple[int, str, str]:

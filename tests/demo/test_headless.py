@@ -54,6 +54,21 @@ def test_a_row_broken_behind_our_back_is_named_and_fails() -> None:
     assert re.search("NOT VERIFIED: ledger transaction [^ ]+: its entries are not what event", done.stderr)
 
 
+def test_a_folder_that_cannot_be_used_is_told_before_anything_is_built(tmp_path: Path) -> None:
+    full, file = tmp_path / "full", tmp_path / "file"
+    full.mkdir()
+    (full / "of_before.pdf").touch()
+    file.touch()
+    for out, why in (
+        (full, f"{full} is not empty; name a new folder"),
+        (file / "below", f"{file}/below cannot be written: Not a directory"),
+    ):
+        done = _run("fundapp", "demo", "--headless", "--out", str(out))
+        said = done.stderr.splitlines()[-1]
+        assert (done.returncode, said) == (2, f"Error: Invalid value for --out: {why}")
+        assert "Building" not in done.stderr
+
+
 def _run(program: str, *options: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", program, *options],
