@@ -66,10 +66,10 @@ def template(ref: str, out: Path) -> None:
     """Write an empty file and a filled example of a round, as CSV and as workbooks."""
     with office():
         files = imports.files_of(_round(ref))
-    known = [name for name in files if (out / name).exists()]
-    if known:
-        raise click.ClickException(f"{out / known[0]} is there already; nothing was written")
     try:
+        known = [name for name in files if (out / name).exists()]
+        if known:
+            raise click.ClickException(f"{out / known[0]} is there already; nothing was written")
         out.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
             (out / name).write_bytes(content)

@@ -90,6 +90,12 @@ def test_the_example_of_a_round_can_be_imported_as_it_is(call: Round, run: Run, 
     assert (code, why.endswith("is there already; nothing was written")) == (1, True)
 
 
+def test_a_folder_that_cannot_be_is_told_in_a_line(call: Round, run: Run, tmp_path: Path) -> None:
+    out = tmp_path / ("x" * 300)
+    said = run("rounds", "template", "--round", call.ref, "--out", out)
+    assert said == (1, "", f"Error: {out} cannot be written to: File name too long")
+
+
 def test_a_workbook_with_both_sheets_is_taken_in_one_go(call: Round, run: Run, tmp_path: Path) -> None:
     rounds.move_to(rounds.CLOSES)
     for letter in "abc":
