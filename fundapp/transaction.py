@@ -40,6 +40,16 @@ def transaction() -> Iterator[None]:
 
 
 @contextmanager
+def rehearsal() -> Iterator[None]:
+    """A transaction that is taken back whole at its end, to see whether it would be refused."""
+    session = db.session()
+    try:
+        yield
+    finally:
+        session.rollback()
+
+
+@contextmanager
 def one_instant() -> Iterator[None]:
     """Let every statement read the record as it is at the first one, whatever others commit meanwhile."""
     session = db.session()

@@ -53,7 +53,7 @@ def import_file(file: Path, ref: str, scores: Path | None, dry_run: bool, email:
         except Blocked as blocked:
             click.echo(f"{blocked} Nothing was changed.", err=True)
             sys.exit(MISTAKEN)
-        _say(report, ref, dry_run=dry_run)
+        _say(report, call.ref, dry_run=dry_run)
 
 
 @rounds.command()
@@ -94,7 +94,7 @@ def _tables(file: Path, scores: Path | None) -> tuple[Table, Table | None]:
 
 
 def _round(ref: str) -> Round:
-    found = by_ref(ref.strip())
+    found = by_ref(ref.strip().upper())
     if found is None:
         raise click.BadParameter(f"there is no round {ref!r}", param_hint="--round")
     return found

@@ -14,7 +14,7 @@ from fundapp.models.applications import Application
 from fundapp.models.funds import Batch, Criterion, FormVersion, Fund, Round, RoundBudget
 from fundapp.models.people import Person
 from fundapp.services import casework
-from fundapp.transaction import transaction
+from fundapp.transaction import rehearsal, transaction
 from workflows.cases import BIDS_UNASSESSED, BIDS_UNDECIDED
 from workflows.funds.definition import FundDefinition, as_data
 from workflows.funds.round_file import RoundPlan
@@ -77,6 +77,16 @@ def announce(fund: Fund, plan: RoundPlan, actor: Person) -> Round:
 
     Raises `Blocked` with everything still missing.
     """
+    return _announced(fund, plan, actor)
+
+
+@rehearsal()
+def rehearse(fund: Fund, plan: RoundPlan, actor: Person) -> None:
+    """Go through all of `announce`, refusals included, and leave everything as it was."""
+    _announced(fund, plan, actor)
+
+
+def _announced(fund: Fund, plan: RoundPlan, actor: Person) -> Round:
     dates = Dates(**{name: getattr(plan, name) for name in Dates.__slots__})
     call = _planned(fund, plan.number, plan.title, plan.summary, dates, plan.budgets, actor)
     for cut_off_at in plan.cut_offs:
