@@ -39,13 +39,12 @@ def announce(file: Path, dry_run: bool, email: str | None) -> None:
         if by_ref(f"{fund.prefix}{plan.number}") is not None:
             _refuse(f"round.number: there is a round {fund.prefix}{plan.number} already.")
         try:
-            if dry_run:
-                funds.rehearse(fund, plan, who)
-                click.echo(f"{plan.title}: no mistakes. Nothing was changed.")
-                return
-            call = funds.announce(fund, plan, who)
+            call = funds.announce(fund, plan, who, dry_run=dry_run)
         except Blocked as blocked:
             _refuse(str(blocked))
+        if dry_run:
+            click.echo(f"{plan.title}: no mistakes. Nothing was changed.")
+            return
         click.echo(f"{call.ref} is published by {who.name}: {_dates(plan)}")
 
 

@@ -71,27 +71,17 @@ def install(definition: FundDefinition, actor: Person | None) -> Fund:
     return fund
 
 
-@transaction()
-def announce(fund: Fund, plan: RoundPlan, actor: Person) -> Round:
+def announce(fund: Fund, plan: RoundPlan, actor: Person, *, dry_run: bool = False) -> Round:
     """Set up a round as a file describes it, with its cut-offs, and publish it: all of that or nothing.
 
-    Raises `Blocked` with everything still missing.
+    Raises `Blocked` with everything still missing. A dry run takes all of it back.
     """
-    return _announced(fund, plan, actor)
-
-
-@rehearsal()
-def rehearse(fund: Fund, plan: RoundPlan, actor: Person) -> None:
-    """Go through all of `announce`, refusals included, and leave everything as it was."""
-    _announced(fund, plan, actor)
-
-
-def _announced(fund: Fund, plan: RoundPlan, actor: Person) -> Round:
     dates = Dates(**{name: getattr(plan, name) for name in Dates.__slots__})
-    call = _planned(fund, plan.number, plan.title, plan.summary, dates, plan.budgets, actor)
-    for cut_off_at in plan.cut_offs:
-        _batched(call, cut_off_at, actor)
-    return _published(call, actor)
+    with rehearsal() if dry_run else transaction():
+        call = _planned(fund, plan.number, plan.title, plan.summary, dates, plan.budgets, actor)
+        for cut_off_at in plan.cut_offs:
+            _batched(call, cut_off_at, actor)
+        return _published(call, actor)
 
 
 @transaction()
