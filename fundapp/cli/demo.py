@@ -1,6 +1,7 @@
 """`fundapp demo`: an invented region in the browser, or one that proves itself without a screen."""
 
 import json
+import signal
 import socket
 import sys
 from pathlib import Path
@@ -39,8 +40,11 @@ def demo(
 ) -> None:
     """Open an invented region in the browser; nothing in it is real, and no real data is touched.
 
+    Ctrl-C and SIGTERM stop everything it started.
+
     Exit codes with --headless: 0 everything verifies, 1 something does not, 2 it cannot be begun.
     """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     if without_screen:
         sys.exit(_prove(as_json=as_json, out=out, tamper=tamper))
     if as_json or out or tamper:
