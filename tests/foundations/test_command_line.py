@@ -81,6 +81,16 @@ def test_a_folder_for_files_that_cannot_be_written_stops_the_start(
         assert run(unusable, command) == (2, "", said)
 
 
+def test_a_worker_outside_the_environment_says_what_to_do() -> None:
+    done = subprocess.run(
+        [sys.executable, "-S", "worker.py", "relay"], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("worker.py: No module named ")
+    assert line.endswith(": run `make setup`, then .venv/bin/python worker.py")
+
+
 def test_an_empty_database_is_migrated_once(servers: Servers, environment: dict[str, str]) -> None:
     servers.postgres.create_database("empty")
     empty = environment | servers.environment("empty")

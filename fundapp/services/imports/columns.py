@@ -99,7 +99,7 @@ class Record:
         try:
             return column.read(text)
         except ValueError as mistake:
-            self.wrong(column.name, f"{mistake}. It holds {quoted(text)}")
+            self.wrong(column.name, f"{str(mistake).removesuffix('.')}. It holds {quoted(text)}")
             return None
 
 
