@@ -5,6 +5,10 @@ import sys
 from fundapp.starting import loading
 
 if __name__ == "__main__":
-    with loading():
-        from fundapp.processes.main import main
+    try:
+        with loading():
+            from fundapp.processes.main import main
+    except ModuleNotFoundError as missing:
+        print(f"worker.py: {missing}: run `make setup`, then .venv/bin/python worker.py", file=sys.stderr)
+        sys.exit(2)
     sys.exit(main(sys.argv[1:]))

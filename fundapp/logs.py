@@ -11,6 +11,8 @@ SECRET_WORDS = ("password", "token", "secret", "cookie", "authorization", "csrf"
 # Words that contain one of the above and say nothing secret.
 HARMLESS = frozenset({"business_key", "status_code", "exit_code", "error_code"})
 HIDDEN = "[hidden]"
+# Tells of every step of every print, of the first one that warms up a process too.
+TALKATIVE = ("weasyprint.progress",)
 LINK = re.compile(r"(/account/link/)[\w-]+")
 
 
@@ -47,6 +49,8 @@ def configure_logging(level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler, *(kept for kept in root.handlers if _is_a_test_catcher(kept))]
     root.setLevel(level.upper())
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def redact(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -39,6 +39,27 @@ def transaction() -> Iterator[None]:
         session.info.pop(_OPEN, None)
 
 
+@contextmanager
+def rehearsal() -> Iterator[None]:
+    """A transaction that is taken back whole at its end, to see whether it would be refused."""
+    session = db.session()
+    try:
+        yield
+    finally:
+        session.rollback()
+
+
+@contextmanager
+def one_instant() -> Iterator[None]:
+    """Let every statement read the record as it is at the first one, whatever others commit meanwhile."""
+    session = db.session()
+    session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    try:
+        yield
+    finally:
+        session.rollback()
+
+
 def lock(row: Base) -> None:
     """Hold a row until the transaction ends and read it afresh, so that what is decided on it is so.
 

@@ -1,4 +1,7 @@
-"""What a backup consists of: every file with its length and SHA-256, every table with its rows."""
+"""What a backup consists of: every file with its length and SHA-256, every table with its rows.
+
+The list has a SHA-256 of its own beside it, in the form `sha256sum --check` reads.
+"""
 
 import json
 from collections.abc import Iterator
@@ -8,6 +11,7 @@ from pathlib import Path
 from typing import Self
 
 MANIFEST = "manifest.json"
+SEAL = "manifest.sha256"
 DUMP = "database.dump"
 FILES = "files"
 FORMAT = 1
@@ -39,15 +43,18 @@ class Manifest:
     format: int = FORMAT
 
     def write(self, folder: Path) -> None:
-        """Write the manifest, whole or not at all."""
+        """Write the manifest, whole or not at all; its own SHA-256 first."""
         draft = folder / f"{MANIFEST}.new"
         draft.write_text(json.dumps(asdict(self), indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        (folder / SEAL).write_text(_seal_of(draft), encoding="ascii")
         draft.rename(folder / MANIFEST)
 
     @classmethod
     def read(cls, folder: Path) -> Self:
-        """The manifest of a backup; refused when there is none or it is not one of ours."""
+        """The manifest of a backup; refused when there is none, it was changed or it is not one of ours."""
         try:
+            if is_sealed(folder) and (folder / SEAL).read_bytes() != _seal_of(folder / MANIFEST).encode():
+                raise BackupError(f"the backup is damaged: {MANIFEST} is not what was written")
             said = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
             made = cls(
                 **said
@@ -72,6 +79,16 @@ class Manifest:
                 yield f"{part.key} is missing"
             elif part_of(path, part.key) != part:
                 yield f"{part.key} is not what was written"
+
+
+def is_sealed(folder: Path) -> bool:
+    """Whether the manifest has its SHA-256 beside it; older backups have none."""
+    return (folder / SEAL).exists()
+
+
+def _seal_of(manifest: Path) -> str:
+    with manifest.open("rb") as file:
+        return f"{file_digest(file, 'sha256').hexdigest()}  {MANIFEST}\n"
 
 
 def part_of(path: Path, key: str) -> Part:

@@ -23,7 +23,7 @@ from workflows.rules.schedule import in_words
 
 @rounds.command()
 @click.argument("file", type=A_FILE)
-@click.option("--dry-run", is_flag=True, help="Check the file and change nothing.")
+@click.option("--dry-run", is_flag=True, help="Check everything and change nothing.")
 @as_option
 def announce(file: Path, dry_run: bool, email: str | None) -> None:
     """Set up the round that FILE (TOML) describes and publish it: from then on its rules are fixed.
@@ -31,9 +31,6 @@ def announce(file: Path, dry_run: bool, email: str | None) -> None:
     Every mistake in the file is told by its key path. docs/rounds.md shows such a file.
     """
     plan = loaded(file, load_round)
-    if dry_run:
-        click.echo(f"{plan.title}: no mistakes. Nothing was changed.")
-        return
     with office():
         who = actor(email, Permission.ROUND_PUBLISH)
         fund = fund_of(plan.fund)
@@ -42,9 +39,12 @@ def announce(file: Path, dry_run: bool, email: str | None) -> None:
         if by_ref(f"{fund.prefix}{plan.number}") is not None:
             _refuse(f"round.number: there is a round {fund.prefix}{plan.number} already.")
         try:
-            call = funds.announce(fund, plan, who)
+            call = funds.announce(fund, plan, who, dry_run=dry_run)
         except Blocked as blocked:
             _refuse(str(blocked))
+        if dry_run:
+            click.echo(f"{plan.title}: no mistakes. Nothing was changed.")
+            return
         click.echo(f"{call.ref} is published by {who.name}: {_dates(plan)}")
 
 

@@ -43,6 +43,11 @@ def restore(folder: Path) -> None:
     click.echo(
         f"restored and verified: {sum(made.rows.values())} rows and {len(made.files)} files of {made.made_at}"
     )
+    if not backups.is_sealed(folder):
+        click.echo(
+            "note: this older backup has no SHA-256 of its table of contents, which could not be checked",
+            err=True,
+        )
 
 
 def _fail(problem: backups.BackupError) -> NoReturn:

@@ -1,9 +1,11 @@
 """`fundapp demo`: an invented region in the browser, or one that proves itself without a screen."""
 
 import json
+import signal
 import socket
 import sys
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import click
 
@@ -29,7 +31,8 @@ GRACE_SECONDS = 2
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
-    help="With --headless: write the summary, every letter, and the ledger and R&D entries as CSV here.",
+    help="With --headless: write the summary, every letter, and the ledger and R&D entries as CSV into this"
+    " new or empty folder.",
 )
 @click.option("--tamper", is_flag=True, help="With --headless: break one row first; the proof must fail.")
 def demo(
@@ -37,8 +40,11 @@ def demo(
 ) -> None:
     """Open an invented region in the browser; nothing in it is real, and no real data is touched.
 
-    Exit codes with --headless: 0 everything verifies, 1 something does not.
+    Ctrl-C and SIGTERM stop everything it started.
+
+    Exit codes with --headless: 0 everything verifies, 1 something does not, 2 it cannot be begun.
     """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     if without_screen:
         sys.exit(_prove(as_json=as_json, out=out, tamper=tamper))
     if as_json or out or tamper:
@@ -47,6 +53,8 @@ def demo(
 
 
 def _prove(*, as_json: bool, out: Path | None, tamper: bool) -> int:
+    if out is not None:
+        _insist_on_empty(out)
     settings = load_settings(env="test", log_level="error")
     summary = headless.run(settings, _say, out=out, tamper=tamper)
     if as_json:
@@ -71,6 +79,19 @@ def _show(port: int, *, fresh: bool) -> None:
             with background(ground.settings):
                 _welcome(address)
                 WebServer(ground.settings, GRACE_SECONDS).run()
+
+
+def _insist_on_empty(folder: Path) -> None:
+    """Say at once what would otherwise be in the way of the files, or be taken for one of them."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise click.BadParameter(f"{folder} is not empty; name a new folder", param_hint="--out")
+        TemporaryFile(dir=folder).close()
+    except OSError as problem:
+        raise click.BadParameter(
+            f"{folder} cannot be written: {problem.strerror}", param_hint="--out"
+        ) from None
 
 
 def _insist_on_free(port: int) -> None:

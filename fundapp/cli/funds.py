@@ -15,7 +15,7 @@ from fundapp.cli.office import office
 from fundapp.services import funds as verbs
 from workflows.actors import Permission
 from workflows.funds import schema
-from workflows.funds.schema import LARGEST_BYTES, FundMistakesError
+from workflows.funds.schema import LARGEST_BYTES, FundMistakesError, UnreadableFile
 from workflows.machine import Blocked
 
 MISTAKEN = 1
@@ -63,6 +63,9 @@ def loaded(file: Path, load: Callable[[bytes], T]) -> T:
         sys.exit(UNREADABLE)
     try:
         return load(content)
+    except UnreadableFile as why:
+        click.echo(f"{file} cannot be read. {why} Nothing was changed.", err=True)
+        sys.exit(UNREADABLE)
     except FundMistakesError as found:
         for mistake in found.mistakes:
             click.echo(str(mistake), err=True)

@@ -11,6 +11,7 @@ from fundapp import migrating
 from fundapp.application import create_app
 from fundapp.config import Settings, SettingsError, load_settings
 from fundapp.embedded import provided
+from fundapp.gateways.storage import StorageError, insist_on_writing
 
 
 @contextmanager
@@ -20,6 +21,7 @@ def servers(words: Mapping[str, str] | None = None) -> Iterator[Settings]:
     `words` are variables given on the command line instead of in the environment.
     """
     given = load_settings({**os.environ, **(words or {})})
+    _insist_on_files(given)
     with provided(given) as settings:
         ensure_migrated(settings, private=given.database_url is None)
         yield settings
@@ -32,6 +34,13 @@ def office() -> Iterator[Flask]:
         app = create_app(settings)
         with app.app_context():
             yield app
+
+
+def _insist_on_files(settings: Settings) -> None:
+    try:
+        insist_on_writing(settings.files)
+    except StorageError as problem:
+        raise SettingsError([f"FUNDAPP_FILES_URL: {problem}"]) from None
 
 
 def ensure_migrated(settings: Settings, *, private: bool) -> None:

@@ -53,7 +53,7 @@ def import_file(file: Path, ref: str, scores: Path | None, dry_run: bool, email:
         except Blocked as blocked:
             click.echo(f"{blocked} Nothing was changed.", err=True)
             sys.exit(MISTAKEN)
-        _say(report, ref, dry_run=dry_run)
+        _say(report, call.ref, dry_run=dry_run)
 
 
 @rounds.command()
@@ -66,10 +66,10 @@ def template(ref: str, out: Path) -> None:
     """Write an empty file and a filled example of a round, as CSV and as workbooks."""
     with office():
         files = imports.files_of(_round(ref))
-    known = [name for name in files if (out / name).exists()]
-    if known:
-        raise click.ClickException(f"{out / known[0]} is there already; nothing was written")
     try:
+        known = [name for name in files if (out / name).exists()]
+        if known:
+            raise click.ClickException(f"{out / known[0]} is there already; nothing was written")
         out.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
             (out / name).write_bytes(content)
@@ -94,7 +94,7 @@ def _tables(file: Path, scores: Path | None) -> tuple[Table, Table | None]:
 
 
 def _round(ref: str) -> Round:
-    found = by_ref(ref.strip())
+    found = by_ref(ref.strip().upper())
     if found is None:
         raise click.BadParameter(f"there is no round {ref!r}", param_hint="--round")
     return found

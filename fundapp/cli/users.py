@@ -8,6 +8,7 @@ from fundapp.services import people
 from workflows.actors import Role
 from workflows.machine import Blocked
 
+LONGEST_NAME = 120
 ROLES = [role.value for role in Role if role is not Role.PUBLIC]
 
 
@@ -26,15 +27,28 @@ def add(email: str, name: str, role: str) -> None:
     The link works once and for a limited time; running the command again gives a fresh one.
     """
     address = _address(email)
-    if not name.strip() or not name.isprintable():
-        raise click.BadParameter("must be a name in plain letters", param_hint="--name")
+    wanted = _name(name)
     with office():
         try:
-            person, link = people.invite(" ".join(name.split()), address, Role(role), None)
+            person, link = people.invite(wanted, address, Role(role), None)
         except Blocked as blocked:
             raise click.ClickException(str(blocked)) from None
+        if person.name != wanted:
+            click.echo(f"{person.email} is on record as {person.name}, and keeps that name.", err=True)
         click.echo(f"{person.name} <{person.email}> is invited as {role}. Open this to choose a password:")
         click.echo(link)
+
+
+def _name(name: str) -> str:
+    """The name on one line, as long as the forms take it."""
+    if not name.strip() or not name.isprintable():
+        raise click.BadParameter("must be a name in plain letters", param_hint="--name")
+    tidy = " ".join(name.split())
+    if len(tidy) > LONGEST_NAME:
+        raise click.BadParameter(
+            f"has {len(tidy):,} letters; {LONGEST_NAME} are allowed", param_hint="--name"
+        )
+    return tidy
 
 
 def _address(email: str) -> str:

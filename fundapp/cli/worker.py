@@ -8,6 +8,7 @@ from fundapp.cli.office import servers
 from fundapp.config import as_environment
 from fundapp.logs import configure_logging
 from fundapp.outbox import QUEUES
+from fundapp.processes import queue_server
 from fundapp.processes.lifeline import die_with_supervisor
 from fundapp.processes.loop import stop_signal
 from fundapp.processes.supervisor import Supervisor
@@ -22,7 +23,7 @@ def worker(names: tuple[str, ...], letters: int) -> None:
     """Run background processes until stopped: all of them, or those named.
 
     Each process works on exactly one queue; the relay hands promised work to the queues and cron does what is
-    due by the clock.
+    due by the clock. While the queue server does not answer, they begin once it does.
     """
     known = {*QUEUES, "relay", "cron"}
     unknown = [name for name in names if name not in known]
@@ -33,7 +34,9 @@ def worker(names: tuple[str, ...], letters: int) -> None:
         configure_logging(settings.log_level)
         wanted = [_arguments(name) for name in names or sorted(known)]
         wanted += [_arguments("letters")] * (letters - 1 if ("letters" in names or not names) else 0)
-        Supervisor(wanted, dict(os.environ) | as_environment(settings)).run(stop_signal())
+        stop = stop_signal()
+        queue_server.wait_for(queue_server.connect(settings), stop)
+        Supervisor(wanted, dict(os.environ) | as_environment(settings)).run(stop)
 
 
 def _arguments(name: str) -> tuple[str, ...]:

@@ -22,7 +22,8 @@ class ServerSettings(BaseModel):
         "FUNDAPP_ENV",
         "development",
         "`production`, `development` or `test`. Production refuses to start without its own servers, "
-        "secrets, host names and an https address; elsewhere the app answers to local names only.",
+        "secrets, host names, an https address, and a sender and a signatory of its own; elsewhere the app "
+        "answers to local names only.",
     )
     # Servers
     database_url: PostgresUrl | None = setting(

@@ -12,6 +12,14 @@ from fundapp.config.work import CompaniesHouseSettings, LetterheadSettings, Work
 
 SHORTEST_SECRET = 32
 KEY_BYTES = 32
+# Made up for development and the demonstration; nobody may get a letter or a mail that says so.
+INVENTED = {
+    "mail_from": "FUNDAPP_MAIL_FROM",
+    "letter_address": "FUNDAPP_LETTER_ADDRESS",
+    "letter_email": "FUNDAPP_LETTER_EMAIL",
+    "letter_signatory": "FUNDAPP_LETTER_SIGNATORY",
+}
+MADE_UP = "is missing: letters and e-mails must not carry the one that was made up"
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -94,7 +102,11 @@ class Settings(
                 "FUNDAPP_COMPANIES_HOUSE_URL must begin with https:// in production",
             ),
             (self.log_level == "debug", "FUNDAPP_LOG_LEVEL must not be debug in production"),
+            *((self._is_invented(name), f"{variable} {MADE_UP}") for name, variable in INVENTED.items()),
         )
+
+    def _is_invented(self, name: str) -> bool:
+        return bool(getattr(self, name) == type(self).model_fields[name].default)
 
     @property
     def hosts(self) -> list[str]:

@@ -9,6 +9,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, SecretStr
 
+STORES = ("s3", "gs", "az", "abfs", "abfss", "http", "https")
+
 
 def _parts(value: str) -> SplitResult:
     """An address taken apart, its port included; a mistake never repeats what may be a password."""
@@ -64,11 +66,20 @@ def _scanner_address(value: str) -> str:
     return value
 
 
+def _files_address(value: str) -> str:
+    parts = _parts(value)
+    is_folder = parts.scheme == "file" and not parts.netloc and parts.path.startswith("/")
+    if value and not is_folder and not (parts.scheme in STORES and parts.netloc):
+        raise ValueError(f"must look like file:///folder or s3://bucket/prefix ({', '.join(STORES)})")
+    return value
+
+
 PostgresUrl = Annotated[str, AfterValidator(_postgres_url)]
 RedisUrl = Annotated[str, AfterValidator(_redis_url)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 BindAddress = Annotated[str, AfterValidator(_bind_address)]
 MailAddress = Annotated[str, AfterValidator(_mail_address)]
+FilesAddress = Annotated[str, AfterValidator(_files_address)]
 ScannerAddress = Annotated[str, AfterValidator(_scanner_address)]
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, SecretStr
 
 from fundapp.config.groups import PROJECT, setting
-from fundapp.config.values import MailAddress, ScannerAddress, WebAddress
+from fundapp.config.values import FilesAddress, MailAddress, ScannerAddress, WebAddress
 
 
 class WorkSettings(BaseModel):
@@ -15,12 +15,12 @@ class WorkSettings(BaseModel):
     var: Path = setting(
         "FUNDAPP_VAR", PROJECT / "var", "The folder for everything the app makes on this machine."
     )
-    files_url: str = setting(
+    files_url: FilesAddress = setting(
         "FUNDAPP_FILES_URL",
         "",
-        "Where letters and uploads are kept: `file:///folder`, `s3://bucket/prefix`, or another obstore "
-        "address; keys of the store come from its usual variables such as `AWS_ACCESS_KEY_ID`. Default: "
-        "`files` in `FUNDAPP_VAR`.",
+        "Where letters and uploads are kept: `file:///folder`, `s3://bucket/prefix`, or another "
+        "store that obstore knows; its keys come from its usual variables such as `AWS_ACCESS_KEY_ID`. "
+        "Default: `files` in `FUNDAPP_VAR`.",
     )
     anchors_file: str = setting(
         "FUNDAPP_ANCHORS_FILE",
@@ -66,7 +66,9 @@ class WorkSettings(BaseModel):
     smtp_timeout_seconds: int = setting(
         "FUNDAPP_SMTP_TIMEOUT_SECONDS", 20, "How long to wait for the mail server.", ge=1, le=300
     )
-    mail_from: MailAddress = setting("FUNDAPP_MAIL_FROM", "funds@localhost", "The address e-mails come from.")
+    mail_from: MailAddress = setting(
+        "FUNDAPP_MAIL_FROM", "funds@localhost", "The address e-mails come from. Needed in production."
+    )
     outbox_lease_seconds: int = setting(
         "FUNDAPP_OUTBOX_LEASE_SECONDS",
         120,
@@ -125,13 +127,17 @@ class LetterheadSettings(BaseModel):
     letter_address: str = setting(
         "FUNDAPP_LETTER_ADDRESS",
         "1 Example Quay, Liverpool L0 0AA",
-        "The postal address at the head of a letter.",
+        "The postal address at the head of a letter. Needed in production; the default is made up.",
     )
     letter_email: str = setting(
-        "FUNDAPP_LETTER_EMAIL", "funds@funds.example", "The address letters ask people to write to."
+        "FUNDAPP_LETTER_EMAIL",
+        "funds@funds.example",
+        "The address letters ask people to write to. Needed in production; the default is made up.",
     )
     letter_signatory: str = setting(
-        "FUNDAPP_LETTER_SIGNATORY", "Theodora Minns", "Who signs letters; an assumption until it is set."
+        "FUNDAPP_LETTER_SIGNATORY",
+        "Theodora Minns",
+        "Who signs letters. Needed in production; the default is made up.",
     )
     letter_signatory_post: str = setting(
         "FUNDAPP_LETTER_SIGNATORY_POST", "Director of Innovation", "The post of whoever signs letters."

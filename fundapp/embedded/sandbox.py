@@ -109,7 +109,7 @@ def _must_answer(url: str) -> None:
     try:
         psycopg.connect(url, connect_timeout=5).close()
     except psycopg.OperationalError as problem:
-        said = str(problem).strip().splitlines()[-1]
+        said = str(problem).strip().splitlines()[0]
         raise EmbeddedError(f"FUNDAPP_DEMO_DATABASE_URL does not answer: {said}") from None
 
 

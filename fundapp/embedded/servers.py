@@ -13,7 +13,7 @@ from typing import IO, Self
 
 from fundapp.config import Settings
 from fundapp.embedded import keeper
-from fundapp.embedded.places import settle
+from fundapp.embedded.places import far_home, settle
 from fundapp.embedded.postgres import PostgresServer
 from fundapp.embedded.valkey import ValkeyServer
 
@@ -31,7 +31,9 @@ class Servers:
     """
 
     def __init__(self, home: Path, *, durable: bool = True, throw_away: bool = False) -> None:
-        self.home = settle(home).home
+        place = settle(home)
+        self.home = place.home
+        self._copied = place.postgres.is_relative_to(far_home())
         self._elsewhere = self.home != home.expanduser().resolve()
         if self._elsewhere and throw_away:
             home.rmdir()
@@ -55,11 +57,7 @@ class Servers:
 
     def start(self, *, postgres: bool = True, valkey: bool = True) -> None:
         """Start what does not run yet; servers that another process has started are shared."""
-        if self._elsewhere and not self.throw_away:
-            print(
-                f"fundapp: the private servers live in {self.home}, for only root can enter here",
-                file=sys.stderr,
-            )
+        self._say_where()
         with keeper.gate(self.home):
             self._take()
             if postgres:
@@ -89,6 +87,19 @@ class Servers:
             "DATABASE_URL_WORKER": self.postgres.url("worker", database),
             "REDIS_URL": self.valkey.url(queue),
         }
+
+    def _say_where(self) -> None:
+        """Name the folders we made outside the project; `make clean` removes them."""
+        if self._elsewhere and not self.throw_away:
+            print(
+                f"fundapp: the private servers live in {self.home}, for only root can enter here",
+                file=sys.stderr,
+            )
+        elif self._copied:
+            print(
+                f"fundapp: a copy of the private servers is in {far_home()}, for only root can enter here",
+                file=sys.stderr,
+            )
 
     def _take(self) -> None:
         if not self._claim:

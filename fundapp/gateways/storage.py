@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
+from tempfile import TemporaryFile
 from urllib.parse import unquote, urlsplit
 
 import obstore
@@ -83,13 +84,29 @@ class Storage:
 
 def open_storage(url: str) -> Storage:
     """The store at this address: `file:///folder` is made when missing, readable by its owner only."""
-    parts = urlsplit(url)
-    if parts.scheme != "file":
+    folder = _local_folder(url)
+    if folder is None:
         return Storage(from_url(url))
-    folder = Path(unquote(parts.path))
     if not folder.exists():
         folder.mkdir(parents=True, mode=0o700)
     return Storage(LocalStore(folder))
+
+
+def insist_on_writing(url: str) -> None:
+    """Raise `StorageError` when the store is a local folder that cannot be made or written."""
+    folder = _local_folder(url)
+    if folder is None:
+        return
+    try:
+        open_storage(url)
+        TemporaryFile(dir=folder).close()
+    except OSError as problem:
+        raise StorageError(f"{folder} cannot be written: {problem.strerror}") from None
+
+
+def _local_folder(url: str) -> Path | None:
+    parts = urlsplit(url)
+    return Path(unquote(parts.path)) if parts.scheme == "file" else None
 
 
 def checked_key(key: str) -> str:

@@ -54,7 +54,7 @@ class Loop:
                     self._went_well()
                     pause()
             except RedisError as error:
-                self._went_wrong("the queue cannot be reached", error)
+                self._went_wrong("the queue cannot be reached (REDIS_URL)", error)
             except (DBAPIError, PoolTimeout) as error:
                 self._went_wrong("the database cannot be reached or refused a statement", error)
         self._leave()

@@ -1,6 +1,7 @@
 """How the processes reach the queue server: with time limits, so that a hung one is noticed."""
 
-import time
+import logging
+import threading
 
 import structlog
 from redis import Redis
@@ -10,6 +11,7 @@ from redis.exceptions import TimeoutError as Slow
 from fundapp.config import Settings, SettingsError
 
 RETRY_SECONDS = 2.0
+MEANWHILE = "pages go on, promised work waits"
 
 log = structlog.get_logger(__name__)
 
@@ -24,15 +26,45 @@ def connect(settings: Settings) -> Redis:
     return connection
 
 
-def wait_for(connection: Redis) -> None:
-    """Return when the queue server answers; say once that it does not."""
-    said = False
-    while True:
+def wait_for(connection: Redis, stop: threading.Event) -> None:
+    """Return when the queue server answers, or when told to stop; say once that it does not."""
+    outage = Outage()
+    while not stop.is_set():
         try:
             connection.ping()
-            return
         except (Unreachable, Slow) as error:
-            if not said:
-                log.error("queue_unreachable", error=str(error)[:300])
-                said = True
-            time.sleep(RETRY_SECONDS)
+            outage.began(error)
+            stop.wait(RETRY_SECONDS)
+        else:
+            outage.ended()
+            return
+
+
+class Outage(logging.Filter):
+    """Says once that the queue server is away and once that it is back, whoever notices and however often.
+
+    As a filter it takes the place of what RQ says of it, every other second, without the setting's name.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lasts = False
+
+    def began(self, error: object) -> None:
+        """The queue server does not answer."""
+        if not self._lasts:
+            log.error("queue_unreachable", setting="REDIS_URL", error=str(error)[:300], meanwhile=MEANWHILE)
+        self._lasts = True
+
+    def ended(self) -> None:
+        """The queue server answers."""
+        if self._lasts:
+            log.warning("queue_answers_again", setting="REDIS_URL")
+        self._lasts = False
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Keep back what a worker of RQ says of the connection it lost."""
+        if "could not connect to Redis" not in record.msg:
+            return True
+        self.began(record.getMessage())
+        return False

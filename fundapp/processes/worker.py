@@ -2,6 +2,7 @@
 
 import gc
 import signal
+import threading
 from collections.abc import Callable
 from resource import struct_rusage
 from time import monotonic
@@ -62,6 +63,8 @@ class OneQueueWorker(Worker):
         self._app = app
         self._role = f"jobs:{queue.name}"
         self._last_beat = 0.0
+        self._outage = queue_server.Outage()
+        self.log.addFilter(self._outage)
 
     @property
     def told_to_stop(self) -> bool:
@@ -89,6 +92,7 @@ class OneQueueWorker(Worker):
     def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
         """Tell the queue server that this worker lives, and from time to time the database too."""
         super().heartbeat(timeout, pipeline)
+        self._outage.ended()
         if not self._is_horse and monotonic() - self._last_beat > heartbeat.EVERY_SECONDS:
             self._last_beat = monotonic()
             self._in_database(lambda: heartbeat.beat(self._role))
@@ -134,7 +138,7 @@ def run(app: Flask, queue_name: str) -> bool:
     with app.app_context():
         settings = installed.settings()
     connection = queue_server.connect(settings)
-    queue_server.wait_for(connection)
+    queue_server.wait_for(connection, threading.Event())
     worker = OneQueueWorker(app, open_queue(queue_name, connection), connection)
     worker.make_ready()
     try:

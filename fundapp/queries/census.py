@@ -42,8 +42,9 @@ def letters() -> list[Letter]:
 
 
 def letters_sha256(made: list[Letter]) -> str:
-    """One hash over all letters: SHA-256 of their hashes in order, one a line."""
-    return hashlib.sha256("".join(f"{each.pdf_sha256}\n" for each in made).encode()).hexdigest()
+    """One hash over all letters: SHA-256 of their own, sorted, one a line. The files alone give it again."""
+    hashes = sorted(each.pdf_sha256 for each in made)
+    return hashlib.sha256("".join(f"{each}\n" for each in hashes).encode()).hexdigest()
 
 
 def ledger() -> dict[str, int]:

@@ -80,13 +80,13 @@ def hashes(after: int, until: int | None = None) -> Iterator[tuple[int, str]]:
         yield row[0], row[1]
 
 
-def marks() -> Iterator[Mark]:
-    """Every mark there is, the database's own and those outside, in order of the event they reach."""
+def marks(*, outside: bool) -> Iterator[Mark]:
+    """The database's own marks, and with `outside` those there too, in order of the event they reach."""
     own = [
         Mark(f"anchor {each.id}", each.at, each.last_event_id, each.digest)
         for each in db.session.scalars(select(Anchor))
     ]
-    yield from sorted([*own, *_outside()], key=lambda mark: mark.last_event_id)
+    yield from sorted([*own, *(_outside() if outside else ())], key=lambda mark: mark.last_event_id)
 
 
 def file_outside() -> Path:

@@ -14,7 +14,7 @@ from fundapp.models.applications import Application
 from fundapp.models.funds import Batch, Criterion, FormVersion, Fund, Round, RoundBudget
 from fundapp.models.people import Person
 from fundapp.services import casework
-from fundapp.transaction import transaction
+from fundapp.transaction import rehearsal, transaction
 from workflows.cases import BIDS_UNASSESSED, BIDS_UNDECIDED
 from workflows.funds.definition import FundDefinition, as_data
 from workflows.funds.round_file import RoundPlan
@@ -71,17 +71,17 @@ def install(definition: FundDefinition, actor: Person | None) -> Fund:
     return fund
 
 
-@transaction()
-def announce(fund: Fund, plan: RoundPlan, actor: Person) -> Round:
+def announce(fund: Fund, plan: RoundPlan, actor: Person, *, dry_run: bool = False) -> Round:
     """Set up a round as a file describes it, with its cut-offs, and publish it: all of that or nothing.
 
-    Raises `Blocked` with everything still missing.
+    Raises `Blocked` with everything still missing. A dry run takes all of it back.
     """
     dates = Dates(**{name: getattr(plan, name) for name in Dates.__slots__})
-    call = _planned(fund, plan.number, plan.title, plan.summary, dates, plan.budgets, actor)
-    for cut_off_at in plan.cut_offs:
-        _batched(call, cut_off_at, actor)
-    return _published(call, actor)
+    with rehearsal() if dry_run else transaction():
+        call = _planned(fund, plan.number, plan.title, plan.summary, dates, plan.budgets, actor)
+        for cut_off_at in plan.cut_offs:
+            _batched(call, cut_off_at, actor)
+        return _published(call, actor)
 
 
 @transaction()

@@ -3,7 +3,7 @@
 Both are streamed in the same order, so that memory stays flat however long the record is.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Generic, TypeVar
@@ -16,7 +16,9 @@ from fundapp.models.awards import Award
 from fundapp.models.events import Event
 from fundapp.models.funds import Round
 from fundapp.models.ledger import LedgerEntry, LedgerTransaction
+from fundapp.models.outbox import OutboxRow
 from fundapp.models.rd_entries import RdEntry
+from fundapp.outbox.handling import PENDING
 from workflows.effects import FeedRdTotal, PostLedger
 from workflows.machine import Machine
 from workflows.machines import BY_KIND
@@ -24,6 +26,7 @@ from workflows.pathways import PATHWAYS, pathway
 
 E = TypeVar("E", PostLedger, FeedRdTotal)
 Place = tuple[int, ...]
+Promised = Mapping[tuple[int, str], int]
 AT_ONCE = 2_000
 EVERYTHING = true()
 
@@ -52,6 +55,15 @@ def rd_entries() -> Iterator[tuple[Told[FeedRdTotal] | None, list[Any]]]:
         for each in _told(FeedRdTotal, Event.facts["award_id"], Event.id)
     )
     return _side_by_side(told, _entries())
+
+
+def promised(kind: str, word: str) -> Promised:
+    """The outbox rows of a kind that workers have yet to carry out, by event and by this word of the effect.
+
+    A row that was given up promises nothing any more.
+    """
+    wanted = select(OutboxRow.id, OutboxRow.payload).where(OutboxRow.kind == kind, *PENDING)
+    return {(each["event_id"], each[word]): row_id for row_id, each in db.session.execute(wanted)}
 
 
 def fed_before(event: Event) -> Iterator[Told[FeedRdTotal]]:

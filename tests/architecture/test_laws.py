@@ -2,6 +2,7 @@
 
 import ast
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -72,6 +73,25 @@ def test_no_import_hides_in_a_function() -> None:
         if isinstance(inner, ast.Import | ast.ImportFrom)
     ]
     assert found == []
+
+
+def test_the_rulebook_needs_the_standard_library_only() -> None:
+    allowed = sys.stdlib_module_names | {"workflows"}
+    found = {
+        f"{name_of(path)}: {name}"
+        for path in modules("workflows")
+        for node in ast.walk(tree_of(path))
+        for name in imported(node)
+        if name.partition(".")[0] not in allowed
+    }
+    assert found == set()
+
+
+def imported(node: ast.AST) -> list[str]:
+    """The modules an import statement names; a relative one stays inside its package."""
+    if isinstance(node, ast.Import):
+        return [each.name for each in node.names]
+    return [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
 
 
 def test_every_module_says_what_it_is_for() -> None:

@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -35,14 +37,9 @@ def run(environment: dict[str, str], database: None) -> Run:
     def running(*words: object) -> tuple[int, str, str]:
         done = CliRunner().invoke(fundapp, [str(word) for word in words], env=environment)
         assert done.exception is None or isinstance(done.exception, SystemExit)
-        return done.exit_code, done.stdout, told(done.stderr)
+        return done.exit_code, done.stdout, done.stderr.strip()
 
     return running
-
-
-def told(complaints: str) -> str:
-    """What is meant for people, without the lines of the log."""
-    return "\n".join(line for line in complaints.splitlines() if not line.startswith("{"))
 
 
 @pytest.fixture
@@ -88,6 +85,40 @@ def test_the_example_of_a_round_can_be_imported_as_it_is(call: Round, run: Run, 
     )
     code, _, why = run("rounds", "template", "--round", call.ref, "--out", tmp_path)
     assert (code, why.endswith("is there already; nothing was written")) == (1, True)
+
+
+def test_the_example_can_be_imported_the_moment_the_round_opens(
+    app_context: Flask, run: Run, tmp_path: Path
+) -> None:
+    rounds.begin_demo()
+    rounds.published_round(people.officer())
+    run("rounds", "template", "--round", "fif7", "--out", tmp_path / "before")
+    rounds.move_to(rounds.OPENS + timedelta(minutes=1))
+    people.person("Reader", Role.ASSESSOR)
+    run("rounds", "template", "--round", "FIF7", "--out", tmp_path / "open")
+    would = "FIF7: 2 bids would be filed, 0 skipped as imported before\nNothing was changed.\n"
+    for folder in ("before", "open"):
+        for name in ("FIF7-bids-example.csv", "FIF7-example.xlsx"):
+            file = tmp_path / folder / name
+            assert run("rounds", "import", file, "--round", "fif7", "--dry-run") == (0, would, "")
+
+
+def test_the_example_of_a_round_is_of_bids_sent_in_while_it_was_open(
+    app_context: Flask, run: Run, tmp_path: Path
+) -> None:
+    rounds.begin_demo()
+    closes = rounds.OPENS + timedelta(minutes=30)
+    rounds.published_round(people.officer(), dates=replace(rounds.DATES, closes_at=closes))
+    rounds.move_to(closes)
+    run("rounds", "template", "--round", "FIF7", "--out", tmp_path)
+    filed = "FIF7: 2 bids filed, 0 skipped as imported before\n"
+    assert run("rounds", "import", tmp_path / "FIF7-example.xlsx", "--round", "FIF7") == (0, filed, "")
+
+
+def test_a_folder_that_cannot_be_is_told_in_a_line(call: Round, run: Run, tmp_path: Path) -> None:
+    out = tmp_path / ("x" * 300)
+    said = run("rounds", "template", "--round", call.ref, "--out", out)
+    assert said == (1, "", f"Error: {out} cannot be written to: File name too long")
 
 
 def test_a_workbook_with_both_sheets_is_taken_in_one_go(call: Round, run: Run, tmp_path: Path) -> None:
@@ -200,8 +231,11 @@ def test_a_round_is_announced_from_its_file_whole_or_not_at_all(
     )
     late = tmp_path / "late.toml"
     late.write_text(ROUND.replace("opens_at = 2027-01-11", "opens_at = 2026-01-11"), encoding="utf-8")
-    code, answer, why = run("rounds", "announce", late)
-    assert (code, answer, why.splitlines()[-1]) == (1, "", "Nothing was changed.")
+    refused = run("rounds", "announce", late)
+    assert refused[:2] == (1, "")
+    assert refused[2].startswith("The round would have opened at ")
+    assert refused[2].splitlines()[-1] == "Nothing was changed."
+    assert run("rounds", "announce", late, "--dry-run") == refused
     assert db.session.scalars(select(Round.ref)).all() == []
     db.session.rollback()
     assert run("rounds", "announce", file) == (
@@ -214,7 +248,27 @@ def test_a_round_is_announced_from_its_file_whole_or_not_at_all(
     )
     assert db.session.execute(select(Round.ref, Round.state)).all() == [("FIF7", "published")]
     db.session.rollback()
-    assert run("rounds", "announce", file)[2].startswith("round.number: there is a round FIF7 already.")
+    for words in ((), ("--dry-run",)):
+        said = run("rounds", "announce", file, *words)[2]
+        assert said.startswith("round.number: there is a round FIF7 already.")
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"\x7fELF\x00\xff\xfe", "The file is not UTF-8 text."),
+        (b"[fund\n", "The file is not TOML: Expected ']' at the end of a table declaration "),
+        (b"#" * 100_001, "The file has 100,001 bytes; 100,000 are allowed."),
+    ],
+)
+def test_a_file_that_is_no_toml_cannot_be_read(run: Run, tmp_path: Path, content: bytes, why: str) -> None:
+    file = tmp_path / "file.toml"
+    file.write_bytes(content)
+    for words in (("funds", "import"), ("rounds", "announce")):
+        code, answer, said = run(*words, file)
+        assert (code, answer) == (2, "")
+        assert said.startswith(f"{file} cannot be read. {why}")
+        assert said.endswith(" Nothing was changed.")
 
 
 def test_the_command_itself_ends_with_the_code(
@@ -231,7 +285,9 @@ def test_the_command_itself_ends_with_the_code(
         check=False,
     )
     assert (done.returncode, done.stdout) == (1, "")
-    assert told(done.stderr).splitlines()[-1] == "1 mistake. Nothing was changed."
+    mistake, count = done.stderr.splitlines()
+    assert mistake.startswith("bids, row 2, rd_share: ")
+    assert count == "1 mistake. Nothing was changed."
 
 
 def test_somebody_who_may_not_import_is_refused(call: Round, run: Run, tmp_path: Path) -> None:

@@ -35,11 +35,14 @@ def the_sums_can_be_made_again(summary: dict[str, Any], out: Path) -> None:
 
 
 def every_letter_is_there(summary: dict[str, Any], out: Path) -> None:
-    """As many different PDF files as letters were made."""
-    files = list((out / "letters").glob("*.pdf"))
+    """As many different PDF files as letters were made, and the one hash over all of theirs."""
+    files = list((out / "letters").iterdir())
     assert len(files) == summary["letters"] > 0
-    assert all(path.read_bytes().startswith(b"%PDF-1.7") for path in files)
-    assert len({hashlib.sha256(path.read_bytes()).hexdigest() for path in files}) == len(files)
+    assert all(path.suffix == ".pdf" and path.read_bytes().startswith(b"%PDF-1.7") for path in files)
+    hashes = {hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    assert len(hashes) == len(files)
+    lines = "".join(f"{each}\n" for each in sorted(hashes))
+    assert hashlib.sha256(lines.encode()).hexdigest() == summary["letters_sha256"]
 
 
 def read(out: Path) -> dict[str, Any]:

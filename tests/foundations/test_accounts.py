@@ -106,6 +106,16 @@ def test_where_the_data_live_instead_is_said(home: Path, capfd: pytest.CaptureFi
     last.release()
 
 
+def test_where_a_copy_of_the_programs_is_is_said_of_servers_thrown_away_too(
+    home: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied = Path(sysconfig.get_path("purelib"))
+    monkeypatch.setattr("fundapp.embedded.servers.far_home", lambda: copied)
+    with Servers(home, durable=False, throw_away=True):
+        said = capfd.readouterr().err
+    assert said == f"fundapp: a copy of the private servers is in {copied}, for only root can enter here\n"
+
+
 def test_no_account_is_made_and_the_servers_never_run_as_root(home: Path) -> None:
     before = Path("/etc/passwd").read_bytes()
     with Servers(home, durable=False) as servers:

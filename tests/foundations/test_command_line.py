@@ -27,6 +27,7 @@ def run(environment: dict[str, str], *words: str) -> tuple[int, str, str]:
         cwd=PROJECT,
         capture_output=True,
         text=True,
+        timeout=60,
         check=False,
     )
     return done.returncode, done.stdout, done.stderr
@@ -69,6 +70,25 @@ def test_what_makes_a_command_impossible_is_one_line(
     assert err.startswith(expected)
     assert "Traceback" not in err
     assert all(line.startswith("fundapp: ") for line in err.splitlines())
+
+
+def test_a_folder_for_files_that_cannot_be_written_stops_the_start(
+    environment: dict[str, str], database: None
+) -> None:
+    unusable = environment | {"FUNDAPP_FILES_URL": "file:///proc/nowhere", "FUNDAPP_BIND": "127.0.0.1:1"}
+    said = "fundapp: FUNDAPP_FILES_URL: /proc/nowhere cannot be written: No such file or directory\n"
+    for command in ("serve", "worker"):
+        assert run(unusable, command) == (2, "", said)
+
+
+def test_a_worker_outside_the_environment_says_what_to_do() -> None:
+    done = subprocess.run(
+        [sys.executable, "-S", "worker.py", "relay"], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("worker.py: No module named ")
+    assert line.endswith(": run `make setup`, then .venv/bin/python worker.py")
 
 
 def test_an_empty_database_is_migrated_once(servers: Servers, environment: dict[str, str]) -> None:

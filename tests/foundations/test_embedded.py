@@ -263,6 +263,18 @@ def test_a_sandbox_on_configured_servers_is_its_own_database_and_is_dropped(serv
         assert "db1" not in queue.info("keyspace")
 
 
+def test_a_server_for_the_demo_that_does_not_answer_is_one_line_with_its_reason(servers: Servers) -> None:
+    nobody = {"FUNDAPP_DEMO_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}
+    settings = load_settings(nobody, var=servers.home)
+    unused = Servers(servers.home / "unused")
+    with pytest.raises(EmbeddedError) as refused, sandbox(settings, unused, "demo"):
+        pytest.fail("nothing is there")
+    said = str(refused.value)
+    assert said.startswith("FUNDAPP_DEMO_DATABASE_URL does not answer: connection ")
+    assert "Connection refused" in said
+    assert "\n" not in said
+
+
 def test_a_sandbox_on_private_servers_goes_or_stays_as_asked(servers: Servers) -> None:
     settings = load_settings({}, var=servers.home)
     shared = Servers(servers.home, durable=False)

@@ -17,7 +17,13 @@ PRODUCTION = {
     "FUNDAPP_ENCRYPTION_KEYS": f"1:{KEY}",
     "FUNDAPP_BASE_URL": "https://funds.example.gov.uk/",
     "FUNDAPP_TRUSTED_HOSTS": "funds.example.gov.uk, .funds.internal",
+    "FUNDAPP_MAIL_FROM": "funds@example.gov.uk",
+    "FUNDAPP_LETTER_ADDRESS": "1 Mann Island, Liverpool L3 1BP",
+    "FUNDAPP_LETTER_EMAIL": "funds@example.gov.uk",
+    "FUNDAPP_LETTER_SIGNATORY": "A. Director",
 }
+STORE = "must look like file:///folder or s3://bucket/prefix (s3, gs, az, abfs, abfss, http, https)"
+MADE_UP = "is missing: letters and e-mails must not carry the one that was made up"
 
 
 def mistakes(environ: dict[str, str]) -> list[str]:
@@ -78,6 +84,15 @@ def test_production_settings_are_read() -> None:
             "FUNDAPP_BASE_URL must be a full web address such as https://funds.example.gov.uk",
         ),
         ({"FUNDAPP_LOG_LEVEL": "debug"}, "FUNDAPP_LOG_LEVEL must not be debug in production"),
+        ({"FUNDAPP_MAIL_FROM": ""}, f"FUNDAPP_MAIL_FROM {MADE_UP}"),
+        ({"FUNDAPP_MAIL_FROM": "funds@localhost"}, f"FUNDAPP_MAIL_FROM {MADE_UP}"),
+        ({"FUNDAPP_LETTER_ADDRESS": ""}, f"FUNDAPP_LETTER_ADDRESS {MADE_UP}"),
+        ({"FUNDAPP_LETTER_EMAIL": ""}, f"FUNDAPP_LETTER_EMAIL {MADE_UP}"),
+        ({"FUNDAPP_LETTER_SIGNATORY": "Theodora Minns"}, f"FUNDAPP_LETTER_SIGNATORY {MADE_UP}"),
+        *(
+            ({"FUNDAPP_FILES_URL": address}, f"FUNDAPP_FILES_URL {STORE}")
+            for address in ("ftp://x", "/var/files", "file://files", "memory:///", "s3:///prefix")
+        ),
         ({"FUNDAPP_ENV": "prod"}, "FUNDAPP_ENV must be 'production', 'development' or 'test'"),
         ({"FUNDAPP_PROXY_HOPS": "one"}, "FUNDAPP_PROXY_HOPS must be a whole number"),
         ({"FUNDAPP_SMTP_PORT": "70000"}, "FUNDAPP_SMTP_PORT must be at most 65535"),
@@ -131,6 +146,15 @@ def test_production_settings_are_read() -> None:
 )
 def test_each_mistake_is_one_line_that_names_the_variable(change: dict[str, str], expected: str) -> None:
     assert mistakes(PRODUCTION | change) == [expected]
+
+
+def test_everything_made_up_is_told_together_with_what_else_is_wrong() -> None:
+    lines = mistakes(
+        PRODUCTION | {"FUNDAPP_TRUSTED_HOSTS": "", "FUNDAPP_LETTER_SIGNATORY": "", "FUNDAPP_MAIL_FROM": ""}
+    )
+    assert [line.split()[0] for line in lines] == [
+        "FUNDAPP_TRUSTED_HOSTS", "FUNDAPP_MAIL_FROM", "FUNDAPP_LETTER_SIGNATORY",
+    ]  # fmt: skip
 
 
 def test_all_mistakes_are_told_at_once_and_no_secret_is_repeated() -> None:

@@ -50,12 +50,30 @@ def test_asking_again_gives_a_fresh_link_and_no_second_person(run: CliRunner, ap
         assert len(db.session.scalars(select(Person)).all()) == 1
 
 
+def test_a_name_on_record_stays_and_that_is_said(run: CliRunner, app: Flask) -> None:
+    words = ["add", "sam@region.example", "--role"]
+    assert (
+        "keeps that name"
+        not in run.invoke(users.users, [*words, "administrator", "--name", "S" * 120]).output
+    )
+    again = run.invoke(users.users, [*words, "officer", "--name", "Sam Okonjo"])
+    assert again.exit_code == 0
+    assert again.stderr == f"sam@region.example is on record as {'S' * 120}, and keeps that name.\n"
+    with app.app_context():
+        person = db.session.scalars(select(Person)).one()
+        assert person.roles == {Role.ADMINISTRATOR, Role.OFFICER}
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (["sam", "--name", "Sam", "--role", "officer"], "Enter an e-mail address"),
         (["sam@region.example", "--name", " ", "--role", "officer"], "must be a name"),
         (["sam@region.example", "--name", "S\nam", "--role", "officer"], "must be a name"),
+        (
+            ["sam@region.example", "--name", "S" * 121, "--role", "officer"],
+            "has 121 letters; 120 are allowed",
+        ),
         (["sam@region.example", "--name", "Sam", "--role", "king"], "'king' is not one of"),
         (["sam@region.example", "--name", "Sam"], "Missing option '--role'"),
     ],

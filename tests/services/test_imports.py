@@ -243,6 +243,17 @@ def test_every_mistake_is_told_at_once_and_nothing_is_filed(call: Round, officer
     ]
 
 
+@pytest.mark.parametrize("sign", ["\u202e", "\u2066", "\ufdd0", "\ufffe", "\uffff"])
+def test_signs_that_deceive_or_cannot_be_kept_are_refused(call: Round, officer: Person, sign: str) -> None:
+    (told,) = mistakes(call, made.bids(made.bid(1, title=f"Fast{sign}er")), officer)
+    assert told.startswith("bids, row 2, title: It holds hidden characters that cannot be kept. Take them")
+
+
+def test_a_time_the_clocks_leave_out_is_told_in_whole_sentences(call: Round, officer: Person) -> None:
+    (told,) = mistakes(call, made.bids(made.bid(1, submitted_at="2026-03-29 01:30")), officer)
+    assert told.endswith(" Choose a time outside that hour. It holds “2026-03-29 01:30”")
+
+
 def test_a_number_is_one_companys(call: Round, officer: Person) -> None:
     table = made.bids(made.bid(1), made.bid(2, company_number="10000001"))
     assert mistakes(call, table, officer) == [

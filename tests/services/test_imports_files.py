@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
+from random import Random
 
 import openpyxl
 import pytest
@@ -123,6 +124,14 @@ def test_what_is_no_table_is_refused_in_a_sentence(tmp_path: Path, content: byte
     with pytest.raises(Unreadable) as refused:
         open_bids(written(tmp_path / "renamed.csv", content))
     assert str(refused.value) == why
+
+
+def test_what_is_called_a_workbook_and_is_none_is_told_so(tmp_path: Path) -> None:
+    noise = Random(7).randbytes(5_000)
+    with pytest.raises(Unreadable, match=r"It is no workbook, though its name says so\."):
+        open_bids(written(tmp_path / "bids.XLSX", noise))
+    text = open_bids(written(tmp_path / "bids.xlsx", (HEADER + "A,Café\n").encode())).bids
+    assert cells(text) == [(2, ["A", "Café"])]
 
 
 def test_a_folder_and_a_file_too_large_are_refused(tmp_path: Path) -> None:

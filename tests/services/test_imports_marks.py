@@ -18,7 +18,7 @@ from fundapp.models.funds import Round
 from fundapp.models.outbox import OutboxRow
 from fundapp.models.people import Person
 from fundapp.services import assessment, moderation, organisations, triage
-from fundapp.services.imports import MistakesError, Report, Table, import_round
+from fundapp.services.imports import MistakesError, Report, Table, bid_columns, import_round, table_of
 from fundapp.services.organisations import Details
 from tests.factories import imports as made
 from tests.factories import people, rounds
@@ -199,6 +199,27 @@ def test_every_mistake_in_marks_is_told(call: Round, officer: Person, readers: l
             " assessor. Invite them first"
         ),
     ]
+
+
+def without(table: Table, column: str) -> Table:
+    place = table.headers.index(column)
+    kept = [[*cells[:place], *cells[place + 1 :]] for cells in made.lines(table)]
+    return table_of(table.name, kept[0], kept[1:])
+
+
+def test_a_missing_column_is_told_once_and_nothing_else(
+    call: Round, officer: Person, readers: list[Person]
+) -> None:
+    bids = made.bids(made.bid(1), made.bid(2))
+    marks = all_marks(call, ("B1", "B2"), readers)
+    needed = [column.name for column in bid_columns.columns_of(call.rules) if column.needed]
+    assert needed[:2] == ["bid_ref", "organisation"]
+    for column in needed:
+        (told,) = mistakes(call, without(bids, column), officer, marks)
+        assert told.startswith(f"bids, row 1, {column}: This column is missing. It holds ")
+    for column in made.MARK_COLUMNS:
+        (told,) = mistakes(call, bids, officer, without(marks, column))
+        assert told.startswith(f"scores, row 1, {column}: This column is missing. It holds ")
 
 
 def test_a_conflict_that_is_found_stops_the_file(call: Round, officer: Person, readers: list[Person]) -> None:

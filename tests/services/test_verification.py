@@ -17,6 +17,7 @@ from fundapp.embedded import Servers
 from fundapp.extensions import db
 from fundapp.installed import settings
 from fundapp.models.events import Anchor, Event
+from fundapp.models.outbox import OutboxRow
 from fundapp.services import anchors, casework, verification
 from fundapp.services.verification import Finding
 from fundapp.transaction import transaction
@@ -32,6 +33,11 @@ Break = Callable[[str], None]
 @pytest.fixture
 def paid_claim(app_context: Flask, stages: Stages) -> None:
     factory.reached(stages, one_paid_claim)
+
+
+@pytest.fixture
+def approved_claim(app_context: Flask, stages: Stages) -> None:
+    factory.reached(stages, one_claim_just_approved)
 
 
 @pytest.fixture
@@ -56,6 +62,7 @@ def no_anchors_outside(app_context: Flask) -> None:
 
 RECORD = (verification.verify_events, verification.verify_anchors)
 MONEY = (verification.verify_ledger, verification.verify_rd)
+FEEDING = {"post_ledger", "feed_rd_total"}
 
 
 def found(every: tuple[Callable[[], Iterator[Finding]], ...] = RECORD + MONEY) -> list[str]:
@@ -71,6 +78,15 @@ def one_paid_claim(region: Region) -> Region:
     claim = factory.approved_claim(region, award, region.applicants[0], 1, 1_000_001)
     factory.may_be_paid(region, award, region.applicants[0])
     factory.paid(region, [claim])
+    return region
+
+
+@after(factory.one_live)
+def one_claim_just_approved(region: Region) -> Region:
+    """A live award with one claim approved, before any worker has looked at it."""
+    (award,) = factory.every_award()
+    factory.may_be_paid(region, award, region.applicants[0])
+    factory.approved_claim(region, award, region.applicants[0], 1, 1_000_001)
     return region
 
 
@@ -145,6 +161,52 @@ def test_rows_taken_away_or_slipped_in_are_found(paid_claim: None, breaks: Break
     assert any(line.startswith("R&D entry more R&D (row ") for line in found())
     breaks("DELETE FROM rd_entries WHERE measure = 'defrayed'")
     assert any(line.startswith("R&D entry ") and "missing" in line for line in found())
+
+
+def test_what_is_promised_is_no_fault_until_it_is_given_up(
+    approved_claim: None, breaks: Break, run: CliRunner
+) -> None:
+    waiting = [finding for verify_one in MONEY for finding in verify_one()]
+    db.session.rollback()
+    rows = db.session.execute(
+        select(OutboxRow.id, OutboxRow.kind).where(OutboxRow.done_at.is_(None), OutboxRow.kind.in_(FEEDING))
+    ).all()
+    db.session.rollback()
+    assert {kind for _, kind in rows} == FEEDING
+    assert not any(finding.is_fault for finding in waiting)
+    for row_id, _ in rows:
+        assert any(str(finding).endswith(f": still promised (outbox row {row_id})") for finding in waiting)
+    for command in (verify.ledger, verify.rd):
+        answer = run.invoke(command, ["verify"])
+        assert (answer.exit_code, " still promised: no fault, workers" in answer.output) == (0, True)
+
+    breaks("UPDATE outbox_rows SET parked_at = now() WHERE done_at IS NULL")
+    assert all(": missing, though event " in line for line in found(MONEY))
+    assert len(found(MONEY)) == len(waiting)
+    for command in (verify.ledger, verify.rd):
+        answer = run.invoke(command, ["verify"])
+        assert (answer.exit_code, "not agree" in answer.output) == (1, True)
+    breaks("UPDATE outbox_rows SET parked_at = NULL WHERE parked_at IS NOT NULL")
+    outbox.work_off()
+    assert found(MONEY) == []
+
+
+def test_an_account_is_overdrawn_only_if_what_is_promised_does_not_make_up_for_it(
+    app_context: Flask, breaks: Break
+) -> None:
+    rounds.begin_demo()
+    rounds.published_round(people.officer())
+    outbox.work_off()
+    breaks("UPDATE outbox_rows SET done_at = NULL WHERE kind = 'post_ledger'")
+    breaks("DELETE FROM ledger_entries")
+    breaks("DELETE FROM ledger_transactions")
+    breaks("DELETE FROM ledger_sums WHERE account = 'funding'")
+    breaks("UPDATE ledger_sums SET pence = -1")
+    faults = [str(each) for each in verification.verify_ledger() if each.is_fault]
+    assert not any("is below nothing" in fault for fault in faults), faults
+    breaks("UPDATE ledger_sums SET pence = -1000000000000")
+    faults = [str(each) for each in verification.verify_ledger() if each.is_fault]
+    assert any(fault.startswith("ledger account available of round ") for fault in faults)
 
 
 def rewritten(breaks: Break) -> None:

@@ -80,7 +80,7 @@ def typed_in(page: TestResponse) -> list[str]:
         ("place", ["=1+1"], "Enter a full UK postcode, like L3 1BP"),
         (
             "parent",
-            ["\u202e1234567890"],
+            ["\u200f1234567890"],
             "Enter the 8 characters of a company number, like 01234567 or SC123456",
         ),
     ],

@@ -31,6 +31,13 @@ class FundMistakesError(Exception):
         super().__init__("\n".join(str(mistake) for mistake in self.mistakes))
 
 
+class UnreadableFile(FundMistakesError):
+    """What is in the file is no TOML at all, or too much of it."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__([Mistake("", why)])
+
+
 def load(content: bytes) -> made.FundDefinition:
     """The fund a file describes; `FundMistakesError` lists every mistake when there are any."""
     values = parsed(content)
@@ -46,23 +53,20 @@ def load(content: bytes) -> made.FundDefinition:
 
 
 def parsed(content: bytes) -> dict[str, Any]:
-    """The values of a TOML file; `FundMistakesError` says why it is none, or too large to be read."""
+    """The values of a TOML file; `UnreadableFile` says why it is none, or too large to be read."""
     if len(content) > LARGEST_BYTES:
-        size = f"The file has {len(content):,} bytes; {LARGEST_BYTES:,} are allowed."
-        raise FundMistakesError([Mistake("", size)])
+        raise UnreadableFile(f"The file has {len(content):,} bytes; {LARGEST_BYTES:,} are allowed.")
     dots = max(line.count(b".") for line in content.split(b"\n"))
     if dots > MOST_DOTS:
-        raise FundMistakesError(
-            [Mistake("", f"The file has a line with {dots:,} dots; {MOST_DOTS} are allowed.")]
-        )
+        raise UnreadableFile(f"The file has a line with {dots:,} dots; {MOST_DOTS} are allowed.")
     try:
         return tomllib.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        raise FundMistakesError([Mistake("", "The file is not UTF-8 text.")]) from None
+        raise UnreadableFile("The file is not UTF-8 text.") from None
     except RecursionError:
-        raise FundMistakesError([Mistake("", "The file nests brackets too deeply.")]) from None
+        raise UnreadableFile("The file nests brackets too deeply.") from None
     except ValueError as error:
-        raise FundMistakesError([Mistake("", f"The file is not TOML: {str(error)[:200]}.")]) from None
+        raise UnreadableFile(f"The file is not TOML: {str(error)[:200]}.") from None
 
 
 def _fund(root: Table) -> made.FundDefinition:

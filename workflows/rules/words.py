@@ -3,8 +3,11 @@
 import re
 import unicodedata
 
-# Signs nobody types and no page can show.
-HIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffd]")
+# Signs nobody types and no page can show, or that make it show others in another order than they stand in.
+HIDDEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069"
+    r"\ud800-\udfff\ufdd0-\ufdef\ufffd-\uffff]"
+)
 
 _BREAKS = "\v\f"
 

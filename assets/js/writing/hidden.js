@@ -1,5 +1,5 @@
 // Takes out of a form what nobody types and no page can show, exactly as the service does (workflows/rules/words.py).
-const HIDDEN = /(?![\t\n\r\u0085])[\p{Cc}\p{Cs}\ufffd]/gu
+const HIDDEN = /(?![\t\n\r\u0085])[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffd-\uffff]/gu
 const BREAKS = ['\v', '\f']
 
 const shown = (text, lineEnd) => text.replace(HIDDEN, (sign) => BREAKS.includes(sign) ? lineEnd : '')

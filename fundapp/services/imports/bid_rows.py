@@ -49,10 +49,13 @@ class BidRow:
 
 @dataclass(frozen=True, slots=True)
 class BidTable:
-    """The sound rows of a table of bids, and every reference it has, those of unsound rows too."""
+    """The sound rows of a table of bids, and every reference it has, those of unsound rows too.
+
+    There are no references to look marks up by where the column of references is missing.
+    """
 
     rows: Sequence[BidRow]
-    refs: frozenset[str]
+    refs: frozenset[str] | None
 
 
 def read_bids(table: Table, rules: Pinned, found: Findings) -> BidTable:
@@ -72,7 +75,7 @@ def read_bids(table: Table, rules: Pinned, found: Findings) -> BidTable:
     _tell_shared_numbers(table.name, rows, found)
     if rows and all(0 < row.money.rd_share_bp <= _ONE_PERCENT for row in rows):
         found.notes.append("Every rd_share is 1% or less. Write 80 for 80%, not 0.8.")
-    return BidTable(rows, frozenset(refs))
+    return BidTable(rows, frozenset(refs) if "bid_ref" in layout.places else None)
 
 
 def _tell_repeated_ref(record: Record, bid_ref: str | None, refs: dict[str, int]) -> None:

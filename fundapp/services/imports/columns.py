@@ -54,7 +54,10 @@ class Layout:
 
 @dataclass
 class Record:
-    """One row being read: values by column name; what is wrong is told and gives nothing."""
+    """One row being read: values by column name; what is wrong is told and gives nothing.
+
+    No row is sound without a needed column, which is told once, where the header is read.
+    """
 
     layout: Layout
     row: Row
@@ -63,7 +66,7 @@ class Record:
 
     @property
     def is_sound(self) -> bool:
-        """Whether nothing wrong was told in this row."""
+        """Whether nothing is wrong with this row."""
         return not self.told
 
     def values(self) -> dict[str, Any]:
@@ -78,6 +81,8 @@ class Record:
     def _value(self, column: Column) -> Any:
         place = self.layout.places.get(column.name)
         if place is None:
+            if column.needed:
+                self.told.add(column.name)
             return None
         cell = self.row.cells[place]
         if isinstance(cell, Spoilt):
@@ -94,7 +99,7 @@ class Record:
         try:
             return column.read(text)
         except ValueError as mistake:
-            self.wrong(column.name, f"{mistake}. It holds {quoted(text)}")
+            self.wrong(column.name, f"{str(mistake).removesuffix('.')}. It holds {quoted(text)}")
             return None
 
 

@@ -1,5 +1,6 @@
 """Opens a file of bids or marks, whatever its name says it is, and refuses what is no table."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,8 @@ LARGEST_FILE = 100_000_000
 MOST_BIDS = 20_000
 MOST_SCORES = 400_000
 BEGINNING = 4_096
+WORKBOOK = ".xlsx"
+CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 ZIP = b"PK\x03\x04"
 NO_TABLES = {
     b"MZ": "It is a program, not a table.",
@@ -60,6 +63,8 @@ def _content(path: Path) -> bytes:
         if content.startswith(beginning):
             raise Unreadable(why)
     head = content[:BEGINNING]
+    if path.suffix.lower() == WORKBOOK and not content.startswith(ZIP) and CONTROL.search(head):
+        raise Unreadable("It is no workbook, though its name says so. Save it anew as .xlsx, or as CSV.")
     if head.count(0) * 20 > len(head) and not content.startswith((ZIP, b"\xff\xfe", b"\xfe\xff")):
         raise Unreadable("It is no text and no workbook. Save the table as CSV or .xlsx.")
     return content

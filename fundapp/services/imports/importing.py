@@ -78,7 +78,9 @@ def import_round(
         return plan.report
 
 
-def _readings(call: Round, table: Table | None, refs: frozenset[str], found: Findings) -> Sequence[Reading]:
+def _readings(
+    call: Round, table: Table | None, refs: frozenset[str] | None, found: Findings
+) -> Sequence[Reading]:
     if table is None:
         return ()
     return read_scores(table, scores.scored_criteria(call), refs, found)

@@ -58,7 +58,7 @@ def columns_of(criteria: Sequence[Criterion]) -> list[Column]:
 
 
 def read_scores(
-    table: Table, criteria: Sequence[Criterion], bid_refs: frozenset[str], found: Findings
+    table: Table, criteria: Sequence[Criterion], bid_refs: frozenset[str] | None, found: Findings
 ) -> list[Reading]:
     """Every complete reading of a table of marks; everything else is told."""
     layout = match(table, columns_of(criteria), found)
@@ -98,12 +98,12 @@ def _judge(
     record: Record,
     values: Mapping[str, object],
     limits: Mapping[str, int],
-    bid_refs: frozenset[str],
+    bid_refs: frozenset[str] | None,
 ) -> None:
     bid_ref, criterion, score, comment = (
         values[name] for name in ("bid_ref", "criterion", "score", "comment")
     )
-    if isinstance(bid_ref, str) and bid_ref not in bid_refs:
+    if isinstance(bid_ref, str) and bid_refs is not None and bid_ref not in bid_refs:
         record.wrong("bid_ref", f"No bid of this file has the reference {quoted(bid_ref)}")
     if isinstance(criterion, str) and isinstance(score, int) and score > limits[criterion]:
         record.wrong("score", f"Marks for {criterion} go from 0 to {limits[criterion]}")

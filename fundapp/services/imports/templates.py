@@ -41,11 +41,15 @@ class Sheet:
 
 
 def files_of(call: Round) -> dict[str, bytes]:
-    """The files by name: empty and example, the two tables as CSV and together as a workbook."""
+    """The files by name: empty and example, the two tables as CSV and together as a workbook.
+
+    The workbook of the example holds marks only where they can be taken with the bids.
+    """
     empty, example = _sheets(call, filled=False), _sheets(call, filled=True)
     about = Sheet(EXPLAINING, _about(call))
+    together = example if _takes_marks(call) else [example[0], empty[1]]
     found = {f"{call.ref}-empty.xlsx": _workbook([*empty, about])}
-    found[f"{call.ref}-example.xlsx"] = _workbook([*example, about])
+    found[f"{call.ref}-example.xlsx"] = _workbook([*together, about])
     for ending, sheets in (("empty", empty), ("example", example)):
         for sheet in sheets:
             found[f"{call.ref}-{sheet.name}-{ending}.csv"] = _text(sheet.lines)
@@ -80,14 +84,20 @@ def _marks(call: Round) -> Lines:
     ]
 
 
+def _takes_marks(call: Round) -> bool:
+    return _is_over(call) and bool(assessments.assessors())
+
+
 def _sent_in(call: Round) -> str:
-    """Empty, which means now, while the round is open; else an instant at which it was."""
-    now = clock.now()
-    if call.closes_at is not None and now >= call.closes_at:
-        return _written(call.closes_at - timedelta(hours=1))
-    if call.opens_at is not None and now < call.opens_at:
-        return _written(call.opens_at + timedelta(hours=1))
-    return ""
+    """Empty, which means now, until the round has closed; then an instant at which it was open."""
+    if not _is_over(call) or call.opens_at is None or call.closes_at is None:
+        return ""
+    before = min(timedelta(hours=1), (call.closes_at - call.opens_at) / 2)
+    return _written(call.closes_at - before)
+
+
+def _is_over(call: Round) -> bool:
+    return call.closes_at is not None and clock.now() >= call.closes_at
 
 
 def _written(instant: datetime) -> str:
