@@ -18,6 +18,7 @@ from fundapp.processes.supervisor import Supervisor
 from fundapp.queries import awards as awards_queries
 from fundapp.queries import outstanding
 from fundapp.services import approvals, demo_clock, funds
+from fundapp.services import rounds as round_verbs
 from fundapp.services.awards import Award
 from fundapp.services.funds import Fund
 from workflows.funds import ready_made
@@ -105,12 +106,12 @@ def _decided_round(cast: Cast, line: Timeline, grants: Fund) -> tuple[Call, list
     line.go(BEGINS + 55)
     archive.take_over_marks(cast, call, table, ineligible=3)
     rounds.close_marking(cast, call)
-    funds.mark_assessed(call.round, cast.officer)
+    round_verbs.mark_assessed(call.round, cast.officer)
     line.go(BEGINS + 70)
     sittings.convene(cast, line, call, title="Investment panel", day=BEGINS + 74)
     line.go(BEGINS + 74, wall(10, 5))
     sittings.sit(cast, call)
-    funds.mark_decided(call.round, cast.officer)
+    round_verbs.mark_decided(call.round, cast.officer)
     settle()
     afterwards.release_declines(cast, call.round)
     line.go(BEGINS + 80, wall(10))
@@ -205,6 +206,7 @@ def _open_round(cast: Cast, line: Timeline, grants: Fund) -> Call:
 def _up_to_today(cast: Cast, line: Timeline, at_board: Call, opened: Call, ventures: Call) -> None:
     line.go(-12)
     rounds.close_marking(cast, at_board)
+    round_verbs.mark_assessed(at_board.round, cast.officer)
     line.go(-10)
     rounds.check_all(cast, ventures)
     rounds.hand_out(cast, ventures)

@@ -98,6 +98,12 @@ def years(meeting: Meeting) -> list[Year]:
     ]
 
 
+def year_of(item: MeetingItem) -> Year:
+    """The year whose budget pays for an item."""
+    paying = financial_year_name(approvals.year_of(item.application))
+    return next(each for each in years(item.meeting) if each.name == paying)
+
+
 def agenda(meeting: Meeting, me: Person, now: int | None = None) -> list[dict[str, Any]]:
     """The order of discussion, each item with its tag for this reader."""
     return [
@@ -177,7 +183,8 @@ def who_decides(item: MeetingItem) -> str:
 
 def goes_on(item: MeetingItem) -> bool:
     """Whether what the board wants to fund here goes on to the delegate."""
-    return approvals.rung_of(item.application, item.amount_pence or 0).body != "board"
+    pence = item.amount_pence or item.application.grant_requested_pence
+    return approvals.rung_of(item.application, pence).body != "board"
 
 
 def neighbours(items: Sequence[MeetingItem], position: int) -> tuple[int | None, int | None]:

@@ -11,6 +11,7 @@ from flask import url_for
 from fundapp.models.funds import Round
 from fundapp.queries.assessments import Count, Progress
 from fundapp.queries.progress import GATHERING, Late, StateCount
+from fundapp.services.rounds import UNASSESSED, UNDECIDED
 from fundapp.web.filters import uk_date
 from fundapp.web.office.pages import numbered
 
@@ -19,6 +20,7 @@ WAITING = ("submitted",)
 CHECKING = ("in_triage", "clarification")
 READING = ("in_assessment",)
 MODERATING = ("in_moderation",)
+RESERVE = ("reserve",)
 RANKED = ("recommended", "not_recommended")
 OUT_EARLY = ("ineligible", "withdrawn")
 
@@ -127,6 +129,8 @@ def jobs_of(
         *_checking_jobs(call, tally, is_closed),
         *_reading_jobs(call, reading, late),
         *_ranking_jobs(call, tally),
+        *_marking_jobs(call, tally, is_closed),
+        *_reserve_jobs(call, tally),
     ]
 
 
@@ -187,6 +191,23 @@ def _ranking_jobs(call: Round, tally: Tally) -> Iterator[Job]:
         yield _job(
             call, f"Put {numbered(ranked, 'bid', 'bids')} to the board", "ranked", "the list is complete"
         )
+
+
+def _marking_jobs(call: Round, tally: Tally, is_closed: bool) -> Iterator[Job]:
+    """The round's own next step, where its bids have come so far; a rolling round has none."""
+    if call.closes_at is None or not is_closed:
+        return
+    if call.state == "published" and not tally.among(UNASSESSED):
+        yield _job(call, "Mark the round as assessed", "dashboard", "every bid is assessed", "#marking")
+    if call.state == "assessed" and not tally.among(UNASSESSED | UNDECIDED):
+        yield _job(call, "Mark the round as decided", "dashboard", "every bid has its decision", "#marking")
+
+
+def _reserve_jobs(call: Round, tally: Tally) -> Iterator[Job]:
+    if waiting := tally.among(RESERVE):
+        where = url_for("office.bids", round=call.ref, state=RESERVE[0])
+        note = "the chair steps one up when money comes free, or closes the list"
+        yield Job(f"Settle the reserve list of {numbered(waiting, 'bid', 'bids')}", where, note)
 
 
 def funnel(tally: Tally) -> list[Step]:
