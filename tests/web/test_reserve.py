@@ -1,4 +1,4 @@
-"""The reserve list on the board's pages: who finds it, steps a bid up, closes it, and what the office reads."""
+"""The reserve list on the board's pages: who finds it, steps a bid up, closes it, what the office reads."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
