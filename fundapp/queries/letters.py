@@ -46,13 +46,14 @@ class LetterRow:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """How many declines of one round wait for somebody to release them, and from when they may be read."""
+    """How many declines of one round wait to be released, since when, and from when they may be read."""
 
     round_id: int
     round_ref: str
     fund: str
     number: int
     letters: int
+    since: datetime
     release_at: datetime | None
 
 
@@ -106,14 +107,14 @@ def unreleased_declines(round_id: int) -> Sequence[Letter]:
         .join(Application, Application.id == Letter.application_id)
         .outerjoin(LetterRelease)
         .outerjoin(LetterVoid)
-        .where(Application.round_id == round_id, Letter.kind == "decline", _of_standing("waiting"))
+        .where(Application.round_id == round_id, Letter.kind == "decline", of_standing("waiting"))
         .order_by(Letter.id)
     ).all()
 
 
 def listed(standing: str, after: int | None = None) -> tuple[Sequence[LetterRow], int | None]:
     """A page of the letters of one standing and the cursor of the next; those that wait, oldest first."""
-    statement = _rows().where(_of_standing(standing)).limit(PAGE_SIZE + 1)
+    statement = _rows().where(of_standing(standing)).limit(PAGE_SIZE + 1)
     if standing == "waiting":
         statement = statement.order_by(Letter.id)
         later = Letter.id > after if after is not None else None
@@ -129,7 +130,7 @@ def listed(standing: str, after: int | None = None) -> tuple[Sequence[LetterRow]
 def counts() -> dict[str, int]:
     """How many letters there are of each standing, in one statement."""
     statement = (
-        select(*(func.count().filter(_of_standing(standing)) for standing in STANDINGS))
+        select(*(func.count().filter(of_standing(standing)) for standing in STANDINGS))
         .select_from(Letter)
         .outerjoin(LetterRelease)
         .outerjoin(LetterVoid)
@@ -140,17 +141,20 @@ def counts() -> dict[str, int]:
 def declines_waiting() -> Sequence[Batch]:
     """The rounds with declines nobody has released, oldest round first, in one statement."""
     statement = (
-        select(Round.id, Round.ref, Fund.name, Round.number, func.count(), Round.release_at)
+        select(
+            Round.id, Round.ref, Fund.name, Round.number, func.count(), func.min(Letter.created_at),
+            Round.release_at,
+        )
         .select_from(Letter)
         .join(Application, Application.id == Letter.application_id)
         .join(Application.round)
         .join(Round.fund)
         .outerjoin(LetterRelease)
         .outerjoin(LetterVoid)
-        .where(Letter.kind == "decline", _of_standing("waiting"))
+        .where(Letter.kind == "decline", of_standing("waiting"))
         .group_by(Round.id, Fund.name)
         .order_by(Round.id)
-    )
+    )  # fmt: skip
     return [Batch(*row) for row in db.session.execute(statement)]
 
 
@@ -166,7 +170,7 @@ def declines_to_release(round_id: int, person_id: int) -> tuple[Sequence[Decline
         )
         .exists()
     )
-    waiting = (Letter.kind == "decline", Application.round_id == round_id, _of_standing("waiting"))
+    waiting = (Letter.kind == "decline", Application.round_id == round_id, of_standing("waiting"))
     statement = (
         select(
             Letter.code, Application.reference, Application.title, Organisation.name,
@@ -209,7 +213,8 @@ def _rows() -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
 
 
-def _of_standing(standing: str) -> ColumnElement[bool]:
+def of_standing(standing: str) -> ColumnElement[bool]:
+    """That a letter waits, was released or is void, where its release and its void are joined."""
     if standing == "void":
         return LetterVoid.id.is_not(None)
     released = LetterRelease.id.is_not(None) if standing == "released" else LetterRelease.id.is_(None)

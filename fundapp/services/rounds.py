@@ -40,9 +40,15 @@ def mark_decided(call: Round, actor: Person) -> Round:
     return call
 
 
-def marking_blockers(call: Round, action: str, actor: Person) -> tuple[Blocker, ...]:
-    """Why this person may not take one of these two steps now; empty when they may."""
-    return casework.blockers(call, action, actor, _facts_of_marking(call))
+def marking_blockers(
+    call: Round, action: str, actor: Person, unassessed: int, undecided: int
+) -> tuple[Blocker, ...]:
+    """Why this person may not take one of these two steps now; empty when they may.
+
+    The caller says how many bids are not assessed, and how many have no decision.
+    """
+    facts = {BIDS_UNASSESSED.key: unassessed, BIDS_UNDECIDED.key: undecided}
+    return casework.blockers(call, action, actor, facts)
 
 
 def _facts_of_marking(call: Round) -> dict[str, object]:

@@ -8,6 +8,7 @@ from flask import Flask
 from fundapp.extensions import db
 from fundapp.models.events import Event
 from fundapp.models.funds import Round
+from fundapp.services import triage
 from tests.factories import meetings, region
 from tests.factories.region import Region
 from tests.stages import Stages
@@ -84,3 +85,23 @@ def test_a_deferred_bid_is_not_decided_and_one_in_reserve_is(app: Flask, begin: 
     assert "1 bid has no decision yet." in officer.get(ROUND).text
     assert send(officer, f"{ROUND}/decided", {}, page=ROUND).status_code == 409
     assert state(app) == "assessed"
+
+
+def test_checks_past_their_promised_day_come_first_and_say_by_how_much(app: Flask, stages: Stages) -> None:
+    def build() -> Region:
+        here = region.invent_region()
+        call = region.open_round(here, region.install(here, "lcr_ventures"))
+        region.apply(here, call, 1, pence=10_000_000)
+        region.pass_time(days=31)
+        triage.take_up_all(call, here.officer)
+        return here
+
+    here = stages.at("batch_being_checked", build)
+    page = signed_in(app, here.officer.id).get("/office").text
+    assert "Check 1 bid" in page
+    assert "days late" not in page
+    with app.app_context():
+        region.pass_time(days=12)
+    page = signed_in(app, here.officer.id).get("/office").text
+    assert "Check 1 bid next" in page
+    assert "3 days late" in page

@@ -26,6 +26,7 @@ from fundapp.web.office.progress import (
     empty_tally,
     funnel,
     jobs_of,
+    late_first,
     named,
     standings,
     tallies,
@@ -48,7 +49,7 @@ def home() -> ResponseReturnValue:
     tally = tallies(rounds.counts(ids))
     reading = assessments.counts_in_assessment(ids)
     late = rounds.late_assessors(_today())
-    jobs = [
+    jobs = late_first(
         named(job, call)
         for call in calls
         for job in jobs_of(
@@ -58,7 +59,7 @@ def home() -> ResponseReturnValue:
             [each for each in late if each.round_id == call.id],
             clock.now(),
         )
-    ]
+    )
     people = len({each.person_id for each in late})
     closing = [call for call in calls if call.closes_at and call.closes_at > clock.now()]
     next_close = min(closing, key=attrgetter("closes_at"), default=None)
@@ -117,19 +118,20 @@ def _dashboard(call: Round, blocked: Blocked | None = None) -> str:
         done=sum(each.progress.submitted for each in people),
         reads=sum(each.progress.submitted + each.left for each in people),
         budget=sum(each.amount_pence for each in call.budgets), page_title=_finding(call, tally, people),
-        now=clock.now(), proposed=_proposed([call], {call.id: tally}), marking=_marking(call),
+        now=clock.now(), proposed=_proposed([call], {call.id: tally}), marking=_marking(call, tally),
         blocked=blocked,
     )  # fmt: skip
 
 
-def _marking(call: Round) -> Door | None:
+def _marking(call: Round, tally: Tally) -> Door | None:
     """The step that takes a closed round on, for whoever may take it; a rolling round gathers for ever."""
     action = MARKING.get(call.state)
     is_closed = call.closes_at is not None and call.closes_at <= clock.now()
     if action is None or not is_closed or Permission.ROUND_ADVANCE not in held_here():
         return None
     step = MACHINE.transition(call.state, action)
-    return Door(action, step.label if step else action, round_verbs.marking_blockers(call, action, me()))
+    stops = round_verbs.marking_blockers(call, action, me(), tally.unassessed, tally.undecided)
+    return Door(action, step.label if step else action, stops)
 
 
 def _proposed(calls: Sequence[Round], tally: Mapping[int, Tally]) -> list[tuple[Proposal, LaterForm]]:
