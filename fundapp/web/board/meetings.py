@@ -135,6 +135,7 @@ def _page(meeting: Meeting, *, blocked: Blocked | None = None, **forms: Any) -> 
     return render_template(
         "board/meeting.html", meeting=meeting, name=NAMES[meeting.state], kind=screen.KINDS[meeting.state],
         agenda=screen.agenda(meeting, me()), purse=screen.purse(meeting), years=screen.years(meeting),
+        short=screen.short(meeting),
         present=sum(each.is_present for each in meeting.members), undecided=undecided, blocked=blocked,
         following=next(iter(undecided), None), rules=meeting.round.rules,
         awaiting=[item for item in meeting.items if screen.awaits(item, me())],
