@@ -217,8 +217,7 @@ def _up_to_today(
     """The last two weeks; the organisations that are slow to claim do so one after the other."""
     made = _claim(cast, line, late[:2], 2)
     line.go(-12)
-    made += _claim(cast, line, late[2:4], 2)
-    afterwards.check(cast, made[:3])
+    afterwards.check(cast, made)
     afterwards.approve(cast, made[:1])
     rounds.close_marking(cast, at_board)
     round_verbs.mark_assessed(at_board.round, cast.officer)
@@ -227,8 +226,7 @@ def _up_to_today(
     rounds.hand_out(cast, ventures)
     rounds.read(cast, ventures, until=0.55)
     line.go(-5)
-    afterwards.ask(cast, made[3:])
-    _claim(cast, line, late[4:6], 2)
+    afterwards.ask(cast, _claim(cast, line, late[2:3], 2))
     own = "Self-cleaning tide sensors for working docks"
     bid = rounds.write(cast, line, opened, cast.wrackline, answered=5, title=own)
     rounds.gather_team(bid, cast.wrackline, cast.colleague())
@@ -236,7 +234,7 @@ def _up_to_today(
     for number in range(17):
         rounds.write(cast, line, opened, cast.firm(), answered=number % 7)
     line.go(-3)
-    _claim(cast, line, late[6:], 2)
+    _claim(cast, line, late[3:], 2)
     sittings.convene(cast, line, at_board, title="Investment panel", day=0)
     _apply(cast, line, ventures, 8, [-2, -1])
     for number in range(4):
