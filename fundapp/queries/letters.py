@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import joinedload
 
 from fundapp.extensions import db
@@ -22,6 +22,10 @@ OFFERS = ("offer_of_grant", "offer_of_investment")
 STANDINGS = ("waiting", "released", "void")
 PAGE_SIZE = 50
 MOST_SHOWN = 200
+# That a letter waits, for a statement that joins neither its release nor its void: a third of the work.
+WAITS = and_(
+    ~exists().where(LetterRelease.letter_id == Letter.id), ~exists().where(LetterVoid.letter_id == Letter.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +111,14 @@ def unreleased_declines(round_id: int) -> Sequence[Letter]:
         .join(Application, Application.id == Letter.application_id)
         .outerjoin(LetterRelease)
         .outerjoin(LetterVoid)
-        .where(Application.round_id == round_id, Letter.kind == "decline", of_standing("waiting"))
+        .where(Application.round_id == round_id, Letter.kind == "decline", _of_standing("waiting"))
         .order_by(Letter.id)
     ).all()
 
 
 def listed(standing: str, after: int | None = None) -> tuple[Sequence[LetterRow], int | None]:
     """A page of the letters of one standing and the cursor of the next; those that wait, oldest first."""
-    statement = _rows().where(of_standing(standing)).limit(PAGE_SIZE + 1)
+    statement = _rows().where(_of_standing(standing)).limit(PAGE_SIZE + 1)
     if standing == "waiting":
         statement = statement.order_by(Letter.id)
         later = Letter.id > after if after is not None else None
@@ -130,7 +134,7 @@ def listed(standing: str, after: int | None = None) -> tuple[Sequence[LetterRow]
 def counts() -> dict[str, int]:
     """How many letters there are of each standing, in one statement."""
     statement = (
-        select(*(func.count().filter(of_standing(standing)) for standing in STANDINGS))
+        select(*(func.count().filter(_of_standing(standing)) for standing in STANDINGS))
         .select_from(Letter)
         .outerjoin(LetterRelease)
         .outerjoin(LetterVoid)
@@ -151,7 +155,7 @@ def declines_waiting() -> Sequence[Batch]:
         .join(Round.fund)
         .outerjoin(LetterRelease)
         .outerjoin(LetterVoid)
-        .where(Letter.kind == "decline", of_standing("waiting"))
+        .where(Letter.kind == "decline", _of_standing("waiting"))
         .group_by(Round.id, Fund.name)
         .order_by(Round.id)
     )  # fmt: skip
@@ -170,7 +174,7 @@ def declines_to_release(round_id: int, person_id: int) -> tuple[Sequence[Decline
         )
         .exists()
     )
-    waiting = (Letter.kind == "decline", Application.round_id == round_id, of_standing("waiting"))
+    waiting = (Letter.kind == "decline", Application.round_id == round_id, _of_standing("waiting"))
     statement = (
         select(
             Letter.code, Application.reference, Application.title, Organisation.name,
@@ -213,8 +217,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
 
 
-def of_standing(standing: str) -> ColumnElement[bool]:
-    """That a letter waits, was released or is void, where its release and its void are joined."""
+def _of_standing(standing: str) -> ColumnElement[bool]:
     if standing == "void":
         return LetterVoid.id.is_not(None)
     released = LetterRelease.id.is_not(None) if standing == "released" else LetterRelease.id.is_(None)

@@ -5,7 +5,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Select, bindparam, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import (
+    CompoundSelect,
+    DateTime,
+    Select,
+    bindparam,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import joinedload, selectinload, with_expression
 
 from fundapp import clock
@@ -14,11 +26,11 @@ from fundapp.extensions import db
 from fundapp.models.applications import LEFT_ALONE_UNTIL, Application
 from fundapp.models.assessments import Assessment
 from fundapp.models.funds import Batch, Round
-from fundapp.models.letters import Letter, LetterRelease, LetterVoid
+from fundapp.models.letters import Letter
 from fundapp.models.people import Person
 from fundapp.models.round_questions import RoundQuestion
 from fundapp.queries.assessments import TO_DO
-from fundapp.queries.letters import of_standing
+from fundapp.queries.letters import WAITS
 
 LIVE = ("published", "assessed", "decided")
 GATHERING = "gathering"
@@ -94,16 +106,12 @@ _CHECKED: Select[*tuple[Any, ...]] = (
     )
     .group_by(Application.round_id)
 )
-_LETTERS: Select[*tuple[Any, ...]] = (
-    select(Application.round_id, literal(LETTERS), null(), func.count(), func.min(Letter.created_at))
-    .select_from(Letter)
-    .join(Application, Application.id == Letter.application_id)
-    .outerjoin(LetterRelease)
-    .outerjoin(LetterVoid)
-    .where(among_given(Application.round_id, "rounds"), of_standing("waiting"))
-    .group_by(Application.round_id)
-)
-_COUNTS = union_all(_STATES, _GATHERING, _LATER, _CHECKED, _LETTERS)
+_LETTERS: Select[*tuple[Any, ...]] = select(
+    literal(0), literal(LETTERS), null(), func.count(), func.min(Letter.created_at)
+).where(WAITS)
+_OF_ROUNDS = (_STATES, _GATHERING, _LATER, _CHECKED)
+_COUNTS = union_all(*_OF_ROUNDS)
+_COUNTS_AND_LETTERS = union_all(*_OF_ROUNDS, _LETTERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +125,14 @@ class StateCount:
     state: str
     is_recommended: bool | None
     bids: int
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """How many letters wait for somebody to release them, and since when the oldest does."""
+
+    count: int
     since: datetime | None
 
 
@@ -160,11 +176,21 @@ def counts(round_ids: Sequence[int]) -> tuple[StateCount, ...]:
 
     Counted once more are those sent in that wait for their batch or a close of their own, as `GATHERING`;
     drafts with a later close of their own, as `LATER`; and those of a batch that are not checked, as
-    `CHECKED`, since the first cut-off among them. `LETTERS` are those that wait for somebody to release
-    them, since the oldest was made.
+    `CHECKED`, since the first cut-off among them.
     """
+    return _counted(_COUNTS, round_ids)
+
+
+def counts_and_letters(round_ids: Sequence[int]) -> tuple[tuple[StateCount, ...], Letters]:
+    """The same, and the letters of all rounds that wait for a second person; still one statement."""
+    found = _counted(_COUNTS_AND_LETTERS, round_ids)
+    letters = next(each for each in found if each.state == LETTERS)
+    return tuple(each for each in found if each is not letters), Letters(letters.bids, letters.since)
+
+
+def _counted(statement: CompoundSelect[*tuple[Any, ...]], round_ids: Sequence[int]) -> tuple[StateCount, ...]:
     given = {"rounds": list(round_ids), "now": clock.now()}
-    return tuple(StateCount(*row) for row in db.session.execute(_COUNTS, given))
+    return tuple(StateCount(*row) for row in db.session.execute(statement, given))
 
 
 def late_assessors(today: date) -> tuple[Late, ...]:

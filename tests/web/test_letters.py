@@ -264,17 +264,11 @@ def test_letters_of_the_office_are_nobody_elses(app: Flask, here: Region) -> Non
 
 def test_the_office_s_home_says_how_many_letters_wait_and_since_when(app: Flask, here: Region) -> None:
     officer = second(app, here)
-    page = officer.get("/office").text
-    assert "Release 2 letters" in text_of(page)
-    assert "app-jobs__note--late" not in page
+    assert "Release 2 letters next" in text_of(officer.get("/office").text)
     assert "The oldest waits since" in officer.get("/office/letters").text
     pass_release(app)
     officer = second(app, here)
-    page = officer.get("/office").text
-    assert "Release 2 letters next" in text_of(page)
-    assert "60 days ago" in text_of(page)
-    assert "app-jobs__note--late" in page
+    assert "60 days ago" in text_of(officer.get("/office").text)
     assert text_of(officer.get("/office/letters").text).count("60 days ago") == 3
-    assert "Release 2 letters" in text_of(officer.get("/office/rounds/FIF7").text)
     send(officer, "/office/rounds/FIF7/declines", {})
     assert "Release" not in text_of(officer.get("/office").text)

@@ -27,6 +27,7 @@ from fundapp.web.office.progress import (
     funnel,
     jobs_of,
     late_first,
+    letter_jobs,
     named,
     standings,
     tallies,
@@ -46,10 +47,11 @@ def home() -> ResponseReturnValue:
     """Every live round, the jobs they ask for, and who is behind."""
     calls = rounds.live()
     ids = [call.id for call in calls]
-    tally = tallies(rounds.counts(ids))
+    counts, letters = rounds.counts_and_letters(ids)
+    tally = tallies(counts)
     reading = assessments.counts_in_assessment(ids)
     late = rounds.late_assessors(_today())
-    jobs = late_first(
+    of_rounds = late_first(
         named(job, call)
         for call in calls
         for job in jobs_of(
@@ -60,6 +62,7 @@ def home() -> ResponseReturnValue:
             clock.now(),
         )
     )
+    jobs = [*letter_jobs(letters), *of_rounds]
     people = len({each.person_id for each in late})
     closing = [call for call in calls if call.closes_at and call.closes_at > clock.now()]
     next_close = min(closing, key=attrgetter("closes_at"), default=None)

@@ -10,13 +10,13 @@ from flask import url_for
 
 from fundapp.models.funds import Round
 from fundapp.queries.assessments import Count, Progress
-from fundapp.queries.progress import CHECKED, GATHERING, LATER, LETTERS, Late, StateCount
+from fundapp.queries.progress import CHECKED, GATHERING, LATER, Late, Letters, StateCount
 from fundapp.services.rounds import UNASSESSED, UNDECIDED
 from fundapp.web.filters import ago, uk_date
 from fundapp.web.office.pages import numbered
 from workflows.rules import promise_clock, schedule
 
-BESIDES = (GATHERING, LATER, CHECKED, LETTERS)
+BESIDES = (GATHERING, LATER, CHECKED)
 NONE = StateCount(0, "", None, 0, None)
 NEVER_SENT = ("draft",)
 WAITING = ("submitted",)
@@ -80,8 +80,6 @@ class Tally:
     passed: int
     gathering: int = 0
     later: int = 0
-    letters: int = 0
-    letters_since: datetime | None = None
     first_cut_off: datetime | None = None
 
     def among(self, states: Iterable[str]) -> int:
@@ -133,8 +131,6 @@ def tallies(counts: Sequence[StateCount]) -> dict[int, Tally]:
             judged[key],
             gathering=besides.get((key, GATHERING), NONE).bids,
             later=besides.get((key, LATER), NONE).bids,
-            letters=besides.get((key, LETTERS), NONE).bids,
-            letters_since=besides.get((key, LETTERS), NONE).since,
             first_cut_off=besides.get((key, CHECKED), NONE).since,
         )
         for key, found in states.items()
@@ -152,7 +148,6 @@ def jobs_of(
     """What is to be done for one round, without naming it: what is late first, then as the road goes."""
     is_closed = call.closes_at is None or call.closes_at <= now
     jobs = [
-        *_letter_jobs(call, tally, now),
         *_asked_jobs(call),
         *_checking_jobs(call, tally, is_closed, schedule.local(now).date()),
         *_reading_jobs(call, reading, late),
@@ -180,13 +175,12 @@ def named(job: Job, call: Round) -> Job:
     return replace(job, note=f"{where}; {job.note}" if job.note else where)
 
 
-def _letter_jobs(call: Round, tally: Tally, now: datetime) -> Iterator[Job]:
-    """Letters that wait for a second person: late once everybody of the round should have heard."""
-    if tally.letters and tally.letters_since:
-        note = f"the oldest was made {uk_date(tally.letters_since)}, {ago(tally.letters_since)}"
-        text = f"Release {numbered(tally.letters, 'letter', 'letters')}"
-        is_late = call.release_at is None or call.release_at <= now
-        yield Job(text, url_for("office.letters"), note, is_late)
+def letter_jobs(letters: Letters) -> Iterator[Job]:
+    """The letters of all rounds that wait: whoever they are written to waits with them."""
+    if letters.since:
+        note = f"a second person looks at them; the oldest waits since {uk_date(letters.since)}"
+        text = f"Release {numbered(letters.count, 'letter', 'letters')}"
+        yield Job(text, url_for("office.letters"), f"{note}, {ago(letters.since)}")
 
 
 def _asked_jobs(call: Round) -> Iterator[Job]:
