@@ -7,6 +7,7 @@ from random import Random
 from fundapp import chain, clock
 from fundapp.bulk import insert_many
 from fundapp.demo import budgets, names
+from fundapp.demo.answers import answer_to
 from fundapp.demo.cast import Cast
 from fundapp.demo.timeline import Timeline
 from fundapp.extensions import db
@@ -97,7 +98,7 @@ def _drafts(
 
 def _answer(question: Question, position: int, bid: Application) -> Value:
     if question.kind == "text":
-        return {"text": names.ANSWERS[position % len(names.ANSWERS)]}
+        return {"text": answer_to(question.key, position)}
     return example_of(question, Span(bid.starts_on, bid.months))
 
 
@@ -105,7 +106,7 @@ def _project(line: Timeline, call: Round, number: int) -> Project:
     themes = call.rules.themes
     start: date = line.first_of_month_after(line.today + 150)
     return Project(
-        title=f"{names.idea(number)} {number}", summary=names.ANSWERS[0],
+        title=f"{names.idea(number)} {number}", summary=answer_to("answer", 0),
         theme=themes[0].key if themes else None, starts_on=start, months=9,
     )  # fmt: skip
 

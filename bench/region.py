@@ -13,7 +13,9 @@ from typing import Any
 from bench import awarding, closing, drafting
 from fundapp.clock import in_london, now
 from fundapp.demo import names, rounds
+from fundapp.demo.answers import answer_to
 from fundapp.demo.cast import Cast
+from fundapp.demo.comments import comment_on
 from fundapp.demo.rounds import Call
 from fundapp.demo.timeline import Timeline
 from fundapp.extensions import db
@@ -137,7 +139,7 @@ def _take_over(cast: Cast, line: Timeline, call: Call, count: int, days: tuple[i
     asked = call.round.rules.of_kind("text")
     questions = [each.key for each in asked if not each.shown_if]
     headers = (*BID_COLUMNS, *(f"q:{key}" for key in questions))
-    rows = [_bid(cast, line, call, number, count, days, len(questions)) for number in range(count)]
+    rows = [_bid(cast, line, call, number, count, days, questions) for number in range(count)]
     table = imports.table_of("bids", headers, rows)
     for first in range(0, count, AT_ONCE):
         some = Table(table.name, table.headers, table.rows[first : first + AT_ONCE])
@@ -148,7 +150,13 @@ def _take_over(cast: Cast, line: Timeline, call: Call, count: int, days: tuple[i
 
 
 def _bid(
-    cast: Cast, line: Timeline, call: Call, number: int, count: int, days: tuple[int, int], answers: int
+    cast: Cast,
+    line: Timeline,
+    call: Call,
+    number: int,
+    count: int,
+    days: tuple[int, int],
+    questions: list[str],
 ) -> list[str]:
     random = cast.random
     serial = call.round.number * 100_000 + number
@@ -170,7 +178,7 @@ def _bid(
         random.choice(themes).key if themes else "", str(cost), str(asked), str(cost - asked),
         str(random.randrange(50, 101, 5)), _start_of(line, call).isoformat(), str(random.choice((6, 9, 12))),
         f"{sent:%Y-%m-%d %H:%M}",
-        *(names.ANSWERS[(serial + position) % len(names.ANSWERS)] for position in range(answers)),
+        *(answer_to(question, serial) for question in questions),
     ]  # fmt: skip
 
 
@@ -183,7 +191,7 @@ def _marks(cast: Cast, call: Call, bids: list[Any]) -> Iterator[tuple[str, ...]]
     for bid in bids:
         worth = cast.random.gauss(3.5, 0.75)
         for assessor in cast.random.sample(cast.assessors, READERS):
-            for position, criterion in enumerate(call.round.criteria):
+            for criterion in call.round.criteria:
                 mark = min(criterion.max_score, max(0, round(worth + cast.random.gauss(0, 0.45))))
-                comment = names.COMMENTS[position % len(names.COMMENTS)]
+                comment = comment_on(criterion.key, mark, bid.id)
                 yield str(bid.bid_ref), assessor.email, criterion.key, str(mark), comment

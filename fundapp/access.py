@@ -33,6 +33,7 @@ READING = frozenset({Permission.ASSESSMENT_READ, Permission.ASSESSMENT_ANSWER, P
 PAPERS = frozenset({Permission.BID_READ, Permission.SCORES_READ})
 SITTING = frozenset({Permission.MEETING_DECLARE, Permission.MEETING_VOTE})
 CHAIRING = frozenset({Permission.MEETING_CHAIR})
+STEPPING_UP = frozenset({Permission.BID_STEP_UP})
 HIDDEN = ("proposed", "declined", "withdrawn")
 _RULES: dict[type, Rule] = {}
 # Asked before nearly every page, so each statement is made once.
@@ -139,7 +140,7 @@ def _on_bid(person: Person, bid: Application, held: Held) -> Held:
     if part is not None:
         return _own_part(held) & MAY[part]
     others = _part_of_others(person)
-    return others - PAPERS if others & PAPERS and _left_the_room(person, bid) else others
+    return others - PAPERS - STEPPING_UP if others & PAPERS and _left_the_room(person, bid) else others
 
 
 @on(Assessment)
@@ -176,7 +177,7 @@ def _on_item(person: Person, item: MeetingItem, held: Held) -> Held:
         return there - PAPERS
     gone = {each.person_id for each in item.declarations if each.leaves}
     if person.id in gone or part_in(person, item.application) is not None:
-        return there - PAPERS - CHAIRING - {Permission.MEETING_VOTE}
+        return there - PAPERS - CHAIRING - STEPPING_UP - {Permission.MEETING_VOTE}
     chair = next((each.person_id for each in item.meeting.members if each.is_chair), None)
     seated = any(each.person_id == person.id and each.is_present for each in item.meeting.members)
     return there | CHAIRING if chair in gone and seated else there

@@ -13,7 +13,7 @@ from typing import Any
 import aiohttp
 
 from bench.measuring import Call, pairs
-from fundapp.demo import names
+from fundapp.demo.answers import answer_to
 
 # Shorter than the server's own, so that no connection is used that it is about to close.
 KEPT_SECONDS = 3.0
@@ -114,9 +114,7 @@ async def _press(http: aiohttp.ClientSession, press: Press) -> None:
 async def _save(http: aiohttp.ClientSession, rush: Rush, pen: Pen, due: float) -> None:
     """Save the answer grown by a few words, or once more what was not answered, as the page's script does."""
     pen.is_busy = True
-    text = pen.unanswered = (
-        pen.unanswered or f"{pen.text} {names.ANSWERS[pen.version % len(names.ANSWERS)]} ({pen.version})"
-    )
+    text = pen.unanswered = pen.unanswered or f"{pen.text} {answer_to('plan', pen.version)} ({pen.version})"
     form = dict(pen.call.form or {}) | {"answer": text, "version": str(pen.version)}
     headers = {"Cookie": pen.call.cookie, "Accept": "application/json"}
     status = UNANSWERED

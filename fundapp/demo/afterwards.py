@@ -87,6 +87,12 @@ def check(cast: Cast, submitted: Sequence[Claim]) -> None:
         claims.check(each, cut if position % 4 == 3 else {}, cast.persona["finance"])
 
 
+def ask(cast: Cast, submitted: Sequence[Claim]) -> None:
+    """Ask the organisations something about their claims."""
+    for each in submitted:
+        claims.query(each, "Which week do the hours on line 1 belong to?", cast.persona["finance"])
+
+
 def approve(cast: Cast, checked: Sequence[Claim]) -> None:
     """Let a second person approve them."""
     for each in checked:

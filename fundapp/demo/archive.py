@@ -9,7 +9,9 @@ from random import Random
 
 from fundapp.clock import in_london
 from fundapp.demo import names
+from fundapp.demo.answers import answer_to
 from fundapp.demo.cast import WRACKLINE, WRACKLINE_NUMBER, Cast
+from fundapp.demo.comments import comment_on
 from fundapp.demo.rounds import Call, severity_of
 from fundapp.demo.timeline import Timeline
 from fundapp.queries import census
@@ -89,9 +91,9 @@ def _bid(cast: Cast, line: Timeline, call: Call, number: int, count: int, days: 
 
 
 def _answers(call: Call, serial: int, starts_on: date) -> Iterator[str]:
-    for position, question in enumerate(call.round.rules.of_kind(*ANSWERED)):
+    for question in call.round.rules.of_kind(*ANSWERED):
         if question.kind == "text":
-            yield names.ANSWERS[(serial + position) % len(names.ANSWERS)]
+            yield answer_to(question.key, serial)
         else:
             yield ANSWERED[question.kind].example(question, Span(starts_on))
 
@@ -109,10 +111,10 @@ def _by_the_persona(cast: Cast, row: list[str], title: str) -> list[str]:
 
 
 def _marks(cast: Cast, call: Call, ineligible: int) -> Iterator[tuple[str, ...]]:
-    for bid in call.bids[: len(call.bids) - ineligible]:
-        for assessor in cast.random.sample(cast.assessors, READERS):
-            for position, criterion in enumerate(call.round.criteria):
+    for serial, bid in enumerate(call.bids[: len(call.bids) - ineligible]):
+        for number, assessor in enumerate(cast.random.sample(cast.assessors, READERS)):
+            for criterion in call.round.criteria:
                 felt = call.worth[bid.id] + severity_of(cast, assessor) + cast.random.gauss(0, 0.45)
                 mark = min(criterion.max_score, max(0, round(felt)))
-                comment = names.COMMENTS[position % len(names.COMMENTS)]
+                comment = comment_on(criterion.key, mark, serial + number)
                 yield str(bid.bid_ref), assessor.email, criterion.key, str(mark), comment

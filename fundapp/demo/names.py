@@ -1,4 +1,4 @@
-"""Invented firms, people, ideas and sentences; company numbers and bank details that cannot exist."""
+"""Invented firms, people and ideas; company numbers and bank details that cannot exist."""
 
 import re
 from itertools import cycle, islice, product
@@ -82,36 +82,6 @@ IDEAS = (
     "A second life for ferry batteries",
     "Spare parts knitted from steel wire",
     "Hearing checks on a bus journey",
-)
-
-ANSWERS = (
-    (
-        "Three firms in the city region have told us what this costs them each month, and two of them have"
-        " agreed to measure it with us before we begin."
-    ),
-    (
-        "Nothing on sale does this at a price a small firm can pay. We looked at four products and say in the"
-        " table where each of them stops."
-    ),
-    (
-        "What we do not know yet is whether it still works in salt air. We will find out in the first eight"
-        " weeks, and stop if it does not."
-    ),
-    (
-        "The plan has five steps. Each ends with a test that anybody can repeat, and a date by which we say"
-        " whether it was passed."
-    ),
-    "Two people who have done this before lead the work, and an apprentice joins from the third month.",
-    "If it works we make it here: six jobs in the first two years, and parts from suppliers in the region.",
-)
-
-COMMENTS = (
-    "The need is shown with real figures from named customers.",
-    "Good bench evidence; the main unknown is named, with a test.",
-    "Dates and people are clear. The third step is tight.",
-    "Costs are explained, and one quote is missing.",
-    "Counted gain in one district; the others are hoped for.",
-    "Other money was looked for, and the letters are attached.",
 )
 
 _AGAIN = ("second site", "field trial", "in the wet", "at scale")

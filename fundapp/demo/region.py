@@ -18,12 +18,16 @@ from fundapp.processes.supervisor import Supervisor
 from fundapp.queries import awards as awards_queries
 from fundapp.queries import outstanding
 from fundapp.services import approvals, demo_clock, funds
+from fundapp.services import rounds as round_verbs
 from fundapp.services.awards import Award
+from fundapp.services.claims import Claim
 from fundapp.services.funds import Fund
 from workflows.funds import ready_made
 
 SEED = 20261123
 BEGINS = -460
+# How many organisations claim their second instalment as soon as they can.
+EARLY = 6
 PATIENCE_SECONDS = 240.0
 
 Say = Callable[[str], None]
@@ -65,7 +69,7 @@ def build(today: date, say: Say) -> Region:
     say("A round at the board, and one that is open")
     at_board = _board_round(cast, line, grants)
     opened = _open_round(cast, line, rounds.install(cast, fund_now))
-    _up_to_today(cast, line, at_board, opened, ventures)
+    _up_to_today(cast, line, at_board, opened, ventures, live[EARLY:])
     settle()
     return Region(cast, line, decided, at_board, opened, ventures)
 
@@ -105,12 +109,12 @@ def _decided_round(cast: Cast, line: Timeline, grants: Fund) -> tuple[Call, list
     line.go(BEGINS + 55)
     archive.take_over_marks(cast, call, table, ineligible=3)
     rounds.close_marking(cast, call)
-    funds.mark_assessed(call.round, cast.officer)
+    round_verbs.mark_assessed(call.round, cast.officer)
     line.go(BEGINS + 70)
     sittings.convene(cast, line, call, title="Investment panel", day=BEGINS + 74)
     line.go(BEGINS + 74, wall(10, 5))
     sittings.sit(cast, call)
-    funds.mark_decided(call.round, cast.officer)
+    round_verbs.mark_decided(call.round, cast.officer)
     settle()
     afterwards.release_declines(cast, call.round)
     line.go(BEGINS + 80, wall(10))
@@ -128,16 +132,21 @@ def _decided_round(cast: Cast, line: Timeline, grants: Fund) -> tuple[Call, list
 
 def _claims(cast: Cast, line: Timeline, live: list[Award]) -> None:
     first = live[0].starts_on
-    for number, days in ((1, 130), (2, 215)):
-        line.go((first - line.zero).days + days)
-        submitted = [each for award in live if (each := afterwards.claim(cast, line, award, number))]
-        wanted = submitted if number == 1 else submitted[: len(submitted) * 2 // 3]
-        afterwards.check(cast, wanted)
-        afterwards.approve(cast, wanted if number == 1 else wanted[: len(wanted) // 2])
-        paid = wanted if number == 1 else wanted[: len(wanted) // 4]
-        if paid:
-            afterwards.pay(cast, paid, line.day(line.today), refuse_last=number == 2)
+    line.go((first - line.zero).days + 130)
+    made = _claim(cast, line, live, 1)
+    afterwards.check(cast, made)
+    afterwards.approve(cast, made)
+    afterwards.pay(cast, made, line.day(line.today))
+    line.go((first - line.zero).days + 215)
+    made = _claim(cast, line, live[:EARLY], 2)
+    afterwards.check(cast, made[:-1])
+    afterwards.approve(cast, made[:-2])
+    afterwards.pay(cast, made[:-2], line.day(line.today), refuse_last=True)
     settle()
+
+
+def _claim(cast: Cast, line: Timeline, awards: list[Award], number: int) -> list[Claim]:
+    return [each for award in awards if (each := afterwards.claim(cast, line, award, number))]
 
 
 def _ventures(cast: Cast, line: Timeline, investments: Fund) -> Call:
@@ -202,14 +211,22 @@ def _open_round(cast: Cast, line: Timeline, grants: Fund) -> Call:
     return call
 
 
-def _up_to_today(cast: Cast, line: Timeline, at_board: Call, opened: Call, ventures: Call) -> None:
+def _up_to_today(
+    cast: Cast, line: Timeline, at_board: Call, opened: Call, ventures: Call, late: list[Award]
+) -> None:
+    """The last two weeks; the organisations that are slow to claim do so one after the other."""
+    made = _claim(cast, line, late[:2], 2)
     line.go(-12)
+    afterwards.check(cast, made)
+    afterwards.approve(cast, made[:1])
     rounds.close_marking(cast, at_board)
+    round_verbs.mark_assessed(at_board.round, cast.officer)
     line.go(-10)
     rounds.check_all(cast, ventures)
     rounds.hand_out(cast, ventures)
     rounds.read(cast, ventures, until=0.55)
     line.go(-5)
+    afterwards.ask(cast, _claim(cast, line, late[2:3], 2))
     own = "Self-cleaning tide sensors for working docks"
     bid = rounds.write(cast, line, opened, cast.wrackline, answered=5, title=own)
     rounds.gather_team(bid, cast.wrackline, cast.colleague())
@@ -217,6 +234,7 @@ def _up_to_today(cast: Cast, line: Timeline, at_board: Call, opened: Call, ventu
     for number in range(17):
         rounds.write(cast, line, opened, cast.firm(), answered=number % 7)
     line.go(-3)
+    _claim(cast, line, late[3:], 2)
     sittings.convene(cast, line, at_board, title="Investment panel", day=0)
     _apply(cast, line, ventures, 8, [-2, -1])
     for number in range(4):

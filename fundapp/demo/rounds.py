@@ -8,7 +8,9 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from fundapp.demo import budgets, names
+from fundapp.demo.answers import answer_to
 from fundapp.demo.cast import Cast, Firm
+from fundapp.demo.comments import comment_on
 from fundapp.demo.timeline import Timeline
 from fundapp.queries import assessments as readings
 from fundapp.services import (
@@ -116,10 +118,9 @@ def write(
     bid = bids.start(call.round, firm.organisation, title or names.idea(serial), firm.lead)
     bids.save_project(bid, _project(cast.random, line, call, bid.title), bid.project_version, firm.lead)
     budgets.write(bid, _asked(cast.random, call), cast.random, firm.lead)
-    for position, question in enumerate([*call.round.rules.of_kind(*ANSWERED)][:answered]):
-        text = names.ANSWERS[(serial + position) % len(names.ANSWERS)]
+    for question in [*call.round.rules.of_kind(*ANSWERED)][:answered]:
         answer = (
-            {"text": text}
+            {"text": answer_to(question.key, serial)}
             if question.kind == "text"
             else example_of(question, Span(bid.starts_on, bid.months))
         )
@@ -132,7 +133,7 @@ def write(
 def gather_team(bid: Application, firm: Firm, colleague: Person) -> None:
     """Give a bid a team: a colleague who went on with an answer, and somebody asked in who has not come."""
     question = next(each for each in bid.round.rules.questions if each.kind == "text")
-    words = {"text": f"{names.ANSWERS[0]} Two harbour masters have seen it at work."}
+    words = {"text": f"{answer_to(question.key, 0)} Two harbour masters have seen it at work."}
     answers.save(bid, question.key, words, 1, colleague)
     teams.change_part(bid, colleague.id, Part.FINANCE, firm.lead)
     teams.invite(bid, "ifor.penrose@ledgerwell.example", Part.READER, firm.lead)
@@ -219,15 +220,11 @@ def _mark(cast: Cast, call: Call, reading: Assessment) -> None:
     assessor = reading.assessor
     severity = severity_of(cast, assessor)
     assessment.accept(reading, assessor)
-    for position, criterion in enumerate(call.round.criteria):
+    for criterion in call.round.criteria:
         felt = call.worth[reading.application_id] + severity + cast.random.gauss(0, 0.45)
-        assessment.save_mark(
-            reading,
-            criterion,
-            assessor,
-            score=min(criterion.max_score, max(0, round(felt))),
-            comment=names.COMMENTS[position % len(names.COMMENTS)],
-        )
+        mark = min(criterion.max_score, max(0, round(felt)))
+        comment = comment_on(criterion.key, mark, reading.id)
+        assessment.save_mark(reading, criterion, assessor, score=mark, comment=comment)
     assessment.submit(reading, assessor)
 
 

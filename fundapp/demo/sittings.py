@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from fundapp.demo.cast import Cast
 from fundapp.demo.rounds import Call, ranked
 from fundapp.demo.timeline import Timeline
-from fundapp.services import board, decisions
+from fundapp.services import approvals, board, budget, decisions
 from fundapp.services.budget import BudgetExceeded
 from workflows.rules.quorum import Choice
 
-LEFT_TO_VISITORS = range(14, 17)
+LEFT_TO_VISITORS = 3
 
 if TYPE_CHECKING:
     from fundapp.services.board import Meeting, MeetingItem
@@ -38,20 +38,34 @@ def convene(cast: Cast, line: Timeline, call: Call, *, title: str, day: int) -> 
 def begin(cast: Cast, line: Timeline, call: Call) -> None:
     """Hold most of the meeting, and leave a few bids at the funding line to whoever looks around.
 
-    On those, half of the board has voted: with the personas' votes they are carried.
+    There is money for the first of them. Half of the board has voted on each: with the personas' votes
+    they are carried.
     """
     meeting = _meeting_of(call)
     line.go(0, time(10, 5))
     board.open_session(meeting, cast.board, cast.chair)
     others = [each for each in cast.board if each not in cast.persona.values()]
+    first = _last_that_fits(meeting)
     for position, item in enumerate(list(meeting.items)):
-        is_left = position in LEFT_TO_VISITORS
+        is_left = first <= position < first + LEFT_TO_VISITORS
         for member in others[: len(cast.board) // 2] if is_left else cast.board:
             board.vote(item, Choice.FOR, member)
-        if position < LEFT_TO_VISITORS.start:
+        if position < first:
             _outcome(cast, item, in_reserve=0)
         elif not is_left:
             _record(cast, item, "decline")
+
+
+def _last_that_fits(meeting: Meeting) -> int:
+    """The place of the last bid that can be approved, going down the list, before the money runs out."""
+    left: dict[int, int] = {}
+    for position, item in enumerate(meeting.items):
+        year = approvals.year_of(item.application)
+        left.setdefault(year, budget.left(meeting.round_id, year))
+        left[year] -= item.application.grant_requested_pence
+        if left[year] < 0:
+            return position - 1
+    return len(meeting.items) - LEFT_TO_VISITORS
 
 
 def sit(cast: Cast, call: Call) -> None:

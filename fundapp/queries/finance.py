@@ -34,7 +34,9 @@ from fundapp.models.claims import Claim, ClaimLine, PaymentLine, PaymentRun
 from fundapp.models.funds import Round
 from fundapp.models.organisations import Organisation
 
-WAITING = ("submitted", "queried", "checked", "approved")
+# What waits for finance, and what waits for anybody: a question is the organisation's to answer.
+OURS = ("submitted", "checked", "approved")
+WAITING = (*OURS, "queried")
 APPROVED = ("approved", "in_run")
 BEING_CHECKED = ("submitted", "queried", "checked")
 MOST_WAITING = 5_000

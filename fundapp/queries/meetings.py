@@ -39,6 +39,7 @@ class MeetingRow:
     round_number: int
     items: int
     undecided: int
+    in_reserve: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,13 +205,15 @@ def candidates(round_id: int) -> Sequence[Application]:
 
 def _rows() -> Select[*tuple[Any, ...]]:
     undecided = func.count(MeetingItem.id).filter(MeetingItem.outcome.is_(None))
+    in_reserve = func.count(MeetingItem.id).filter(Application.state == "reserve")
     return (
         select(
             Meeting.id, Meeting.title, Meeting.state, Meeting.meets_at, Fund.name, Round.ref, Round.number,
-            func.count(MeetingItem.id), undecided,
+            func.count(MeetingItem.id), undecided, in_reserve,
         )
         .join(Meeting.round)
         .join(Round.fund)
         .outerjoin(Meeting.items)
+        .outerjoin(MeetingItem.application)
         .group_by(Meeting.id, Fund.name, Round.ref, Round.number)
     )  # fmt: skip

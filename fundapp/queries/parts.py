@@ -22,7 +22,10 @@ from workflows.rules.duties import Duty
 
 READING = ("accepted", "in_progress", "submitted", "returned")
 # Steps whose letter somebody else lets go.
-DECIDING = ("find_ineligible", "board_approve", "board_recommend", "board_decline", "close_reserve")
+DECIDING = (
+    "find_ineligible", "board_approve", "board_recommend", "board_decline", "step_up", "step_up_recommend",
+    "close_reserve",
+)  # fmt: skip
 CLOSING = ("complete", "terminate")
 MODERATING = ("settle_recommended", "settle_not_recommended", "read_again")
 

@@ -2,10 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Select, bindparam, func, literal, null, or_, select, union_all
+from sqlalchemy import (
+    CompoundSelect,
+    DateTime,
+    Select,
+    bindparam,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import joinedload, selectinload, with_expression
 
 from fundapp import clock
@@ -14,12 +26,17 @@ from fundapp.extensions import db
 from fundapp.models.applications import LEFT_ALONE_UNTIL, Application
 from fundapp.models.assessments import Assessment
 from fundapp.models.funds import Batch, Round
+from fundapp.models.letters import Letter
 from fundapp.models.people import Person
 from fundapp.models.round_questions import RoundQuestion
 from fundapp.queries.assessments import TO_DO
+from fundapp.queries.letters import WAITS
 
 LIVE = ("published", "assessed", "decided")
 GATHERING = "gathering"
+CHECKED = "checked"
+LATER = "later"
+LETTERS = "letters"
 MOST_ROUNDS = 40
 MOST_LATE = 200
 _ROUNDS = select(Round).options(joinedload(Round.fund), joinedload(Round.form_version))
@@ -51,33 +68,72 @@ _LATE = (
     .order_by(_SINCE, Person.name_key)
     .limit(MOST_LATE)
 )
+_INSTANT = DateTime(timezone=True)
 _STATES: Select[*tuple[Any, ...]] = (
-    select(Application.round_id, Application.state, Application.is_recommended, func.count())
+    select(
+        Application.round_id, Application.state, Application.is_recommended, func.count(),
+        cast(null(), _INSTANT),
+    )
     .where(among_given(Application.round_id, "rounds"))
     .group_by(Application.round_id, Application.state, Application.is_recommended)
-)
+)  # fmt: skip
 _GATHERING: Select[*tuple[Any, ...]] = (
-    select(Application.round_id, literal(GATHERING), null(), func.count())
+    select(Application.round_id, literal(GATHERING), null(), func.count(), null())
     .outerjoin(Batch, Batch.id == Application.batch_id)
     .where(
         among_given(Application.round_id, "rounds"),
         Application.state == "submitted",
         or_(Application.batch_id.is_not(None), Application.extended_to.is_not(None)),
-        bindparam("now", type_=DateTime(timezone=True)) < LEFT_ALONE_UNTIL,
+        bindparam("now", type_=_INSTANT) < LEFT_ALONE_UNTIL,
     )
     .group_by(Application.round_id)
 )
-_COUNTS = union_all(_STATES, _GATHERING)
+_LATER: Select[*tuple[Any, ...]] = (
+    select(Application.round_id, literal(LATER), null(), func.count(), null())
+    .where(
+        among_given(Application.round_id, "rounds"),
+        Application.state == "draft",
+        Application.extended_to > bindparam("now", type_=_INSTANT),
+    )
+    .group_by(Application.round_id)
+)
+_CHECKED: Select[*tuple[Any, ...]] = (
+    select(Application.round_id, literal(CHECKED), null(), func.count(), func.min(Batch.cut_off_at))
+    .join(Batch, Batch.id == Application.batch_id)
+    .where(
+        among_given(Application.round_id, "rounds"),
+        Application.state.in_(("submitted", "in_triage", "clarification")),
+    )
+    .group_by(Application.round_id)
+)
+_LETTERS: Select[*tuple[Any, ...]] = select(
+    literal(0), literal(LETTERS), null(), func.count(), func.min(Letter.created_at)
+).where(WAITS)
+_OF_ROUNDS = (_STATES, _GATHERING, _LATER, _CHECKED)
+_COUNTS = union_all(*_OF_ROUNDS)
+_COUNTS_AND_LETTERS = union_all(*_OF_ROUNDS, _LETTERS)
 
 
 @dataclass(frozen=True, slots=True)
 class StateCount:
-    """How many bids of a round are in one state, apart by what their assessment came to."""
+    """How many bids of a round are in one state, apart by what their assessment came to.
+
+    `since` is known of what is counted besides: see `counts`.
+    """
 
     round_id: int
     state: str
     is_recommended: bool | None
     bids: int
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """How many letters wait for somebody to release them, and since when the oldest does."""
+
+    count: int
+    since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +174,23 @@ def named(ref: str) -> Round | None:
 def counts(round_ids: Sequence[int]) -> tuple[StateCount, ...]:
     """The bids of some rounds by state, in one statement.
 
-    Those sent in that wait for their batch, or a close of their own, are counted once more, as
-    `GATHERING`.
+    Counted once more are those sent in that wait for their batch or a close of their own, as `GATHERING`;
+    drafts with a later close of their own, as `LATER`; and those of a batch that are not checked, as
+    `CHECKED`, since the first cut-off among them.
     """
+    return _counted(_COUNTS, round_ids)
+
+
+def counts_and_letters(round_ids: Sequence[int]) -> tuple[tuple[StateCount, ...], Letters]:
+    """The same, and the letters of all rounds that wait for a second person; still one statement."""
+    found = _counted(_COUNTS_AND_LETTERS, round_ids)
+    letters = next(each for each in found if each.state == LETTERS)
+    return tuple(each for each in found if each is not letters), Letters(letters.bids, letters.since)
+
+
+def _counted(statement: CompoundSelect[*tuple[Any, ...]], round_ids: Sequence[int]) -> tuple[StateCount, ...]:
     given = {"rounds": list(round_ids), "now": clock.now()}
-    return tuple(StateCount(*row) for row in db.session.execute(_COUNTS, given))
+    return tuple(StateCount(*row) for row in db.session.execute(statement, given))
 
 
 def late_assessors(today: date) -> tuple[Late, ...]:

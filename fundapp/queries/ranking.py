@@ -1,12 +1,14 @@
 """The ranked list of a round: places, running totals and every single assessor's total, page by page."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, func, select, true
+from sqlalchemy import CTE, ColumnElement, Integer, Select, case, cast, func, literal, or_, select, text, true
 
 from fundapp.bulk import among
 from fundapp.extensions import db
@@ -40,6 +42,15 @@ class RankedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Short:
+    """The first bid that does not fit: what it asks for, and what its year still has."""
+
+    asks_pence: int
+    year: int
+    left_pence: int
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """Where the money runs out: the last bid that fits, and the first that does not."""
 
@@ -47,7 +58,7 @@ class Line:
     above: int
     used_pence: int
     score: Decimal | None
-    next_asks_pence: int | None
+    short: Short | None
     ranked: int
     unsure: tuple[int, int] | None
 
@@ -78,30 +89,45 @@ def page(round_id: int, after: int = 0) -> tuple[RankedRow, ...]:
     return _with_dots([RankedRow(*row) for row in rows])
 
 
-def line(round_id: int, budget_pence: int) -> Line:
-    """Where the budget runs out, going strictly down the list, and whose place is unsure; one statement.
+def line(round_id: int, budgets: Mapping[int, int], today: date) -> Line:
+    """Where the money runs out, going strictly down the list, and whose place is unsure; one statement.
 
-    A bid's place is unsure when its own assessors' totals lie on both sides of the score at the line.
+    Each bid is paid from the budget of its year, as an approval would be: the line stands above the first
+    one whose year has not enough. A bid's place is unsure when its own assessors' totals lie on both sides
+    of the score at the line.
     """
-    ranked = _ranked(round_id).cte("ranked")
-    fits = ranked.c.running <= budget_pence
+    year = _paying_year(sorted(budgets), today).label("year")
+    ranked = _ranked(round_id).add_columns(year).where(Application.is_recommended.is_(True)).cte("ranked")
+    of_year = func.sum(ranked.c.asks).over(
+        partition_by=ranked.c.year, order_by=ranked.c.position, rows=(None, 0)
+    )
+    spent = select(ranked, of_year.label("of_year")).cte("spent")
+    is_over = spent.c.of_year > case(dict(budgets), value=spent.c.year)
+    short = select(func.count().label("ranked"), func.min(spent.c.position).filter(is_over).label("at")).cte(
+        "short"
+    )
+    is_above = or_(short.c.at.is_(None), spent.c.position < short.c.at)
+    is_next = spent.c.position == short.c.at
     summary = (
         select(
-            func.count().label("ranked"),
-            func.count().filter(fits).label("above"),
-            func.max(ranked.c.running).filter(fits).label("used"),
-            func.min(ranked.c.score).filter(fits).label("score"),
-            func.min(ranked.c.running).filter(~fits).label("beyond"),
+            short.c.ranked,
+            func.count().filter(is_above).label("above"),
+            func.max(spent.c.running).filter(is_above).label("used"),
+            func.min(spent.c.score).filter(is_above).label("score"),
+            func.max(spent.c.asks).filter(is_next).label("asks"),
+            func.max(spent.c.of_year).filter(is_next).label("of_year"),
+            func.max(spent.c.year).filter(is_next).label("year"),
         )
-        .where(ranked.c.recommended)
+        .select_from(short)
+        .outerjoin(spent, true())
+        .group_by(short.c.ranked)
         .cte("summary")
     )
     unsure = (
         select(func.min(ranked.c.position).label("first"), func.max(ranked.c.position).label("last"))
         .select_from(ranked)
-        .join(summary, summary.c.beyond.is_not(None))
+        .join(summary, summary.c.year.is_not(None))
         .where(
-            ranked.c.recommended,
             ranked.c.spread > func.abs(ranked.c.score - summary.c.score),
             _some_total(ranked, Assessment.total < summary.c.score),
             _some_total(ranked, Assessment.total > summary.c.score),
@@ -109,16 +135,25 @@ def line(round_id: int, budget_pence: int) -> Line:
         .cte("unsure")
     )
     found = db.session.execute(select(summary, unsure).join(unsure, true())).one()
-    used = int(found.used or 0)
     return Line(
-        budget_pence=budget_pence,
-        above=found.above,
-        used_pence=used,
-        score=None if found.beyond is None else found.score,
-        next_asks_pence=None if found.beyond is None else int(found.beyond) - used,
+        budget_pence=sum(budgets.values()),
+        above=found.above if found.ranked else 0,
+        used_pence=int(found.used or 0),
+        score=None if found.year is None else found.score,
+        short=None
+        if found.year is None
+        else Short(int(found.asks), found.year, budgets[found.year] - int(found.of_year) + int(found.asks)),
         ranked=found.ranked,
         unsure=None if found.first is None else (found.first, found.last),
     )
+
+
+def _paying_year(years: Sequence[int], today: date) -> ColumnElement[int]:
+    """The year whose budget pays a bid, as `workflows.rules.budget.paying_year` says of a day."""
+    starts_on = func.coalesce(Application.starts_on, today)
+    wanted = cast(func.extract("year", starts_on - text("interval '3 months'")), Integer)
+    nearer = [(wanted <= (one + after) // 2, one) for one, after in pairwise(years)]
+    return case(*nearer, else_=years[-1]) if nearer else literal(years[-1])
 
 
 def _some_total(ranked: CTE, side: ColumnElement[bool]) -> ColumnElement[bool]:

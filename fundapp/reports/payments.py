@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 
-from fundapp.queries.finance import AwardMoney, Other, Waiting
+from fundapp.queries.finance import OURS, AwardMoney, Other, Waiting
 from workflows.rules.money import share
 
 WITHIN = 3
@@ -53,7 +53,7 @@ def ages(claims: Sequence[Waiting], now: datetime) -> Ages:
         _age(state, name, note, [each for each in claims if each.state == state], now)
         for state, name, note in STEPS
     )
-    ours = [each for each in claims if each.state != "queried"]
+    ours = [each for each in claims if each.state in OURS]
     oldest = max(ours, key=lambda each: (days_old(each, now) - each.promised_days, -each.id), default=None)
     labels, beyond = _labels({each.promised_days for each in claims})
     return Ages(labels, beyond, rows, _added(rows), oldest, days_old(oldest, now) if oldest else 0)
@@ -66,7 +66,7 @@ def days_old(claim: Waiting, now: datetime) -> int:
 
 def is_late(claim: Waiting, now: datetime) -> bool:
     """Whether a claim that waits for us is past what was promised."""
-    return claim.state != "queried" and days_old(claim, now) > claim.promised_days
+    return claim.state in OURS and days_old(claim, now) > claim.promised_days
 
 
 def worth(claim: Waiting) -> int:

@@ -29,7 +29,7 @@ def propose(bid: Application, assessor: Person, actor: Person, *, due_on: date |
     """Propose an assessor for a bid; nobody is asked yet. A conflict found is allowed here and recorded.
 
     In order: the assessment is opened with a place in the assessor's own random reading order and the
-    round's date to assess by; its event names the grounds of every conflict found.
+    day promised for it to be assessed by; its event names the grounds of every conflict found.
     """
     return readings.propose(bid, assessor, actor, due_on)
 

@@ -10,8 +10,8 @@ from sqlalchemy import CursorResult, Update, select, update
 
 from fundapp.extensions import db
 from fundapp.models.funds import RoundBudget
+from workflows.rules.budget import paying_year
 from workflows.rules.money import in_words
-from workflows.rules.schedule import financial_year
 
 
 class BudgetExceeded(Exception):
@@ -25,16 +25,13 @@ class BudgetExceeded(Exception):
 
 
 def year_for(round_id: int, starts_on: date) -> int:
-    """The financial year whose budget pays a project: the one it starts in, or the nearest with a budget."""
-    wanted = financial_year(starts_on)
+    """The financial year whose budget pays a project of the round."""
     years = db.session.scalars(
-        select(RoundBudget.financial_year)
-        .where(RoundBudget.round_id == round_id)
-        .order_by(RoundBudget.financial_year)
+        select(RoundBudget.financial_year).where(RoundBudget.round_id == round_id)
     ).all()
     if not years:
         raise LookupError("this round has no budget")
-    return min(years, key=lambda year: (abs(year - wanted), year))
+    return paying_year(years, starts_on)
 
 
 def hold(round_id: int, year: int, pence: int) -> None:

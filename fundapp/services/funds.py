@@ -5,17 +5,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, select
 
 from fundapp import clock
 from fundapp.extensions import db
 from fundapp.fingerprints import sha256_of
-from fundapp.models.applications import Application
 from fundapp.models.funds import Batch, Criterion, FormVersion, Fund, Round, RoundBudget
 from fundapp.models.people import Person
 from fundapp.services import casework
 from fundapp.transaction import rehearsal, transaction
-from workflows.cases import BIDS_UNASSESSED, BIDS_UNDECIDED
 from workflows.funds.definition import FundDefinition, as_data
 from workflows.funds.round_file import RoundPlan
 from workflows.machine import Blocked, Blocker
@@ -32,12 +30,6 @@ class Dates:
     board_on: date | None = None
     hear_by_on: date | None = None
     release_at: datetime | None = None
-
-
-UNASSESSED = frozenset({"submitted", "clarification", "in_triage", "in_assessment", "in_moderation"})
-UNDECIDED = frozenset(
-    {"recommended", "not_recommended", "at_board", "board_recommended", "awaiting_decision", "sent_back"}
-)
 
 
 class FormUnknown(LookupError):
@@ -117,22 +109,6 @@ def publish(call: Round, actor: Person) -> Round:
 def plan_batch(call: Round, cut_off_at: datetime, actor: Person) -> Batch:
     """Set the next cut-off of a rolling round: bids sent in before it are judged together."""
     return _batched(call, cut_off_at, actor)
-
-
-@transaction()
-def mark_assessed(call: Round, actor: Person) -> Round:
-    """Say that every bid of a closed round is assessed; refused while one is not."""
-    left = _bids_in(call, UNASSESSED)
-    casework.advance(call, "mark_assessed", actor, facts={BIDS_UNASSESSED.key: left})
-    return call
-
-
-@transaction()
-def mark_decided(call: Round, actor: Person) -> Round:
-    """Say that every bid of a round is decided; refused while one is not."""
-    left = _bids_in(call, UNASSESSED | UNDECIDED)
-    casework.advance(call, "mark_decided", actor, facts={BIDS_UNDECIDED.key: left})
-    return call
 
 
 def pinned(call: Round) -> dict[str, Any]:
@@ -289,10 +265,3 @@ def _gaps(call: Round) -> tuple[str, ...]:
         "The round does not say when everybody hears.": silent,
     }
     return tuple(gap for gap, is_there in found.items() if is_there)
-
-
-def _bids_in(call: Round, states: frozenset[str]) -> int:
-    """The bids in any of these states, and the drafts whose own later close is still ahead of them."""
-    coming = and_(Application.state == "draft", Application.extended_to > clock.now())
-    waiting = or_(Application.state.in_(states), coming)
-    return db.session.scalar(select(func.count()).where(Application.round_id == call.id, waiting)) or 0

@@ -10,14 +10,16 @@ from decimal import Decimal
 from typing import Any
 
 from fundapp.access import held_by
+from fundapp.extensions import db
 from fundapp.models.applications import Application
 from fundapp.models.assessments import Assessment, Mark
+from fundapp.models.funds import Batch
 from fundapp.models.people import Person
 from fundapp.queries import conflicts
 from fundapp.services import casework, scores
 from workflows.actors import Permission, Role
 from workflows.machine import Blocked, Blocker
-from workflows.rules import scoring, words
+from workflows.rules import promise_clock, scoring, words
 from workflows.rules.conflicts import Conflict
 from workflows.rules.scoring import Marks
 
@@ -41,7 +43,7 @@ def propose(
     assessment = Assessment(
         application_id=bid.id,
         assessor_id=assessor.id,
-        due_on=due_on or bid.round.assessed_by_on,
+        due_on=due_on or promised_on(bid),
         reading_order=secrets.randbelow(LARGEST_ORDER),
     )
     casework.open_case(
@@ -54,6 +56,14 @@ def propose(
         },
     )
     return assessment
+
+
+def promised_on(bid: Application) -> date | None:
+    """The day by which a bid is promised to be assessed: its round's, or counted from its batch's cut-off."""
+    batch = db.session.get(Batch, bid.batch_id) if bid.batch_id else None
+    if batch is None:
+        return bid.round.assessed_by_on
+    return promise_clock.counted_from(batch.cut_off_at, bid.round.rules.promises.assess_days)
 
 
 def _unfit(bid: Application, assessor: Person, actor: Person) -> Iterator[Blocker]:

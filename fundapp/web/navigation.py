@@ -58,8 +58,10 @@ PLACES = {
     Role.ASSESSOR: (("Your queue", "/assess"), ("Your interests", "/assess/interests")),
     Role.AUDITOR: (
         ("Bids", "/office/bids"),
-        ("Awards", "/finance/awards"),
+        ("Meetings", "/board"),
         ("Letters", "/office/letters"),
+        ("Awards", "/finance/awards"),
+        ("Money", "/finance"),
         ("Messages", "/admin/messages"),
         ("R&D total", "/rd-total"),
     ),

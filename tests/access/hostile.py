@@ -63,7 +63,11 @@ class _Reader(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
             self.forms.append((given.get("action", ""), given.get("method", "get").lower(), []))
-        elif tag in {"input", "select", "textarea", "button"} and "name" in given and self.forms:
+            return
+        if "formaction" in given and self.forms:
+            _, method, fields = self.forms[-1]
+            self.forms.insert(-1, (given["formaction"], method, fields))
+        if tag in {"input", "select", "textarea", "button"} and "name" in given and self.forms:
             self.forms[-1][2].append((given["name"], given.get("value", "")))
 
 
@@ -73,7 +77,7 @@ def forms_on(page: str, where: str) -> Iterator[Form]:
     reader.feed(page)
     for action, method, fields in reader.forms:
         to = urlsplit(urljoin(f"http://localhost{where}", action))
-        yield Form(to.path, method, tuple(fields))
+        yield Form(to._replace(scheme="", netloc="", fragment="").geturl(), method, tuple(fields))
 
 
 class Attacker:
@@ -143,7 +147,7 @@ class Attacker:
         self, method: str, where: str, browser: Browser, *, query: str = "", body: bytes = b"", kind: str = ""
     ) -> dict[str, Any]:
         made = EnvironBuilder(where, method=method, data=body).get_environ()
-        made.update(QUERY_STRING=query, CONTENT_TYPE=kind, HTTP_COOKIE=browser.cookie)
+        made.update(QUERY_STRING=query or made["QUERY_STRING"], CONTENT_TYPE=kind, HTTP_COOKIE=browser.cookie)
         return made
 
 

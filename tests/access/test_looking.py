@@ -14,8 +14,10 @@ from fundapp.extensions import db
 from tests.access.answers import NOWHERE, as_read, mistake, said
 from tests.access.browsers import Browser
 from tests.access.crawl import Found, crawl
+from tests.access.hostile import forms_on
 from tests.access.table import address, cells
 from tests.factories.world import READERS, World
+from tests.undoing import Undone
 
 # A mail is shown with the links its own reader may follow.
 MAILBOX = "/admin/messages/"
@@ -75,6 +77,26 @@ def test_no_link_leads_its_reader_to_a_closed_door(shared: dict[str, Found]) -> 
     )
     assert closed == [], "\n".join(closed)
     assert len(found.links) > 3_000
+
+
+def test_no_button_refuses_whom_it_is_shown_to(
+    browsers: dict[str, Browser], shared: dict[str, Found], undone: Undone
+) -> None:
+    shown = {
+        (party, form.action): where
+        for party, where, answer in shared["found"].pages()
+        if answer.mimetype == "text/html"
+        for form in forms_on(answer.text, where)
+        if form.method == "post"
+    }
+    refusing = []
+    for (party, action), where in sorted(shown.items()):
+        with undone():
+            status = browsers[party].ask("POST", action).status_code
+        if status in (403, 404):
+            refusing.append(f"{party} at {where}: {action} answers {status}")
+    assert refusing == [], "\n".join(refusing)
+    assert len(shown) > 200
 
 
 @pytest.mark.parametrize("secret", READERS)

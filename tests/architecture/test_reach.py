@@ -33,9 +33,6 @@ SUBJECTS = {
 NO_CHANGE = "no page changes a bid once it is approved, so no approval has to be voided"
 NOT_YET = {
     (BID, "accept_late"): "no page lists the bids refused near the close, which is where one is accepted",
-    (BID, "step_up"): "a bid on the reserve list keeps its place; the chair has no page to step it up yet",
-    (BID, "step_up_recommend"): "as step_up",
-    (BID, "close_reserve"): "as step_up",
     (BID, "void_approval"): NO_CHANGE,
     (BID, "assess_again"): "only a pathway without a board assesses again, and no fund ships with one",
     ("meeting", "recall_papers"): "papers are put right by abandoning the meeting and planning another",
@@ -50,8 +47,6 @@ NO_DOOR = {
     "funds.plan_round": "rounds are set up by the demonstration until there is a page for it",
     "funds.plan_batch": "as funds.plan_round",
     "funds.publish": "as funds.plan_round",
-    "funds.mark_assessed": "as funds.plan_round",
-    "funds.mark_decided": "as funds.plan_round",
 }
 
 # Mails that answer a press of the person they go to, and no step of a case.

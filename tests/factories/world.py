@@ -502,6 +502,8 @@ ROUND_PAGES = (
     "office.extend_bid",
     "office.extend_round",
     "office.invite_all",
+    "office.mark_assessed",
+    "office.mark_decided",
     "office.meeting",
     "office.moderation",
     "office.near_misses",

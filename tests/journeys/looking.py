@@ -12,6 +12,14 @@ DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 780}
 NARROWEST = {"width": 320, "height": 640}
 TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+# What is hidden from sight and lies outside what scrolls must not make the page longer than it is. A page
+# with a bar fixed at its foot keeps room for the bar there.
+BELOW_ITS_FOOTER = """() => {
+  const page = document.documentElement, footer = document.querySelector('footer');
+  const room = parseFloat(getComputedStyle(page).paddingBottom);
+  const ends = Math.ceil(footer.getBoundingClientRect().bottom + window.scrollY + room);
+  return page.scrollHeight > Math.max(page.clientHeight, ends + 1);
+}"""
 LOOK = f"""async () => {{
   const found = await axe.run(document, {{runOnly: {json.dumps(RULES)}, resultTypes: ['violations']}});
   const places = (each) => each.nodes.map((node) => node.html.slice(0, 160)).join(' | ');

@@ -1,4 +1,6 @@
-"""Every page as it stands in a browser: nothing for axe to find, nothing wider than a phone, no error."""
+"""Every page as it stands in a browser: nothing for axe to find, nothing wider than a phone, nothing below
+the footer, no error.
+"""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.access.browsers import Browser as Visitor
 from tests.access.table import VISITOR, address, lines, rules_of
 from tests.factories.world import World
-from tests.journeys.looking import DESK, NARROWEST, PHONE, TOO_WIDE, looked_at, with_axe
+from tests.journeys.looking import BELOW_ITS_FOOTER, DESK, NARROWEST, PHONE, TOO_WIDE, looked_at, with_axe
 
 pytestmark = pytest.mark.browser
 
@@ -115,7 +117,7 @@ def _widths(sight: Sight) -> tuple[int, ...]:
 
 def _look(page: Page, width: int) -> list[str]:
     page.set_viewport_size(DESK if width == 1280 else PHONE)  # type: ignore[arg-type]
-    return looked_at(page)
+    return [*looked_at(page), *(["scrolls below its footer"] if page.evaluate(BELOW_ITS_FOOTER) else [])]
 
 
 def _sights(app: Flask, world: World, browsers: dict[str, Visitor]) -> Iterator[Sight]:

@@ -9,6 +9,7 @@ from fundapp.access import held_by
 from fundapp.extensions import db
 from fundapp.models.assessments import Assessment
 from fundapp.models.events import Event, EventPersonal
+from fundapp.models.funds import Batch
 from fundapp.models.people import RoleGrant
 from fundapp.services import assessment, assignment, moderation, personas
 from fundapp.transaction import transaction
@@ -249,3 +250,14 @@ def test_a_reading_is_taken_away_with_a_reason_once_somebody_was_asked(staged: S
     with pytest.raises(Blocked, match="A reason has not been given"):
         assessment.withdraw(asked, given.officer)
     assert assessment.withdraw(asked, given.officer, reason="Too many bids.").state == "withdrawn"
+
+
+def test_a_bid_of_a_batch_is_read_by_the_day_promised_from_its_cut_off() -> None:
+    here = made.invent_region()
+    call = made.open_round(here, made.install(here, "lcr_ventures"))
+    bid = made.apply(here, call, 1, pence=10_000_000)
+    made.pass_time(days=31)
+    made.assess(here, call, [bid], [4])
+    cut_off = db.session.scalars(select(Batch.cut_off_at)).one()
+    due = {each.due_on for each in reading.readings(bid)}
+    assert due == {clock.in_london(cut_off).date() + timedelta(days=call.rules.promises.assess_days)}

@@ -16,6 +16,7 @@ from fundapp.models.people import Person
 from fundapp.models.round_pages import PrintedForm
 from fundapp.queries import extensions, worklists
 from fundapp.services import extending, funds, reminders, submissions, triage
+from fundapp.services import rounds as round_verbs
 from fundapp.transaction import transaction
 from tests.factories import bids as factory
 from tests.factories import people, rounds
@@ -160,7 +161,7 @@ def test_one_bid_has_its_own_close_and_nobody_else_does(
         submissions.carry_forward(clock.now())
     assert bid.state == "draft"
     with pytest.raises(Blocked) as coming:
-        funds.mark_assessed(call, officer)
+        round_verbs.mark_assessed(call, officer)
     assert codes(coming) == ["unassessed"]
     assert factory.send_in(bid, lead, key="second press").number == 2
     assert (bid.submitted_at is not None and bid.submitted_at > CLOSES, bid.closes_at) == (True, LATER)

@@ -12,11 +12,13 @@ from sqlalchemy import select
 from fundapp.extensions import db
 from fundapp.models.meetings import Meeting, MeetingItem
 from fundapp.models.people import Person
-from fundapp.services import board
+from fundapp.services import approvals, board
+from fundapp.transaction import transaction
 from tests.factories import meetings, region
 from tests.factories.region import Region
 from tests.stages import Stages
 from tests.web.browsing import send, signed_in
+from workflows.rules.schedule import financial_year_name
 
 Statements = Callable[[], AbstractContextManager[list[str]]]
 
@@ -285,3 +287,23 @@ def test_nobody_else_sees_a_meeting(app: Flask, here: Region) -> None:
         for page in ("/board", "/board/meetings/1", ITEM_1, f"{ITEM_1}/papers", "/board/meetings/1/minutes"):
             assert stranger.get(page).status_code == 404, (person.name, page)
     assert app.test_client().get("/board").status_code == 302
+
+
+def test_the_funding_line_stands_where_the_money_of_the_year_that_pays_runs_out(
+    app: Flask, here: Region
+) -> None:
+    with app.app_context(), transaction():
+        item = db.session.scalars(select(MeetingItem).where(MeetingItem.position == 1)).one()
+        year = approvals.year_of(item.application)
+        for budget in item.meeting.round.budgets:
+            budget.amount_pence = 6_000_000 if budget.financial_year == year else 80_000_000
+    chair = browser(app, here.chair)
+    name = financial_year_name(year)
+    page = text_of(chair.get("/board/meetings/1").text)
+    assert f"The money of {name} runs out here" in page
+    assert "£10,000 left: not enough for item 2 (£50,000)" in page
+    send(chair, f"{ITEM_1}/outcome", OUTCOME, page=ITEM_1)
+    page = text_of(chair.get("/board/meetings/1").text)
+    assert "£10,000 left: not enough for item 2 (£50,000)" in page
+    send(chair, f"{ITEM_1}/outcome", OUTCOME | {"outcome": "decline"}, page=ITEM_1)
+    assert "runs out here" not in chair.get("/board/meetings/1").text

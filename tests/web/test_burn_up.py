@@ -1,7 +1,8 @@
 """A round's burn-up: what came by when, what it says of it, and the round before laid beside it."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
+import pytest
 from flask import Flask
 
 from fundapp.extensions import db
@@ -56,6 +57,21 @@ def test_a_round_without_a_close_ends_today() -> None:
     picture = drawn(Day(OPENS, 3, 1), today=date(2026, 11, 20), closes_at=None)
     assert picture.finding == "1 of the 3 bids begun is sent in"
     assert (picture.lines[-1].day, picture.spec["uprights"]) == (date(2026, 11, 20), [])
+
+
+@pytest.mark.parametrize(
+    ("opens", "today", "said"),
+    [
+        (date(2026, 11, 2), date(2026, 11, 20), ["2 Nov", "8 Nov", "14 Nov", "20 Nov"]),
+        (date(2026, 12, 12), date(2027, 1, 11), ["12 Dec 2026", "22 Dec", "1 Jan 2027", "11 Jan"]),
+        (date(2025, 12, 25), date(2026, 11, 30), ["Dec 2025", "Apr 2026", "Aug 2026", "Nov 2026"]),
+    ],
+)
+def test_an_axis_over_more_than_one_year_says_which(opens: date, today: date, said: list[str]) -> None:
+    call = Round(opens_at=datetime.combine(opens, time(9), UTC), closes_at=None)
+    found = burn_up(call, Arrivals(7, None, [Day(opens, 3, 1)]), None, today)
+    assert found is not None
+    assert [text for _, text in found.spec["x_ticks"]] == said
 
 
 def test_lines_keep_only_the_points_where_they_bend_and_names_stay_apart() -> None:

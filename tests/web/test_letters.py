@@ -260,3 +260,15 @@ def test_letters_of_the_office_are_nobody_elses(app: Flask, here: Region) -> Non
         stranger = signed_in(app, person.id)
         for address in ("/office/letters", f"/office/letters/{code}", "/office/rounds/FIF7/declines"):
             assert stranger.get(address).status_code == 404
+
+
+def test_the_office_s_home_says_how_many_letters_wait_and_since_when(app: Flask, here: Region) -> None:
+    officer = second(app, here)
+    assert "Release 2 letters next" in text_of(officer.get("/office").text)
+    assert "The oldest waits since" in officer.get("/office/letters").text
+    pass_release(app)
+    officer = second(app, here)
+    assert "60 days ago" in text_of(officer.get("/office").text)
+    assert text_of(officer.get("/office/letters").text).count("60 days ago") == 3
+    send(officer, "/office/rounds/FIF7/declines", {})
+    assert "Release" not in text_of(officer.get("/office").text)

@@ -6,7 +6,8 @@ from flask import Flask
 from fundapp.services import moderation
 from fundapp.web.office import moderation as page
 from tests.factories import reading
-from tests.web.browsing import signed_in
+from tests.web.browsing import signed_in, somebody
+from workflows.actors import Role
 
 ADDRESS = "/office/rounds/FIF7/moderation"
 
@@ -38,3 +39,13 @@ def test_bids_to_settle_come_a_page_at_a_time(app: Flask, monkeypatch: pytest.Mo
     assert "One more bid to settle" in second
     assert "FIF7-0002" in second
     assert "Next bids" not in second
+
+
+@pytest.mark.usefixtures("database")
+def test_somebody_who_only_reads_sees_why_the_scores_disagree_and_no_button(app: Flask) -> None:
+    with app.app_context():
+        disputed(1)
+    page = somebody(app, Role.AUDITOR).get("/office/bids/FIF7-0001").text
+    assert "The scores disagree" in page
+    assert "The totals lie" in page or "threshold" in page
+    assert "/settle" not in page

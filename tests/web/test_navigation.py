@@ -10,8 +10,8 @@ from tests.web.browsing import somebody
 from workflows.actors import Role
 
 
-def test_no_role_has_more_than_six_places() -> None:
-    assert max(len(places) for places in (*PLACES.values(), PUBLIC_PLACES)) <= 6
+def test_no_role_has_more_than_seven_places() -> None:
+    assert max(len(places) for places in (*PLACES.values(), PUBLIC_PLACES)) <= 7
     assert PLACES.keys() == ROLE_NAMES.keys() == set(Role) - {Role.PUBLIC}
 
 
@@ -38,6 +38,19 @@ def test_every_door_of_the_menu_opens_and_the_current_one_is_marked(
         )
         assert current is not None
         assert current.text.strip() == link.text.strip()
+
+
+def test_an_auditor_finds_every_list_they_may_read(app: Flask, client: FlaskClient) -> None:
+    browser = somebody(app, Role.AUDITOR)
+    reached = {href for _, href in PLACES[Role.AUDITOR]}
+    for place in tuple(reached):
+        page = BeautifulSoup(browser.get(place).text, "html.parser")
+        reached |= {str(link["href"]).partition("?")[0] for link in page.select("main a[href]")}
+    assert {
+        "/board", "/finance", "/finance/awards", "/finance/claims", "/finance/runs",
+        "/office/bids", "/office/letters", "/admin/messages", "/rd-total",
+    } <= reached  # fmt: skip
+    assert "/finance/accounts" not in reached
 
 
 def test_visitors_see_the_public_places(app: Flask, client: FlaskClient) -> None:

@@ -17,7 +17,7 @@ from fundapp.models.applications import Application
 from fundapp.models.assessments import Assessment
 from fundapp.models.organisations import Organisation
 from fundapp.models.people import LoginSession, RoleGrant
-from fundapp.services import moderation
+from fundapp.services import approvals, moderation
 from fundapp.transaction import transaction
 from fundapp.web.spreadsheets import harmless
 from tests.factories import reading
@@ -26,6 +26,7 @@ from tests.factories.reading import Reading, Staged
 from tests.stages import after
 from tests.web.browsing import send, signed_in, somebody, token_in
 from workflows.actors import Role
+from workflows.rules.schedule import financial_year_name
 
 PAGES = (
     "/office", "/office/rounds/FIF7", "/office/bids", "/office/rounds/FIF7/triage",
@@ -245,12 +246,13 @@ def test_the_ranked_list_draws_the_line_where_the_money_ends(app: Flask, databas
         given = ranked(5)
         with transaction():
             for budget in given.call.budgets:
-                budget.amount_pence = 6_000_000
+                budget.amount_pence = 12_000_000
+            paid_from = financial_year_name(approvals.year_of(given.bids[0]))
         browser = officer_of(app, given)
     page = browser.get("/office/rounds/FIF7/ranked").text
     assert "Two bids fit within the budget" in page
-    assert "£100,000 of £120,000 used" in page
-    assert "£20,000 left: not enough for rank 3 (£50,000)" in page
+    assert "£100,000 of £240,000 used" in page
+    assert f"£20,000 left for {paid_from}: not enough for rank 3 (£50,000)" in page
     assert "Did not reach the threshold of 60" in page
     assert page.index("Idea 2") < page.index("Funding line") < page.index("Idea 3") < page.index("Idea 4")
 

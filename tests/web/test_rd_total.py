@@ -81,6 +81,7 @@ def test_the_public_learns_of_a_decision_at_its_release_and_staff_at_once(
     with app.app_context():
         demo_clock.move_clock(release_at + timedelta(seconds=1))
     after = said(client.get(PAGE).text)
+    assert "Spent by these funds’ projects" not in after
     assert "£80,000 of R&D is approved, and none of it is paid for yet" in after
     assert sums_in(client) == {"committed": Decimal("80000.00")}
 
@@ -96,6 +97,8 @@ def test_what_was_paid_for_is_held_against_one_year_of_the_aim(
     assert "These funds’ projects have paid for £8,000 of R&D so far" in shown
     assert "That is less than 0.1% of one year of the region’s aim for 2030" in shown
     assert "Of £80,000 approved, £8,000 has really been spent" in shown
+    assert "Spent by these funds’ projects, to the same scale: £8,000 in" in shown
+    assert "£80,000 in" not in shown
     assert "All £80,000.00 £80,000.00 £8,000.01" in shown
     assert "Wirral £80,000.00 £80,000.00 £8,000.01" in shown
     assert sums_in(client) == {

@@ -1,12 +1,14 @@
 """Who decides how much, and what may still be spent: the decision ladder and the budget's one inequality."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from workflows.cases import DECIDING_BODY, DECISION_PENCE, HELD_PENCE, Rule, reads
 from workflows.machine import Blocker, Request
 from workflows.rules.money import in_words
+from workflows.rules.schedule import financial_year
 
 BODIES = {"board": "the board", "delegate": "the Combined Authority's delegate"}
 
@@ -38,6 +40,12 @@ def rung_for(ladder: Ladder, instrument: str, pence: int) -> Rung:
     if not fitting:
         raise NoRungError(f"nobody is named to decide on {instrument} of {in_words(pence)}")
     return min(fitting, key=lambda rung: (rung.up_to_pence is None, rung.up_to_pence or 0))
+
+
+def paying_year(years: Collection[int], starts_on: date) -> int:
+    """The year whose budget pays a project: the one it starts in, or the nearest of those with a budget."""
+    wanted = financial_year(starts_on)
+    return min(years, key=lambda year: (abs(year - wanted), year))
 
 
 def left(budget: int, committed: int, held: int) -> int:

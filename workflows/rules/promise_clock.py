@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from workflows.rules import schedule
+
 ASKED = "ask"
 ENDED = ("answer", "stop_waiting", "withdraw")
 STEPS = (ASKED, *ENDED)
@@ -37,6 +39,11 @@ def pauses(steps: Iterable[tuple[str, datetime]]) -> tuple[Pause, ...]:
 def days_added(stops: Iterable[Pause], now: datetime) -> int:
     """The whole days in all pauses together; one that goes on counts up to now."""
     return sum(((each.until or now) - each.since for each in stops), timedelta()).days
+
+
+def counted_from(cut_off: datetime, days: int) -> date:
+    """The day a promise to the bids of a batch falls on: so many days after the UK day of its cut-off."""
+    return schedule.local(cut_off).date() + timedelta(days=days)
 
 
 def moved(promised: date, days: int) -> date:

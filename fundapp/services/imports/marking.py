@@ -122,7 +122,7 @@ def _assessment(bid: Application, reading: Reading, assessors: Mapping[str, int]
         application=bid,
         application_id=bid.id,
         assessor_id=assessors[reading.assessor_email],
-        due_on=bid.round.assessed_by_on,
+        due_on=readings.promised_on(bid),
         reading_order=secrets.randbelow(LARGEST_ORDER),
         no_conflict_at=clock.now(),
         submitted_at=clock.now(),

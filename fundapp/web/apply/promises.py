@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from fundapp import clock
@@ -63,12 +63,11 @@ def promised(bid: Application, cut_off: datetime | None) -> Promised:
     call, days = bid.round, bid.round.rules.promises
     if cut_off is None:
         return Promised(call.checked_by_on, call.assessed_by_on, call.board_on, call.hear_by_on)
-    start = schedule.local(cut_off).date()
     return Promised(
-        start + timedelta(days=days.check_days),
-        start + timedelta(days=days.assess_days),
+        promise_clock.counted_from(cut_off, days.check_days),
+        promise_clock.counted_from(cut_off, days.assess_days),
         None,
-        start + timedelta(days=days.hear_days),
+        promise_clock.counted_from(cut_off, days.hear_days),
     )
 
 

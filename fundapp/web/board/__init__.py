@@ -1,6 +1,6 @@
-"""Pages for the board: its meetings, each bid on the list, interests, votes, outcomes, minutes."""
+"""Pages for the board: meetings, the bids on their lists, interests, votes, outcomes, minutes, reserve."""
 
-from fundapp.web.board import items, meetings, minutes
+from fundapp.web.board import items, meetings, minutes, reserve
 from fundapp.web.board.pages import pages
 
-__all__ = ["items", "meetings", "minutes", "pages"]
+__all__ = ["items", "meetings", "minutes", "pages", "reserve"]

@@ -59,43 +59,14 @@ class ReasonForm(FlaskForm):  # type: ignore[misc]
     reason = LongTextField("Why?", required="Write the reason in a sentence", rows=3, most=2_000)
 
 
-class OutcomeForm(FlaskForm):  # type: ignore[misc]
-    """What the meeting decided on an item, and on which conditions."""
+class ConditionsForm(FlaskForm):  # type: ignore[misc]
+    """The conditions of an approval, one a line in each of three boxes."""
 
-    outcome = OneOfField(
-        "What did the meeting decide?",
-        choices=(
-            ("approve", "Approve"),
-            ("reserve", "Put on the reserve list"),
-            ("defer", "Defer to another meeting"),
-            ("decline", "Decline"),
-        ),
-        required="Choose what the meeting decided",
-    )
-    amount = MoneyField("Amount, when approved", least_pence=1)
-    reason = LongTextField(
-        "Why?",
-        hint="The applicant reads this in the letter",
-        required="Write the board’s reason in a sentence",
-        rows=3,
-        most=4_000,
-    )
     before = LongTextField("Before the first payment, one a line", rows=2, most=10_000)
     before_by = LondonDateField("To be met by, if there is a date")
     during = LongTextField("During the project, one a line", rows=2, most=10_000)
     after = LongTextField("At the end, one a line", rows=2, most=10_000)
     after_by = LondonDateField("To be met by, if there is a date")
-
-    @classmethod
-    def on(cls, item: MeetingItem, *, sent: bool) -> "OutcomeForm":
-        """The form as it was `sent`; else with what was recorded before, or all that the bid asks for."""
-        form = cls() if sent else cls(formdata=None)
-        if not sent:
-            form.outcome.data = item.outcome
-            form.amount.data = item.amount_pence or item.application.grant_requested_pence
-            form.reason.data = item.reason or None
-            form.fill(item.conditions)
-        return form
 
     def fill(self, conditions: Sequence[Mapping[str, Any]]) -> None:
         """Put conditions recorded before back into the boxes."""
@@ -107,11 +78,8 @@ class OutcomeForm(FlaskForm):  # type: ignore[misc]
                 self[f"{key}_by"].data = date.fromisoformat(day)
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """An approval needs its amount; conditions have to fit into a letter."""
+        """Conditions have to fit into a letter."""
         good = bool(super().validate(extra_validators))
-        if self.outcome.data == "approve" and self.amount.data is None and not self.amount.errors:
-            self.amount.errors = ["Enter the amount the meeting approved"]
-            good = False
         return self._conditions_fit() and good
 
     def conditions(self) -> list[dict[str, Any]]:
@@ -136,4 +104,67 @@ class OutcomeForm(FlaskForm):  # type: ignore[misc]
         if sum(len(self._lines(key)) for key, _ in MOMENTS) > MOST_CONDITIONS:
             self.before.errors = [f"Keep to {MOST_CONDITIONS} conditions in all"]
             good = False
+        return good
+
+
+class StepUpForm(ConditionsForm):
+    """What a bid of the reserve list is given, why now, and on which conditions."""
+
+    amount = MoneyField("How much?", least_pence=1, required="Enter the amount")
+    reason = LongTextField(
+        "Why now?",
+        hint="The applicant reads this in the letter",
+        required="Write the reason in a sentence",
+        rows=3,
+        most=4_000,
+    )
+
+    @classmethod
+    def on(cls, item: MeetingItem, *, sent: bool) -> "StepUpForm":
+        """The form as it was `sent`, or with all that the bid asks for."""
+        form = cls() if sent else cls(formdata=None)
+        if not sent:
+            form.amount.data = item.application.grant_requested_pence
+        return form
+
+
+class OutcomeForm(ConditionsForm):
+    """What the meeting decided on an item, and on which conditions."""
+
+    outcome = OneOfField(
+        "What did the meeting decide?",
+        choices=(
+            ("approve", "Approve"),
+            ("reserve", "Put on the reserve list"),
+            ("defer", "Defer to another meeting"),
+            ("decline", "Decline"),
+        ),
+        required="Choose what the meeting decided",
+    )
+    amount = MoneyField("Amount, when approved", least_pence=1)
+    reason = LongTextField(
+        "Why?",
+        hint="The applicant reads this in the letter",
+        required="Write the board’s reason in a sentence",
+        rows=3,
+        most=4_000,
+    )
+
+    @classmethod
+    def on(cls, item: MeetingItem, *, sent: bool) -> "OutcomeForm":
+        """The form as it was `sent`; else with what was recorded before, or all that the bid asks for."""
+        form = cls() if sent else cls(formdata=None)
+        if not sent:
+            form.outcome.data = item.outcome
+            form.amount.data = item.amount_pence or item.application.grant_requested_pence
+            form.reason.data = item.reason or None
+            form.fill(item.conditions)
+        return form
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """An approval needs its amount."""
+        good = super().validate(extra_validators)
+        if self.outcome.data == "approve" and self.amount.data is None and not self.amount.errors:
+            self.amount.errors = ["Enter the amount the meeting approved"]
+            return False
         return good

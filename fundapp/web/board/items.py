@@ -11,8 +11,8 @@ from fundapp.access import held_by
 from fundapp.models.meetings import MeetingItem
 from fundapp.queries import assessments, bid_files
 from fundapp.queries import meetings as queries
-from fundapp.services import approvals, feedback
 from fundapp.services import board as verbs
+from fundapp.services import feedback
 from fundapp.services.budget import BudgetExceeded
 from fundapp.web import attached
 from fundapp.web.assess.screen import content_of, parts_of
@@ -23,7 +23,6 @@ from fundapp.web.guards import requires
 from workflows.actors import Permission
 from workflows.machine import Blocked, Blocker
 from workflows.rules.quorum import Choice
-from workflows.rules.schedule import financial_year_name
 
 READ = Permission.MEETING_READ
 UNSAID = "Declared in the meeting, not described"
@@ -149,7 +148,7 @@ def _page(item: MeetingItem, *, blocked: Blocked | None = None, **forms: Any) ->
 
 def _about(item: MeetingItem) -> dict[str, Any]:
     bid = item.application
-    year = approvals.year_of(bid)
+    year = screen.year_of(item)
     return {
         "place": queries.place_of(bid),
         "totals": queries.totals_of(bid.id),
@@ -157,13 +156,6 @@ def _about(item: MeetingItem) -> dict[str, Any]:
         "ballot": screen.ballot(item, me()),
         "who_decides": screen.who_decides(item),
         "standing": screen.standing(item, me()),
-        "year": financial_year_name(year),
-        "year_left": next(
-            (
-                each.amount_pence - each.held_pence - each.committed_pence
-                for each in bid.round.budgets
-                if each.financial_year == year
-            ),
-            0,
-        ),
+        "year": year.name,
+        "year_left": year.left,
     }

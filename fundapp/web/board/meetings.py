@@ -12,7 +12,7 @@ from fundapp.access import held_by
 from fundapp.models.meetings import Meeting
 from fundapp.queries import meetings as queries
 from fundapp.services import board as verbs
-from fundapp.services import casework
+from fundapp.services import casework, reserve
 from fundapp.services.votes import count_votes
 from fundapp.web.board import screen
 from fundapp.web.board.forms import OpenForm, ReasonForm
@@ -135,6 +135,7 @@ def _page(meeting: Meeting, *, blocked: Blocked | None = None, **forms: Any) -> 
     return render_template(
         "board/meeting.html", meeting=meeting, name=NAMES[meeting.state], kind=screen.KINDS[meeting.state],
         agenda=screen.agenda(meeting, me()), purse=screen.purse(meeting), years=screen.years(meeting),
+        short=screen.short(meeting),
         present=sum(each.is_present for each in meeting.members), undecided=undecided, blocked=blocked,
         following=next(iter(undecided), None), rules=meeting.round.rules,
         awaiting=[item for item in meeting.items if screen.awaits(item, me())],
@@ -142,6 +143,7 @@ def _page(meeting: Meeting, *, blocked: Blocked | None = None, **forms: Any) -> 
         abandoning=forms.get("abandoning") or ReasonForm(formdata=None),
         problem_form=next((form for form in forms.values() if form.errors), None),
         may={name: permission in held for name, permission in _MAY.items()},
+        in_reserve=len(reserve.waiting(meeting)),
         seat=next((each for each in meeting.members if each.person_id == me().id), None), now=clock.now(),
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ from fundapp.services import approvals
 from fundapp.services.votes import able_to_vote, count_votes, recused
 from fundapp.web.filters import money
 from workflows.actors import Permission
+from workflows.rules.budget import paying_year
 from workflows.rules.schedule import financial_year_name
 
 KINDS = {
@@ -57,6 +58,16 @@ class Year:
 
 
 @dataclass(frozen=True, slots=True)
+class Short:
+    """The first item still open whose year has not enough money left for it, going down the list."""
+
+    position: int
+    asks: int
+    year: str
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ballot:
     """The votes on an item as they stand, and what this reader may do."""
 
@@ -96,6 +107,29 @@ def years(meeting: Meeting) -> list[Year]:
         )
         for each in meeting.round.budgets
     ]
+
+
+def short(meeting: Meeting) -> Short | None:
+    """Where the money runs out: by the same rule that would refuse the approval, year by year."""
+    left = {
+        each.financial_year: each.amount_pence - each.held_pence - each.committed_pence
+        for each in meeting.round.budgets
+    }
+    for item in meeting.items if left else ():
+        if item.outcome is not None:
+            continue
+        year = paying_year(left, approvals.start_of(item.application))
+        asks = item.application.grant_requested_pence
+        if asks > left[year]:
+            return Short(item.position, asks, financial_year_name(year), left[year])
+        left[year] -= asks
+    return None
+
+
+def year_of(item: MeetingItem) -> Year:
+    """The year whose budget pays for an item."""
+    paying = financial_year_name(approvals.year_of(item.application))
+    return next(each for each in years(item.meeting) if each.name == paying)
 
 
 def agenda(meeting: Meeting, me: Person, now: int | None = None) -> list[dict[str, Any]]:
@@ -177,7 +211,8 @@ def who_decides(item: MeetingItem) -> str:
 
 def goes_on(item: MeetingItem) -> bool:
     """Whether what the board wants to fund here goes on to the delegate."""
-    return approvals.rung_of(item.application, item.amount_pence or 0).body != "board"
+    pence = item.amount_pence or item.application.grant_requested_pence
+    return approvals.rung_of(item.application, pence).body != "board"
 
 
 def neighbours(items: Sequence[MeetingItem], position: int) -> tuple[int | None, int | None]:

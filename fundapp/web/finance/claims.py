@@ -9,6 +9,7 @@ from fundapp import clock
 from fundapp.models.claims import Claim
 from fundapp.queries import claims as queries
 from fundapp.queries import events
+from fundapp.queries.finance import OURS
 from fundapp.queries.parts import parts_of
 from fundapp.services import claims
 from fundapp.web.filters import exact_money
@@ -36,7 +37,7 @@ def list_claims() -> ResponseReturnValue:
     older = url_for("finance.list_claims", state=state, after=page.older) if page.older else ""
     return render_template(
         "finance/claims.html", page=page, states=states, names=dict(states), chosen=state, older=older,
-        kinds=CLAIM_KINDS, now=clock.now(),
+        kinds=CLAIM_KINDS, now=clock.now(), ours=OURS,
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from fundapp.queries.finance import AwardMoney, Other, Waiting
 from fundapp.reports import commitments, payments
 from fundapp.reports.payments import Ages, Bar
 from fundapp.web.filters import money
-from fundapp.web.finance.pages import capital, counted, pages
+from fundapp.web.finance.pages import capital, counted, mine, pages
 from fundapp.web.finance.words import next_of
 from fundapp.web.guards import requires
 from workflows.actors import Permission
@@ -98,7 +98,7 @@ def _first(claims: Sequence[Waiting]) -> list[Shown]:
 
 def _finding(ages: Ages, others: Sequence[Other]) -> str:
     back = next(each for each in others if each.kind == "came_back").count
-    waits = sum(sum(row.counts) for row in ages.rows if row.state != "queried")
+    waits = sum(sum(row.counts) for row in ages.rows if row.state in finance.OURS)
     parts = []
     if ages.late:
         promise = f"{ages.oldest.promised_days}-day promise" if ages.oldest else "promise"
@@ -140,7 +140,7 @@ def _waiting_too(others: Sequence[Other]) -> list[dict[str, str]]:
         if each.kind in names
     ]
     accounts = [each for each in others if each.kind == "bank"]
-    if accounts:
+    if accounts and Permission.BANK_VERIFY in mine():
         verify = {
             "text": capital(f"{counted(len(accounts), 'bank account', 'bank accounts')} to verify"),
             "href": url_for("finance.accounts"),

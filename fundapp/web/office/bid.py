@@ -12,8 +12,8 @@ from fundapp.installed import settings
 from fundapp.models.applications import Application, Submission
 from fundapp.models.assessments import Assessment
 from fundapp.queries import assessments, bid_files, clarifications, events, organisations
+from fundapp.services import approvals, casework, moderation, scores, triage
 from fundapp.services import assessment as reading_verbs
-from fundapp.services import casework, moderation, scores, triage
 from fundapp.services.clarifications import OPENED_AGAIN
 from fundapp.services.scores import Standing
 from fundapp.web import attached, record
@@ -193,7 +193,8 @@ def _firm(bid: Application) -> Values:
 def _steps(bid: Application, standing: Standing, forms: dict[str, Any]) -> Values:
     """The doors of the bid's state, each with what stops it, and the forms behind them."""
     request = _asking()
-    steps: Values = {"doors": [], "checks": None, "settling": None, "asking": None, "asked": None}
+    shut = ("checks", "settling", "asking", "asked", "reserved")
+    steps: Values = {"doors": [], **dict.fromkeys(shut)}
     if bid.state == "submitted":
         steps["doors"] = [_door(bid, "take_up", request(triage.take_up_facts(bid)))]
     elif bid.state == "in_triage":
@@ -204,6 +205,8 @@ def _steps(bid: Application, standing: Standing, forms: dict[str, Any]) -> Value
         steps["waiting"] = forms.get("reason") or ReasonForm()
     elif bid.state == "in_assessment":
         steps["doors"] = [_door(bid, moderation.closing_action(bid, standing), request(standing.facts))]
+    elif bid.state == "reserve":
+        steps["reserved"] = approvals.deciding_item(bid)
     elif bid.state == "in_moderation":
         steps["settling"] = forms.get("settling") or SettleForm()
     return steps

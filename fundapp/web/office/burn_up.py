@@ -13,6 +13,7 @@ from fundapp.web.office.pages import numbered
 
 LAST_DAYS = 5
 STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1_000, 2_000, 2_500, 5_000)
+MANY_DAYS = 300
 APART = 0.075
 ROOM = 1.28
 DAY = timedelta(days=1)
@@ -87,7 +88,7 @@ class BurnUp:
         return {
             "x": [0, span * ROOM],
             "y": [0, top],
-            "x_ticks": [(at, _short(opens + at * DAY)) for at in sorted({0, span // 3, span * 2 // 3, span})],
+            "x_ticks": list(_ticks(opens, span)),
             "y_ticks": [(at, f"{at:,}") for at in range(0, top + 1, step)],
             "lines": list(self._drawn()),
             "uprights": [{"kind": "now", "x": until, "from": 0, "to": top}] if middle else [],
@@ -174,5 +175,14 @@ def _corners(figures: Sequence[int | None]) -> list[tuple[int, int]]:
     ]
 
 
-def _short(day: date) -> str:
-    return f"{day.day} {day:%b}"
+def _ticks(opens: date, span: int) -> Iterator[tuple[int, str]]:
+    """Four days of the axis; where it spans more than one year, the first of each says its year.
+
+    On an axis of many months they are months.
+    """
+    year = opens.year if (opens + span * DAY).year == opens.year else None
+    for at in sorted({0, span // 3, span * 2 // 3, span}):
+        day = opens + at * DAY
+        said = f"{day.day} {day:%b}" if day.year == year else f"{day.day} {day:%b %Y}"
+        yield at, f"{day:%b %Y}" if span > MANY_DAYS else said
+        year = day.year

@@ -1,36 +1,44 @@
 """The office's home and the dashboard of one round."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from operator import attrgetter
 
-from flask import render_template
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from fundapp import clock
 from fundapp.models.funds import Round
+from fundapp.models.people import Person
 from fundapp.queries import arrivals, assessments, outages
 from fundapp.queries import progress as rounds
 from fundapp.queries.outages import Proposal
 from fundapp.queries.progress import Late
+from fundapp.services import rounds as round_verbs
 from fundapp.web.guards import held_here, requires
+from fundapp.web.office.bid import Door
 from fundapp.web.office.burn_up import burn_up
 from fundapp.web.office.deadline import LaterForm, form_of
-from fundapp.web.office.pages import counted, finding, pages
+from fundapp.web.office.pages import counted, finding, me, pages
 from fundapp.web.office.progress import (
     Standing,
     Tally,
     empty_tally,
     funnel,
     jobs_of,
+    late_first,
+    letter_jobs,
     named,
     standings,
     tallies,
 )
 from fundapp.web.office.subjects import the_round_with_budget
 from workflows.actors import Permission
+from workflows.machine import Blocked
+from workflows.rounds import MACHINE
 
 MOST_ASSESSORS = 100
+MARKING = {"published": "mark_assessed", "assessed": "mark_decided"}
 
 
 @pages.get("")
@@ -39,10 +47,11 @@ def home() -> ResponseReturnValue:
     """Every live round, the jobs they ask for, and who is behind."""
     calls = rounds.live()
     ids = [call.id for call in calls]
-    tally = tallies(rounds.counts(ids))
+    counts, letters = rounds.counts_and_letters(ids)
+    tally = tallies(counts)
     reading = assessments.counts_in_assessment(ids)
     late = rounds.late_assessors(_today())
-    jobs = [
+    of_rounds = late_first(
         named(job, call)
         for call in calls
         for job in jobs_of(
@@ -52,7 +61,8 @@ def home() -> ResponseReturnValue:
             [each for each in late if each.round_id == call.id],
             clock.now(),
         )
-    ]
+    )
+    jobs = [*letter_jobs(letters), *of_rounds]
     people = len({each.person_id for each in late})
     closing = [call for call in calls if call.closes_at and call.closes_at > clock.now()]
     next_close = min(closing, key=attrgetter("closes_at"), default=None)
@@ -72,6 +82,33 @@ def home() -> ResponseReturnValue:
 @requires(Permission.BID_LIST, the_round_with_budget)
 def dashboard(call: Round) -> ResponseReturnValue:
     """One round: its jobs, how far its bids came, and each assessor's reads."""
+    return _dashboard(call)
+
+
+@pages.post("/rounds/<ref>/assessed")
+@requires(Permission.ROUND_ADVANCE, the_round_with_budget, sees=Permission.BID_LIST)
+def mark_assessed(call: Round) -> ResponseReturnValue:
+    """Say that every bid of a closed round is assessed."""
+    return _marked(call, round_verbs.mark_assessed, "assessed")
+
+
+@pages.post("/rounds/<ref>/decided")
+@requires(Permission.ROUND_ADVANCE, the_round_with_budget, sees=Permission.BID_LIST)
+def mark_decided(call: Round) -> ResponseReturnValue:
+    """Say that every bid of a round is decided."""
+    return _marked(call, round_verbs.mark_decided, "decided")
+
+
+def _marked(call: Round, verb: Callable[[Round, Person], Round], done: str) -> ResponseReturnValue:
+    try:
+        verb(call, me())
+    except Blocked as blocked:
+        return _dashboard(call, blocked), 409
+    flash(f"The round is marked as {done}.", "success")
+    return redirect(url_for("office.dashboard", ref=call.ref))
+
+
+def _dashboard(call: Round, blocked: Blocked | None = None) -> str:
     tally = tallies(rounds.counts([call.id])).get(call.id, empty_tally())
     reading = assessments.counts_in_assessment([call.id])
     people = standings(assessments.progress_of_round(call.id), _today())
@@ -84,8 +121,20 @@ def dashboard(call: Round) -> ResponseReturnValue:
         done=sum(each.progress.submitted for each in people),
         reads=sum(each.progress.submitted + each.left for each in people),
         budget=sum(each.amount_pence for each in call.budgets), page_title=_finding(call, tally, people),
-        now=clock.now(), proposed=_proposed([call], {call.id: tally}),
+        now=clock.now(), proposed=_proposed([call], {call.id: tally}), marking=_marking(call, tally),
+        blocked=blocked,
     )  # fmt: skip
+
+
+def _marking(call: Round, tally: Tally) -> Door | None:
+    """The step that takes a closed round on, for whoever may take it; a rolling round gathers for ever."""
+    action = MARKING.get(call.state)
+    is_closed = call.closes_at is not None and call.closes_at <= clock.now()
+    if action is None or not is_closed or Permission.ROUND_ADVANCE not in held_here():
+        return None
+    step = MACHINE.transition(call.state, action)
+    stops = round_verbs.marking_blockers(call, action, me(), tally.unassessed, tally.undecided)
+    return Door(action, step.label if step else action, stops)
 
 
 def _proposed(calls: Sequence[Round], tally: Mapping[int, Tally]) -> list[tuple[Proposal, LaterForm]]:

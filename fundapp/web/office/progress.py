@@ -10,15 +10,20 @@ from flask import url_for
 
 from fundapp.models.funds import Round
 from fundapp.queries.assessments import Count, Progress
-from fundapp.queries.progress import GATHERING, Late, StateCount
-from fundapp.web.filters import uk_date
+from fundapp.queries.progress import CHECKED, GATHERING, LATER, Late, Letters, StateCount
+from fundapp.services.rounds import UNASSESSED, UNDECIDED
+from fundapp.web.filters import ago, uk_date
 from fundapp.web.office.pages import numbered
+from workflows.rules import promise_clock, schedule
 
+BESIDES = (GATHERING, LATER, CHECKED)
+NONE = StateCount(0, "", None, 0, None)
 NEVER_SENT = ("draft",)
 WAITING = ("submitted",)
 CHECKING = ("in_triage", "clarification")
 READING = ("in_assessment",)
 MODERATING = ("in_moderation",)
+RESERVE = ("reserve",)
 RANKED = ("recommended", "not_recommended")
 OUT_EARLY = ("ineligible", "withdrawn")
 
@@ -30,6 +35,7 @@ class Job:
     text: str
     href: str
     note: str
+    is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,8 @@ class Tally:
     recommended: int
     passed: int
     gathering: int = 0
+    later: int = 0
+    first_cut_off: datetime | None = None
 
     def among(self, states: Iterable[str]) -> int:
         """How many bids are in any of these states."""
@@ -89,6 +97,16 @@ class Tally:
         return self.states.total() == self.among((*WAITING, *NEVER_SENT, "withdrawn"))
 
     @property
+    def unassessed(self) -> int:
+        """How many are not assessed yet, or may still be sent in by a later close of their own."""
+        return self.among(UNASSESSED) + self.later
+
+    @property
+    def undecided(self) -> int:
+        """How many of all have no decision yet."""
+        return self.unassessed + self.among(UNDECIDED)
+
+    @property
     def received(self) -> int:
         """How many were sent in."""
         return self.states.total() - self.among(NEVER_SENT)
@@ -99,15 +117,22 @@ def tallies(counts: Sequence[StateCount]) -> dict[int, Tally]:
     states: dict[int, Counter[str]] = defaultdict(Counter)
     recommended: Counter[int] = Counter()
     judged: Counter[int] = Counter()
-    gathering = {each.round_id: each.bids for each in counts if each.state == GATHERING}
+    besides = {(each.round_id, each.state): each for each in counts if each.state in BESIDES}
     for each in counts:
-        if each.state == GATHERING:
+        if each.state in BESIDES:
             continue
         states[each.round_id][each.state] += each.bids
         recommended[each.round_id] += each.bids if each.is_recommended else 0
         judged[each.round_id] += each.bids if each.is_recommended is not None else 0
     return {
-        key: Tally(found, recommended[key], judged[key], gathering.get(key, 0))
+        key: Tally(
+            found,
+            recommended[key],
+            judged[key],
+            gathering=besides.get((key, GATHERING), NONE).bids,
+            later=besides.get((key, LATER), NONE).bids,
+            first_cut_off=besides.get((key, CHECKED), NONE).since,
+        )
         for key, found in states.items()
     }
 
@@ -120,24 +145,42 @@ def empty_tally() -> Tally:
 def jobs_of(
     call: Round, tally: Tally, reading: Sequence[Count], late: Sequence[Late], now: datetime
 ) -> list[Job]:
-    """What is to be done for one round, in the order of the road, without naming the round."""
+    """What is to be done for one round, without naming it: what is late first, then as the road goes."""
     is_closed = call.closes_at is None or call.closes_at <= now
-    return [
+    jobs = [
         *_asked_jobs(call),
-        *_checking_jobs(call, tally, is_closed),
+        *_checking_jobs(call, tally, is_closed, schedule.local(now).date()),
         *_reading_jobs(call, reading, late),
         *_ranking_jobs(call, tally),
+        *_marking_jobs(call, tally, is_closed),
+        *_reserve_jobs(call, tally),
     ]
+    return late_first(jobs)
 
 
-def _job(call: Round, text: str, part: str, note: str = "", anchor: str = "") -> Job:
-    return Job(text, url_for(f"office.{part}", ref=call.ref) + anchor, note)
+def late_first(jobs: Iterable[Job]) -> list[Job]:
+    """What is late before what is not, each in the order it came."""
+    return sorted(jobs, key=lambda job: not job.is_late)
+
+
+def _job(
+    call: Round, text: str, part: str, note: str = "", anchor: str = "", *, is_late: bool = False
+) -> Job:
+    return Job(text, url_for(f"office.{part}", ref=call.ref) + anchor, note, is_late)
 
 
 def named(job: Job, call: Round) -> Job:
     """The same job with the round it is for, for a list of several rounds."""
     where = f"{call.fund.name}, round {call.number}"
     return replace(job, note=f"{where}; {job.note}" if job.note else where)
+
+
+def letter_jobs(letters: Letters) -> Iterator[Job]:
+    """The letters of all rounds that wait: whoever they are written to waits with them."""
+    if letters.since:
+        note = f"a second person looks at them; the oldest waits since {uk_date(letters.since)}"
+        text = f"Release {numbered(letters.count, 'letter', 'letters')}"
+        yield Job(text, url_for("office.letters"), f"{note}, {ago(letters.since)}")
 
 
 def _asked_jobs(call: Round) -> Iterator[Job]:
@@ -147,12 +190,19 @@ def _asked_jobs(call: Round) -> Iterator[Job]:
         yield _job(call, f"Answer {numbered(asked, 'question', 'questions')}", "questions", note)
 
 
-def _checking_jobs(call: Round, tally: Tally, is_closed: bool) -> Iterator[Job]:
+def _checking_jobs(call: Round, tally: Tally, is_closed: bool, today: date) -> Iterator[Job]:
+    promise = call.checked_by_on
+    if tally.first_cut_off is not None:
+        promise = promise_clock.counted_from(tally.first_cut_off, call.rules.promises.check_days)
+    late = promise_clock.days_late(promise, None, today) if promise else None
+    note = f"promised by {uk_date(promise)}" if promise else ""
+    said = f"{note}: {promise_clock.in_words(late)}" if late else note
     if (waiting := tally.to_take_up) and is_closed:
-        yield _job(call, f"Take up {numbered(waiting, 'bid', 'bids')}", "triage")
+        text = f"Take up {numbered(waiting, 'bid', 'bids')}"
+        yield _job(call, text, "triage", said if late else "", is_late=bool(late))
     if checking := tally.among(CHECKING):
-        promise = f"promised by {uk_date(call.checked_by_on)}" if call.checked_by_on else ""
-        yield _job(call, f"Check {numbered(checking, 'bid', 'bids')}", "triage", promise)
+        text = f"Check {numbered(checking, 'bid', 'bids')}"
+        yield _job(call, text, "triage", said, is_late=bool(late))
 
 
 def _reading_jobs(call: Round, reading: Sequence[Count], late: Sequence[Late]) -> Iterator[Job]:
@@ -187,6 +237,23 @@ def _ranking_jobs(call: Round, tally: Tally) -> Iterator[Job]:
         yield _job(
             call, f"Put {numbered(ranked, 'bid', 'bids')} to the board", "ranked", "the list is complete"
         )
+
+
+def _marking_jobs(call: Round, tally: Tally, is_closed: bool) -> Iterator[Job]:
+    """The round's own next step, where its bids have come so far; a rolling round has none."""
+    if call.closes_at is None or not is_closed:
+        return
+    if call.state == "published" and not tally.unassessed:
+        yield _job(call, "Mark the round as assessed", "dashboard", "every bid is assessed", "#marking")
+    if call.state == "assessed" and not tally.undecided:
+        yield _job(call, "Mark the round as decided", "dashboard", "every bid has its decision", "#marking")
+
+
+def _reserve_jobs(call: Round, tally: Tally) -> Iterator[Job]:
+    if waiting := tally.among(RESERVE):
+        where = url_for("office.bids", round=call.ref, state=RESERVE[0])
+        note = "the chair steps one up when money comes free, or closes the list"
+        yield Job(f"Settle the reserve list of {numbered(waiting, 'bid', 'bids')}", where, note)
 
 
 def funnel(tally: Tally) -> list[Step]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from fundapp import clock
 from fundapp.models.funds import Round
 from fundapp.queries import ranking
 from fundapp.queries.meetings import PUT_FORWARD
@@ -22,6 +23,7 @@ from fundapp.web.office.pages import (
 from fundapp.web.office.subjects import the_whole_round
 from fundapp.web.spreadsheets import Cell, attachment, pounds
 from workflows.actors import Permission
+from workflows.rules.schedule import financial_year_name
 
 HEAD = (
     "Rank", "Reference", "Title", "Organisation", "District code", "Asks for, £", "Running total, £", "Score",
@@ -34,7 +36,8 @@ HEAD = (
 def ranked(call: Round) -> ResponseReturnValue:
     """A page of the list, and where the money runs out."""
     after = number_in(request.args.get("after")) or 0
-    line = ranking.line(call.id, sum(each.amount_pence for each in call.budgets))
+    budgets = {each.financial_year: each.amount_pence for each in call.budgets}
+    line = ranking.line(call.id, budgets, clock.in_london(clock.now()).date())
     rows = ranking.page(call.id, after)
     is_last = len(rows) < ranking.PAGE_SIZE
     return render_template(
@@ -42,7 +45,8 @@ def ranked(call: Round) -> ResponseReturnValue:
         axis=_axis(rows, line), rules=call.rules, page_title=_finding(line),
         hidden=hidden_from_me([row.id for row in rows]),
         to_put=any(row.state in PUT_FORWARD for row in rows),
-        lede=_lede(line), next="" if is_last else _from(call, rows[-1].position),
+        lede=_lede(line), year=financial_year_name(line.short.year) if line.short else "",
+        next="" if is_last else _from(call, rows[-1].position),
         previous=_from(call, max(0, after - ranking.PAGE_SIZE)) if after else "",
     )  # fmt: skip
 
@@ -95,7 +99,7 @@ def _finding(line: Line) -> str:
     if not line.ranked:
         return "No bid has been recommended yet"
     fit = f"{counted(line.above, 'bid fits', 'bids fit')} within the budget"
-    if line.next_asks_pence is None:
+    if line.short is None:
         return finding(f"all of it fits: {counted(line.ranked, 'bid', 'bids')} within the budget")
     if line.unsure is None:
         return finding(fit)
@@ -107,9 +111,10 @@ def _finding(line: Line) -> str:
 
 
 def _lede(line: Line) -> str:
-    if not line.ranked or line.next_asks_pence is None:
+    if not line.ranked or line.short is None:
         return ""
-    runs_out = f"The budget runs out after rank {line.above}."
+    year = financial_year_name(line.short.year)
+    runs_out = f"The budget of {year} runs out after rank {line.above}."
     if line.unsure is None:
         return f"{runs_out} No bid has assessors on both sides of the line."
     return f"{runs_out} Between these ranks assessors lie on both sides of the line: read them together."

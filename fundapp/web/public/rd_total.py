@@ -47,7 +47,7 @@ def rd_total() -> ResponseReturnValue:
         "public/rd_total.html", total=total, against=against, aim=aim,
         page_title=_title(total), finding=_finding(total),
         share=share_in_words(max(0, total.of("defrayed")), aim),
-        chart=target_chart.spec(against, _committed(by_year)),
+        chart=target_chart.spec(against, _defrayed(by_year)),
         firmness=_firmness(total), calendar=_years(by_year, str),
         financial=_years(total.by_financial_year(), financial_year_name),
         districts=_years(total.by_district(), str),
@@ -103,8 +103,8 @@ def _firmness(total: Total) -> list[dict[str, Any]]:
     ]
 
 
-def _committed(by_year: Mapping[int, Mapping[str, int]]) -> dict[int, int]:
-    return {year: amounts["committed"] for year, amounts in by_year.items()}
+def _defrayed(by_year: Mapping[int, Mapping[str, int]]) -> dict[int, int]:
+    return {year: amounts["defrayed"] for year, amounts in by_year.items()}
 
 
 def _years(sums: Mapping[Any, Mapping[str, int]], name: Any) -> list[tuple[str, list[int]]]:

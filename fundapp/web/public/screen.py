@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 from fundapp import clock
@@ -10,7 +10,7 @@ from fundapp.models.funds import Round
 from fundapp.web.filters import clock_time, countdown, money, percent, uk_date
 from workflows.funds.answering import in_short
 from workflows.funds.pinned import Pinned
-from workflows.rules import schedule
+from workflows.rules import promise_clock, schedule
 from workflows.rules.sizes import SizeTest
 
 INSTRUMENTS = {"grant": "grant", "equity": "investment for shares", "convertible_loan": "convertible loan"}
@@ -211,7 +211,7 @@ def _day(instant: datetime | None) -> date | None:
 
 
 def _after(cut_off: datetime | None, days: int) -> date | None:
-    return schedule.local(cut_off).date() + timedelta(days=days) if cut_off else None
+    return promise_clock.counted_from(cut_off, days) if cut_off else None
 
 
 def _either(names: Sequence[str]) -> str:

@@ -15,14 +15,17 @@ UNKNOWN = "How much R&D is done here is not measured: no line is drawn for it"
 UNKNOWN_SHORT = "R&D done here: not measured"
 
 
-def spec(against: Region, committed: Mapping[int, int]) -> dict[str, Any]:
-    """What the chart component draws, in £bn a year: the aim, and by year what is committed in pence."""
+def spec(against: Region, defrayed: Mapping[int, int]) -> dict[str, Any]:
+    """What the chart component draws, in £bn a year: the aim, and by year what is defrayed, in pence.
+
+    Only defrayed spend compares with the aim; what is committed or contracted is a plan.
+    """
     bands = against.path
     first, last = bands[0], bands[-1]
     top = _whole_above(last.high_pence)
     name = f"{_percent(against.aim_bp)} of output: {aim_in_words(last)} in {last.year}"
     middle = (first.year + last.year) / 2
-    slivers = {year: pence for year, pence in committed.items() if first.year <= year <= last.year}
+    slivers = {year: pence for year, pence in defrayed.items() if first.year <= year <= last.year}
     most, most_short = _most(slivers, top)
     own = {"x": middle, "y": top * 0.05, "kind": "estuary", "anchor": "middle"}
     return {
@@ -62,8 +65,8 @@ def _most(slivers: Mapping[int, int], top: int) -> tuple[str, str]:
     amount = large(pence)
     thin = ", thinner than this line" if pence < top * BILLION * HAIRLINE else ""
     return (
-        f"These funds’ projects, to the same scale: {amount} in {year}{thin}",
-        f"These funds, to scale: {amount} in {year}",
+        f"Spent by these funds’ projects, to the same scale: {amount} in {year}{thin}",
+        f"Spent by these projects: {amount} in {year}",
     )
 
 
