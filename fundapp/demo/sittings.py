@@ -45,7 +45,7 @@ def begin(cast: Cast, line: Timeline, call: Call) -> None:
     line.go(0, time(10, 5))
     board.open_session(meeting, cast.board, cast.chair)
     others = [each for each in cast.board if each not in cast.persona.values()]
-    first = _last_that_fits(meeting)
+    first = last_that_fits(meeting)
     for position, item in enumerate(list(meeting.items)):
         is_left = first <= position < first + LEFT_TO_VISITORS
         for member in others[: len(cast.board) // 2] if is_left else cast.board:
@@ -56,7 +56,7 @@ def begin(cast: Cast, line: Timeline, call: Call) -> None:
             _record(cast, item, "decline")
 
 
-def _last_that_fits(meeting: Meeting) -> int:
+def last_that_fits(meeting: Meeting) -> int:
     """The place of the last bid that can be approved, going down the list, before the money runs out."""
     left: dict[int, int] = {}
     for position, item in enumerate(meeting.items):

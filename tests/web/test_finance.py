@@ -113,6 +113,8 @@ def test_a_claim_goes_from_sent_in_to_the_banks_word(app: Flask, office: Office)
     assert send(first, f"{page}/approve", {}, page=page).status_code == 409
     approved = press(second, f"{page}/approve", page)
     assert "It waits for a payment run." in approved
+    assert "One claim waits, none past our promise" in said(third.get("/finance").text)
+    assert "1 of 1 claims waits for us" in said(third.get("/finance/claims").text)
 
     runs = "/finance/runs"
     refused = send(third, runs, {"claims": str(office.claim)}, page=runs)
@@ -124,6 +126,8 @@ def test_a_claim_goes_from_sent_in_to_the_banks_word(app: Flask, office: Office)
     press(office.lead, bank, bank, **details)
     account = "/finance/bank/1"
     assert "00-00-00" in third.get(account).text
+    assert 'href="/finance/bank"' in third.get("/finance").text
+    assert 'href="/finance/bank"' not in somebody(app, Role.AUDITOR).get("/finance").text
     assert "checked by you; one more person is needed" in press(third, f"{account}/verify", account)
     assert send(third, f"{account}/verify", {}, page=account).status_code == 409
     assert "Two people have verified these details" in press(fourth, f"{account}/verify", account)
@@ -154,6 +158,8 @@ def test_a_claim_goes_from_sent_in_to_the_banks_word(app: Flask, office: Office)
     home = said(third.get("/finance").text)
     assert "Ledger: paid £5,175.00 = equals Claims paid £5,175.00 = equals Bank says paid £5,175.00" in home
     assert "They agree" in home
+    assert "Contracted so far" in home
+    assert [each in home for each in ("To be accepted", "To be claimed", "To be paid")] == [True] * 3
     assert "£5,175.00 paid on claim 1" in said(first.get(page).text)
 
 
