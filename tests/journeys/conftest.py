@@ -8,13 +8,15 @@ from datetime import datetime
 
 import pytest
 from flask import Flask
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import create_engine, text
 from werkzeug.serving import make_server
 
 from fundapp.extensions import db
 from fundapp.processes.supervisor import Supervisor
 from fundapp.queries import outstanding
+from tests.factories import bids as factory
+from tests.factories import people, rounds
 
 WORKERS = (
     ("jobs", "letters"),
@@ -29,6 +31,20 @@ expect.set_options(timeout=20_000)
 
 Settled = Callable[[], None]
 StandStill = Callable[[datetime], None]
+
+
+@pytest.fixture
+def lead_page(app: Flask, browser: Browser, live_url: str) -> Iterator[Page]:
+    """A window of the lead of a draft, signed in."""
+    context = browser.new_context(base_url=live_url)
+    context.set_default_timeout(20_000)
+    with app.app_context():
+        rounds.begin_demo()
+        call, lead = rounds.open_round(people.officer()), people.applicant()
+        factory.draft(call, lead, factory.firm(lead))
+        context.add_cookies([{"name": "fundapp", "value": people.cookie_of(lead), "url": live_url}])
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
 
 import pytest
 from flask import Flask
@@ -10,10 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from fundapp.extensions import db
 from fundapp.models.applications import Answer, Application
-from fundapp.models.funds import Round
 from fundapp.services import bids, costs
-from tests.factories import bids as factory
-from tests.factories import people, rounds
 from tests.journeys.browsing import SAVED
 from workflows.rules import words
 from workflows.rules.words import HIDDEN
@@ -31,18 +27,9 @@ PUT = """(box, units) => {
 
 
 @pytest.fixture
-def page(app: Flask, browser: Browser, live_url: str) -> Iterator[Page]:
+def page(lead_page: Page) -> Page:
     """The lead of a draft, signed in."""
-    context = browser.new_context(base_url=live_url)
-    context.set_default_timeout(20_000)
-    with app.app_context():
-        rounds.begin_demo()
-        rounds.open_round(people.officer())
-        lead = people.applicant()
-        factory.draft(db.session.query(Round).one(), lead, factory.firm(lead))
-        context.add_cookies([{"name": "fundapp", "value": people.cookie_of(lead), "url": live_url}])
-    yield context.new_page()
-    context.close()
+    return lead_page
 
 
 def put(box: Locator, text: str) -> None:

@@ -1,19 +1,15 @@
 """The costs in a real browser: worked out while typing, saved by themselves, kept through a lost network."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from fundapp.extensions import db
 from fundapp.models.applications import Application
-from fundapp.models.funds import Round
 from fundapp.services import bids, costs
-from tests.factories import bids as factory
 from tests.factories import costs as sheets
-from tests.factories import people, rounds
 from tests.journeys.browsing import SAVED
 
 pytestmark = pytest.mark.browser
@@ -22,20 +18,10 @@ MONEY = "/bids/FIF7-0001/money"
 
 
 @pytest.fixture
-def page(app: Flask, browser: Browser, live_url: str) -> Iterator[Page]:
+def page(lead_page: Page) -> Page:
     """The lead of a draft at the page of its costs."""
-    context = browser.new_context(base_url=live_url)
-    context.set_default_timeout(20_000)
-    with app.app_context():
-        rounds.begin_demo()
-        rounds.open_round(people.officer())
-        lead = people.applicant()
-        factory.draft(db.session.query(Round).one(), lead, factory.firm(lead))
-        context.add_cookies([{"name": "fundapp", "value": people.cookie_of(lead), "url": live_url}])
-    page = context.new_page()
-    page.goto(MONEY)
-    yield page
-    context.close()
+    lead_page.goto(MONEY)
+    return lead_page
 
 
 def kept(app: Flask) -> tuple[int, list[str]]:
