@@ -50,7 +50,7 @@ class Road:
     def set_up(self) -> None:
         """A fund, an open round with somebody else's bid in it, and the people of the demonstration."""
         with self.app.app_context():
-            demo_clock.mark_as_demo(made.now())
+            demo_clock.mark_as_demo(made.BEGINS)
             person = {
                 each.key: personas.invent(each.name, each.email, each.role)
                 for each in PERSONAS
