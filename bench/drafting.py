@@ -115,6 +115,6 @@ def _details(cast: Cast, number: int) -> Details:
     authority, postcode = names.DISTRICTS[number % len(names.DISTRICTS)]
     return Details(
         name=f"Bench firm {number} (invented)", company_number=names.company_number(900_000 + number),
-        postcode=postcode, authority=authority, staff_count=cast.random.randint(3, 60),
-        turnover_pence=90_000_000, gross_assets_pence=20_000_000,
+        postcode=postcode, authority=authority, legal_form="limited_company",
+        staff_count=cast.random.randint(3, 60), turnover_pence=90_000_000, gross_assets_pence=20_000_000,
     )  # fmt: skip

@@ -89,6 +89,7 @@ class Cast:
             company_number=names.company_number(number),
             postcode=postcode,
             authority=authority,
+            legal_form="limited_company",
             staff_count=self.random.randint(3, 60),
             turnover_pence=self.random.randint(20, 900) * 1_000_000,
             gross_assets_pence=self.random.randint(5, 300) * 1_000_000,

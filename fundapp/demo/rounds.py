@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from random import Random
 from typing import TYPE_CHECKING
@@ -27,7 +27,6 @@ from fundapp.services import (
     triage,
 )
 from fundapp.services.bids import Project
-from fundapp.services.organisations import Place
 from fundapp.services.size_facts import Said
 from workflows.funds.definition import FundDefinition
 from workflows.funds.kinds import ANSWERED, Span, example_of
@@ -141,8 +140,10 @@ def gather_team(bid: Application, firm: Firm, colleague: Person) -> None:
 
 def keep_record(cast: Cast, line: Timeline, firm: Firm) -> None:
     """Fill in a firm's record: where it is registered, and two years of its size, one of them compared."""
-    name, where = firm.organisation.name, firm.organisation
-    organisations.update(where, Place(name, where.postcode, where.authority, "L3 0ZZ"), firm.lead)
+    where = firm.organisation
+    organisations.update(
+        where, replace(organisations.place_of(where), registered_postcode="L3 0ZZ"), firm.lead
+    )
     last, before = (date(line.day(line.today).year - ago, 3, 31) for ago in (1, 2))
     filed = size_facts.state(where, Said(9, 48_200_000, 21_500_000, before), firm.lead)
     size_facts.verify(where, filed.id, cast.officer)

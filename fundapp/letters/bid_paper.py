@@ -9,6 +9,7 @@ from fundapp.letters.render import Composed, source, templates
 from workflows.funds import kinds, showing
 from workflows.funds.definition import Question
 from workflows.funds.pinned import MONEY, Pinned
+from workflows.rules import organisation_kinds
 from workflows.rules.cost_sheets import from_data
 from workflows.rules.file_types import FILE_TYPES, pages_in_words, size_in_words
 from workflows.rules.marked import Block
@@ -77,12 +78,18 @@ def compose(facts: PaperFacts, content: Mapping[str, Any], rules: Pinned) -> Com
             starts_on=date.fromisoformat(project["starts_on"]) if project["starts_on"] else None,
             theme=rules.theme_name(project["theme"]) or "",
             authority=rules.authority_name(content["organisation"]["authority"]) or "",
+            kinds=_kinds(content["organisation"]),
             parts=[(each.title, list(_passages(each.questions, content, rules))) for each in rules.sections],
             sheets=list(_sheets(content, rules)),
             declared=[rules.declarations[key] for key in content["declarations"]],
         )
     )
     return Composed(html, {"letter-image:mark.svg": source("mark.svg")})
+
+
+def _kinds(firm: Mapping[str, Any]) -> str:
+    """The first versions did not say it."""
+    return ", ".join(organisation_kinds.in_words(firm.get("legal_form"), firm.get("sector")))
 
 
 def _passages(questions: Sequence[Question], content: Mapping[str, Any], rules: Pinned) -> Iterator[Passage]:

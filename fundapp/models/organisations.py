@@ -14,9 +14,10 @@ class Organisation(Model):
     """A firm: one record however many people or bids it has.
 
     `name_key` is the normalised name that lists sort by; `authority` is the ONS code of the district
-    its trading postcode lies in, or nothing while nobody has said. The figures of its size are those of
-    the latest year in `size_facts`, `incorporated_on` and `company_status` what Companies House said when
-    it last found the company, kept here for all who read them.
+    its trading postcode lies in, `legal_form` and `sector` are keys of the rulebook's kinds; all three are
+    nothing while nobody has said. The figures of its size are those of the latest year in `size_facts`,
+    `incorporated_on` and `company_status` what Companies House said when it last found the company, kept
+    here for all who read them.
     """
 
     case_kind: ClassVar[str] = "organisation"
@@ -34,6 +35,8 @@ class Organisation(Model):
     company_number: Mapped[str | None] = mapped_column(unique=True)
     postcode: Mapped[str | None]
     authority: Mapped[str | None] = mapped_column(index=True)
+    legal_form: Mapped[str | None]
+    sector: Mapped[str | None]
     registered_postcode: Mapped[str | None]
     year_ended_on: Mapped[date | None]
     staff_count: Mapped[int | None]

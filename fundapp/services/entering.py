@@ -1,18 +1,27 @@
 """The checks of eligibility made again where they count: as a bid is sent in, and before money is offered."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import bindparam, func, select
 
+from fundapp import clock
 from fundapp.extensions import db
 from fundapp.models.applications import Application
 from fundapp.models.events import Event
 from fundapp.models.funds import Round
 from fundapp.services import triage
 from fundapp.transaction import lock
+from workflows.funds.gap import Gap
+from workflows.funds.kinds import NOTHING, Value
 from workflows.rules import eligibility
-from workflows.rules.eligibility import Entry
+from workflows.rules.eligibility import Entry, sentence
 from workflows.rules.release import SETTLED
 
-WAYS_OUT = "Withdraw one of the two, or wait for that decision."
+# The checks of a bid that are made here, and the way out of each; its amount the rulebook judges itself.
+WAYS_OUT = {
+    "one_lead_bid": "Withdraw one of the two, or wait for that decision.",
+    "headroom": "Ask for less, or correct what was received.",
+}
 
 # Asked at every press, so put together once.
 _OTHERS = (
@@ -29,29 +38,42 @@ _OTHERS = (
 )
 
 
-def gaps(bid: Application) -> tuple[str, ...]:
-    """What keeps a bid from entering its round besides what it lacks itself, a sentence each.
+def gaps(bid: Application, answers: Mapping[str, Value]) -> tuple[Gap, ...]:
+    """What keeps a bid from entering its round besides what it lacks itself.
 
     Where an organisation may lead one bid at a time it is locked: of two sent in together one gets in.
     """
     if bid.round.rules.eligibility.one_lead_bid:
         lock(bid.organisation)
-    return in_the_way(bid)
+    return in_the_way(bid, answers)
 
 
-def in_the_way(bid: Application) -> tuple[str, ...]:
-    """The same as it stands now, for whoever reads the bid before it is sent in."""
-    terms = bid.round.rules.eligibility
-    if not terms.one_lead_bid:
-        return ()
-    found = eligibility.entry_checks(Entry(other_lead_bids=_other_lead_bids(bid)), terms)
-    return tuple(f"{each[0].upper()}{each[1:]}. {WAYS_OUT}" for each in eligibility.failed_checks(found))
+def in_the_way(bid: Application, answers: Mapping[str, Value]) -> tuple[Gap, ...]:
+    """The same as it stands now, for whoever reads the bid before it is sent in.
+
+    A gap that no question of the form can close has no place.
+    """
+    rules = bid.round.rules
+    terms = rules.terms_on(clock.in_london(clock.now()).date())
+    question = next(rules.of_kind("assistance"), None)
+    entry = Entry(
+        other_lead_bids=_other_lead_bids(bid) if terms.one_lead_bid else None,
+        asked_pence=bid.grant_requested_pence or None,
+        received_pence=answers.get(question.key, NOTHING).get("pence") if question else None,
+    )
+    places = {"headroom": question.key} if question else {}
+    return tuple(
+        Gap(places.get(check.key, ""), "answer", f"{sentence(check)} {WAYS_OUT[check.key]}")
+        for check in eligibility.entry_checks(entry, terms)
+        if check.met is False and check.key in WAYS_OUT
+    )
 
 
 def failed_since(bid: Application) -> tuple[str, ...]:
     """The reasons of checks the bid's organisation fails by what the record says now.
 
-    A check that an officer answered otherwise than the record when the bid was passed stays as answered.
+    A check that an officer answered against the record when the bid was passed stays as answered; one the
+    record did not know then does not, once the record says that it is not met.
     """
     failed = [check for check in triage.checks_of(bid) if check.met is False]
     if not failed:

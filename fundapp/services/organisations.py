@@ -35,6 +35,8 @@ class Details:
     company_number: str | None = None
     postcode: str | None = None
     authority: str | None = None
+    legal_form: str | None = None
+    sector: str | None = None
     registered_postcode: str | None = None
     year_ended_on: date | None = None
     staff_count: int | None = None
@@ -44,12 +46,14 @@ class Details:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What an organisation is called and where it is: what its people may change."""
+    """What an organisation is, by name and kind, and where it is: what its people may change."""
 
     name: str
     postcode: str | None = None
     authority: str | None = None
     registered_postcode: str | None = None
+    legal_form: str | None = None
+    sector: str | None = None
 
 
 class HeldByOthersError(Exception):
@@ -88,8 +92,8 @@ def update(
     """Keep what a member says of the organisation now; its company number never changes.
 
     In order: the row is locked; the same again changes nothing; a `version` must be that of the last change
-    (nought before the first), or `StaleError` carries both; its name and places are replaced, and an event
-    holds what they were. Its size is another verb's: `size_facts.state`.
+    (nought before the first), or `StaleError` carries both; its name, kind and places are replaced, and an
+    event holds what they were. Its size is another verb's: `size_facts.state`.
     """
     lock(organisation)
     insist_member(organisation, actor)
@@ -108,7 +112,7 @@ def update(
 
 
 def place_of(organisation: Organisation) -> Place:
-    """What an organisation is called and where it is, as it is kept now."""
+    """What an organisation is and where it is, as it is kept now."""
     return Place(**{name: getattr(organisation, name) for name in Place.__slots__})
 
 
@@ -247,7 +251,10 @@ def enterprise_of(organisation: Organisation) -> Enterprise:
         turnover_pence=organisation.turnover_pence,
         assets_pence=organisation.gross_assets_pence,
         registered_on=organisation.incorporated_on,
+        legal_form=organisation.legal_form,
+        sector=organisation.sector,
         is_trading=eligibility.trading_by(organisation.company_status),
+        is_solvent=eligibility.solvent_by(organisation.company_status),
     )
 
 

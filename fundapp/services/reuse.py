@@ -33,9 +33,9 @@ def use_again(bid: Application, call: Round, actor: Person) -> Application:
     In order: the person must be one who may write the bid, and act for its organisation; the round must be
     open and another one; a draft begun so before is found rather than made twice; the project is taken over
     without its start, and without a theme the round does not know; so is every answer to a question that
-    stands in both forms as the same kind, as far as the new one can hold it; so are the lead's costs, as far
-    as the round knows such costs, worked out by its own terms. Partners and files are asked for anew. The
-    former bid is not touched.
+    stands in both forms as the same kind, as far as the new one can hold it and it lasts; so are the lead's
+    costs, as far as the round knows such costs, worked out by its own terms. Partners and files are asked
+    for anew. The former bid is not touched.
     """
     if Permission.BID_EDIT not in held_by(actor, bid):
         raise Blocked((NOT_YOURS,))
@@ -97,8 +97,12 @@ def _copy_costs(bid: Application, draft: Application, actor: Person) -> None:
 
 
 def _fitting(before: Question | None, now: Question | None, value: Value) -> Value | None:
-    """A former answer as another form's question keeps it; nothing where that has no place for it."""
+    """A former answer as another form's question keeps it; nothing where that has no place for it, or where
+    what was true of its day need not be today.
+    """
     if before is None or now is None or before.kind != now.kind or now.kind not in kinds.ANSWERED:
+        return None
+    if not kinds.ANSWERED[now.kind].lasts:
         return None
     try:
         return kinds.kept(now, kinds.boxes(before, value))

@@ -162,7 +162,7 @@ def submission_facts(
     return {
         "gaps": (
             *(gap.sentence for gap in bids.gaps_of(bid, answers, files, stated)),
-            *entering.gaps(bid),
+            *(gap.sentence for gap in entering.gaps(bid, answers)),
         ),
         "amount_range_pence": (award.least_pence, award.most_pence),
         "declared": declared,

@@ -126,11 +126,11 @@ def _submitted(call: Round) -> Sequence[Application]:
 
 
 def record_of(checks: Sequence[Check], on_record: Sequence[Check]) -> dict[str, Any]:
-    """What the event of a bid's checks holds for ever; `found` are those an officer answered otherwise
-    than the record itself.
+    """What the event of a bid's checks holds for ever; `found` are those an officer answered against the
+    record. What the record did not know yet is not among them: it may still learn otherwise.
     """
     recorded = {each.key: each.met for each in on_record}
     return {
         "checks": {each.key: each.met for each in checks},
-        "found": [each.key for each in checks if each.met != recorded.get(each.key)],
+        "found": [each.key for each in checks if recorded[each.key] not in (None, each.met)],
     }

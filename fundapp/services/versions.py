@@ -54,6 +54,8 @@ def content_of(
             "company_number": firm.company_number,
             "postcode": firm.postcode,
             "authority": firm.authority,
+            "legal_form": firm.legal_form,
+            "sector": firm.sector,
             "registered_postcode": firm.registered_postcode,
             "year_ended_on": firm.year_ended_on.isoformat() if firm.year_ended_on else None,
             "staff_count": firm.staff_count,

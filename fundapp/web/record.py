@@ -9,6 +9,7 @@ from fundapp.services.size_facts import figures_in
 from fundapp.web.filters import uk_date
 from workflows.rules import sizes
 from workflows.rules.identifiers import same_name, whereabouts
+from workflows.rules.organisation_kinds import in_words
 from workflows.rules.sizes import Counted, SizeTest
 
 STATED = "Stated by the organisation"
@@ -81,6 +82,11 @@ def checked(organisation: Organisation, facts: CompanyFacts | None) -> Checked:
     differences = _differences(organisation, facts)
     kind, word = ("attn", "Differs") if differences else ("done", "Checked")
     return Checked(kind, word, _at_companies_house(facts), differences)
+
+
+def kinds(organisation: Organisation) -> str:
+    """Its kind and its sector, as far as it has said."""
+    return ", ".join(in_words(organisation.legal_form, organisation.sector)) or "Not given"
 
 
 def where(postcode: str | None) -> str:

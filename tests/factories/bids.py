@@ -22,6 +22,7 @@ FIRM = Details(
     company_number="ZZ000147",
     postcode="CH41 1AA",
     authority="E08000015",
+    legal_form="limited_company",
     staff_count=14,
     turnover_pence=90_000_000,
     gross_assets_pence=20_000_000,

@@ -17,6 +17,7 @@ _ASKED = {
     "county": ("select", "options = [{key = 'm', name = 'Merseyside'}, {key = 'c', name = 'Cheshire'}]"),
     "share": ("number", "least = -5\nmost = 100\nunit = 'tonnes'\nplaces = 2"),
     "price": ("money", "least_pounds = 10\nmost_pounds = 5_000"),
+    "received": ("assistance", ""),
     "begun": ("date", "earliest = 2027-01-01\nlatest = 2027-12-31"),
     "place": ("postcode", ""),
     "steps": ("milestones", "least = 2\nmost = 4"),

@@ -157,6 +157,7 @@ def register_firm(applicant: Person, number: int) -> Organisation:
             company_number=f"ZZ{number:06}",
             postcode="CH41 1AA",
             authority=WIRRAL,
+            legal_form="limited_company",
             staff_count=14,
             turnover_pence=100_000_000,
             gross_assets_pence=20_000_000,

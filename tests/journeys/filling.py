@@ -47,6 +47,7 @@ class Filling:
 
     def _who_you_are(self, _key: str) -> None:
         self.who.choose("authority", "E08000015")
+        self.who.choose("legal_form", "limited_company")
         self.who.press(ON)
 
     def _size_and_sites(self, _key: str) -> None:
@@ -89,6 +90,10 @@ class Filling:
 
     def _funded_before(self, _key: str) -> None:
         self.who.choose("answer", "yes")
+        self.who.press(ON)
+
+    def _assistance(self, _key: str) -> None:
+        self.who.write(answer="£12,000")
         self.who.press(ON)
 
     def _jobs(self, _key: str) -> None:

@@ -290,6 +290,9 @@ class Road:
     def _answer_number(self) -> None:
         self.applicant.fill(answer="2.5")
 
+    def _answer_assistance(self) -> None:
+        self.applicant.fill(answer="0")
+
     def _answer_milestones(self) -> None:
         with self.app.app_context():
             span = self._bid().starts_on
@@ -311,6 +314,7 @@ class Road:
 
     def _answer_organisation(self) -> None:
         self.applicant.choose("authority", made.WIRRAL)
+        self.applicant.choose("legal_form", "limited_company")
 
     def _answer_size(self) -> None:
         self.applicant.fill_date("year_ended_on", 31, 3, 2025)

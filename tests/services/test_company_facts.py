@@ -174,6 +174,7 @@ def test_what_companies_house_says_keeps_a_bid_out_until_it_says_otherwise(
     assert [each.partition(". Companies House says so")[0] for each in said] == [
         "It was registered on 30 June 2026",
         "It is not trading, or it is in an insolvency",
+        "It is in an insolvency, or wound up",
     ]
     there.say(company_status="active", date_of_creation="2019-05-03")
     company_facts.ask_again(firm, people.officer("Second Officer"))
@@ -181,5 +182,6 @@ def test_what_companies_house_says_keeps_a_bid_out_until_it_says_otherwise(
     factory.send_in(bid, applicant, key="another press")
     assert bid.state == "submitted"
     assert {each.key: each.met for each in triage.checks_of(bid)} == {
-        "place": True, "size": True, "registered": True, "legal_form": None, "trading": None,
+        "place": True, "size": True, "registered": True, "legal_form": True, "trading": None,
+        "solvent": True,
     }  # fmt: skip

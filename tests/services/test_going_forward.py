@@ -124,7 +124,7 @@ def test_a_bid_reopened_and_left_alone_leaves_nothing_beside_its_event(bid: Appl
     close()
     assert bid.state == "submitted"
     assert keeping.unsent(bid.id) is None
-    assert [each.version for each in answers.answers_of(bid).values()] == [1] * 12
+    assert [each.version for each in answers.answers_of(bid).values()] == [1] * 13
 
 
 @pytest.mark.parametrize("is_taken_up", [False, True])

@@ -437,6 +437,6 @@ def test_statements_do_not_grow_with_the_rows(call: Round, officer: Person) -> N
 def _note() -> tuple[str, ...]:
     unasked = (
         "answer, unknowns, plan, milestones, team, risks, why_grant, "
-        "funded_before, funded_by, difference, jobs"
+        "funded_before, funded_by, assistance, difference, jobs"
     )
     return (f"No column answers these questions, which stay empty: {unasked}.",)

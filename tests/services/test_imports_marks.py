@@ -96,8 +96,8 @@ def test_the_record_says_who_entered_whose_marks_and_what_was_checked(
         ("pass", officer.id, None),
     ]
     assert steps[-1].facts == {
-        "checks": dict.fromkeys(("place", "size", "legal_form"), True),
-        "found": ["place", "size", "legal_form"],
+        "checks": dict.fromkeys(("place", "size", "legal_form", "solvent"), True),
+        "found": [],
     }
     reading = db.session.scalars(select(Assessment)).one()
     opened, entered = db.session.scalars(
@@ -269,7 +269,13 @@ def test_marks_come_too_late_for_a_bid_already_judged(
 
 
 def _report() -> Report:
-    unasked = "answer, unknowns, plan, milestones, team, risks, why_grant, funded_before, funded_by"
+    unasked = (
+        "answer, unknowns, plan, milestones, team, risks, why_grant, funded_before, funded_by, assistance"
+    )
     return Report(
-        0, 0, 0, 0, (f"No column answers these questions, which stay empty: {unasked}, difference, jobs.",)
+        0,
+        0,
+        0,
+        0,
+        (f"No column answers these questions, which stay empty: {unasked}, difference, jobs.",),
     )

@@ -14,7 +14,7 @@ from fundapp.models.funds import Round
 from fundapp.models.people import Person
 from fundapp.queries import bids as queries
 from fundapp.queries import rounds as round_queries
-from fundapp.services import answers, bids, costs, reuse, teams
+from fundapp.services import answers, bids, costs, funds, reuse, teams
 from fundapp.transaction import transaction
 from tests.factories import bids as factory
 from tests.factories import people, rounds
@@ -63,6 +63,16 @@ def test_what_both_forms_ask_is_taken_over_and_nothing_else(
         bids.project_of(former), starts_on=None, theme=bids.project_of(draft).theme
     )
     assert (draft.state, draft.round_id, draft.lead_id) == ("draft", ventures.id, lead.id)
+
+
+def test_what_was_true_of_its_day_only_is_asked_anew(former: Application, lead: Person) -> None:
+    """The assistance received counts from other awards and other years by then."""
+    opens = clock.now() + timedelta(days=1)
+    closes = opens + timedelta(days=30)
+    dates = funds.Dates(opens_at=opens, closes_at=closes, release_at=closes + timedelta(days=60))
+    following = rounds.open_round(people.officer("Second Officer"), number=8, dates=dates)
+    draft = reuse.use_again(former, following, lead)
+    assert set(queries.answers(former.id)) - set(queries.answers(draft.id)) == {"assistance"}
 
 
 def test_the_former_bid_is_not_touched(former: Application, ventures: Round, lead: Person) -> None:

@@ -69,7 +69,7 @@ def test_sending_in_freezes_hashes_records_and_promises(bid: Application, applic
     }
     assert (sent.content["answers"]["team"], len(sent.content["answers"])) == (
         {"text": "Who will do it? Some words."},
-        12,
+        13,
     )
     assert promised() == [("notify", "bid_received")]
     assert list(chain.verify()) == []
@@ -124,7 +124,7 @@ def test_every_gap_stops_a_bid_at_once(call: Round, applicant: Person) -> None:
     bid = factory.draft(call, applicant, factory.firm(applicant))
     with pytest.raises(Blocked) as refused:
         submissions.submit(bid, key="press", signatory="", declared=[], actor=applicant)
-    assert codes(refused) == ["gap"] * 16 + ["amount_low", "not_declared"]
+    assert codes(refused) == ["gap"] * 17 + ["amount_low", "not_declared"]
     assert (bid.state, bid.submitted_at, db.session.query(Submission).count()) == ("draft", None, 0)
 
 

@@ -52,15 +52,15 @@ def test_a_bid_of_a_batch_waits_for_its_cut_off() -> None:
 def test_a_bid_passes_only_with_every_check_answered_and_met(staged: Staged) -> None:
     given = staged(reading.in_triage)
     bid = given.bids[0]
-    with pytest.raises(Blocked, match="Not yet checked: its legal form is not known"):
+    with pytest.raises(Blocked, match="Not yet checked: it is not known whether it is in an insolvency"):
         triage.accept(bid, given.officer)
     with pytest.raises(Blocked, match="Not met"):
-        triage.accept(bid, given.officer, findings=reading.all_met(bid) | {"legal_form": False})
+        triage.accept(bid, given.officer, findings=reading.all_met(bid) | {"solvent": False})
     triage.accept(bid, given.officer, findings=reading.all_met(bid))
     assert bid.state == "in_assessment"
     assert _last_event(bid.id).facts == {
-        "checks": {"place": True, "size": True, "legal_form": True},
-        "found": ["legal_form"],
+        "checks": {"place": True, "size": True, "legal_form": True, "solvent": True},
+        "found": [],
     }
 
 
@@ -68,7 +68,7 @@ def test_bids_pass_together_and_those_that_fail_a_check_stay(staged: Staged) -> 
     given = staged(reading.in_triage, 2)
     with db.session.begin_nested():
         given.bids[1].organisation.authority = None
-    assert triage.accept_all(given.bids, given.officer, findings={"legal_form": True}) == 1
+    assert triage.accept_all(given.bids, given.officer, findings={"solvent": True}) == 1
     assert [bid.state for bid in given.bids] == ["in_assessment", "in_triage"]
 
 

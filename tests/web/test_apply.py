@@ -49,7 +49,7 @@ def test_the_whole_way_from_start_to_receipt(scene: Scene) -> None:
     begun = send(client, "/bids/new?round=FIF7", {"title": "Tide sensors", "organisation": "new", **FIRM})
     bid = begun.location
     assert (begun.status_code, bid) == (302, "/bids/FIF7-0001")
-    assert "0 of 16 tasks done" in said(client.get(bid))
+    assert "0 of 17 tasks done" in said(client.get(bid))
     assert "The idea About 85 minutes left" in said(client.get(bid))
     send(
         client,
@@ -66,7 +66,12 @@ def test_the_whole_way_from_start_to_receipt(scene: Scene) -> None:
     send(
         client,
         f"{bid}/questions/who_you_are",
-        {"name": "Wrackline Sensing Ltd", "postcode": "CH41 1AA", "authority": "E08000015"},
+        {
+            "name": "Wrackline Sensing Ltd",
+            "postcode": "CH41 1AA",
+            "authority": "E08000015",
+            "legal_form": "limited_company",
+        },
     )
     send(
         client,
@@ -81,7 +86,8 @@ def test_the_whole_way_from_start_to_receipt(scene: Scene) -> None:
     texts = ("problem", "answer", "unknowns", "plan", "team", "risks", "why_grant", "difference")
     steps = ["Rig runs", "1", "5", "2027", "Film", "Sold", "1", "6", "2027", "Invoice"]
     for key, words in (
-        {key: f"On {key}." for key in texts} | {"funded_before": "no", "jobs": "2.5", "milestones": steps}
+        {key: f"On {key}." for key in texts}
+        | {"funded_before": "no", "assistance": "0", "jobs": "2.5", "milestones": steps}
     ).items():
         sent = send(client, f"{bid}/questions/{key}", {"version": "0", "answer": words, "next": "1"})
         assert sent.status_code == 302
@@ -97,7 +103,7 @@ def test_the_whole_way_from_start_to_receipt(scene: Scene) -> None:
             "match-0-pence": "£59,200.00",
         },
     )
-    assert "15 of 16 tasks done" in said(client.get(bid))
+    assert "16 of 17 tasks done" in said(client.get(bid))
     assert "minutes left" not in said(client.get(bid))
     check = client.get(f"{bid}/check")
     assert soup(check).h1.get_text() == "Nothing is missing: check and submit"  # type: ignore[union-attr]

@@ -34,7 +34,13 @@ PROJECT = {
     "starts_on": ["1", "4", "2027"],
     "months": "12",
 }
-PLACE = {"name": "Wrackline Ltd", "postcode": "ch411aa", "authority": "E08000015", "registered_postcode": ""}
+PLACE = {
+    "name": "Wrackline Ltd",
+    "postcode": "ch411aa",
+    "authority": "E08000015",
+    "legal_form": "society",
+    "registered_postcode": "",
+}
 SIZE = {
     "year_ended_on": ["31", "3", "2026"],
     "months": "",
@@ -172,16 +178,21 @@ def test_a_place_is_saved_once_and_another_members_is_not_put_over(app: Flask, c
     told(page.save(PLACE, version="0"), 200)
     with app.app_context():
         firm = db.session.query(Organisation).one()
-        assert organisations.place_of(firm) == Place("Wrackline Ltd", "CH41 1AA", "E08000015", None)
+        assert organisations.place_of(firm) == Place(
+            "Wrackline Ltd", "CH41 1AA", "E08000015", None, "society"
+        )
         assert db.session.query(Event).filter_by(case_kind="organisation", action="update").count() == 1
         colleague = people.applicant("Tomasz Bell", "tomasz@wrackline.example")
         people.join(firm, colleague)
-        organisations.update(firm, Place("Wrackline Sensing", "L3 1BP", "E08000012", "L3 1BP"), colleague)
+        organisations.update(
+            firm, Place("Wrackline Sensing", "L3 1BP", "E08000012", "L3 1BP", "charity"), colleague
+        )
     stale = told(page.save(PLACE, name="Wrackline Lamps"), 409)
     assert stale["theirs"] == {
         "name": ["Wrackline Sensing"],
         "postcode": ["L3 1BP"],
         "authority": ["E08000012"],
+        "legal_form": ["charity"],
         "registered_postcode": ["L3 1BP"],
     }
     assert (stale["who"], stale["saved_at"][:5]) == ("Tomasz Bell", "10:00")

@@ -18,6 +18,7 @@ from tests.factories import people, rounds
 SMALL = {
     "place": "E08000012",
     "legal_form": "limited_company",
+    "solvent": "no",
     "staff": "14",
     "turnover": "1.2 million",
     "assets": "£400,000",
@@ -68,6 +69,7 @@ def test_the_check_asks_a_question_at_a_time_and_needs_no_account(client: FlaskC
     assert list(dict.fromkeys(asked)) == [
         "Where do you work, or do most of your work?",
         "What kind of organisation are you?",
+        "Are you in an insolvency, or being wound up?",
         "How many people work for you?",
         "Do you lead another bid to this fund that waits for a decision?",
         "How much would you ask for?",
@@ -105,7 +107,12 @@ def test_who_may_apply_is_told_so_and_led_on(client: FlaskClient) -> None:
         (
             {"legal_form": "another"},
             "This fund does not support your kind of organisation.",
-            "it is: another",
+            "it is of a kind this fund does not support: another",
+        ),
+        (
+            {"solvent": "yes"},
+            "This fund cannot support an organisation that is in an insolvency, or being wound up.",
+            "it is in an insolvency, or wound up",
         ),
         (
             {"staff": "4,000", "turnover": "90m", "assets": "80m"},
@@ -172,6 +179,7 @@ def test_an_answer_can_be_changed_and_the_others_stay(client: FlaskClient) -> No
     [
         ({"place": ""}, "Choose where you work"),
         ({"place": "Mars"}, "Choose where you work"),
+        ({"solvent": "perhaps"}, "Choose no or yes"),
         ({"staff": "some"}, "Enter a whole number, like 12"),
         ({"turnover": "lots"}, "Enter an amount"),
         ({"assets": "9" * 400}, "too long"),

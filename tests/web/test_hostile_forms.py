@@ -42,7 +42,7 @@ FORMS = {
     "/money/autosave": ("version", "line_people-0-days", "line_people-99999999-what"),
     "/money/totals": ("line_people-0-annual", "line_people-0-days", "line_materials-0-count"),
     "/partners": ("name", "email"),
-    "/questions/who_you_are": ("name", "postcode", "authority", "registered_postcode"),
+    "/questions/who_you_are": ("name", "postcode", "authority", "legal_form", "registered_postcode"),
     "/questions/size_and_sites": (
         "year_ended_on",
         "no_accounts",

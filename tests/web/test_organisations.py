@@ -204,7 +204,12 @@ def test_a_firm_without_accounts_says_so_until_it_has_some(client: FlaskClient, 
 def test_the_registered_postcode_stands_beside_the_other_with_its_district(
     client: FlaskClient, app: Flask
 ) -> None:
-    place = {"name": "Wrackline Sensing Ltd", "postcode": "CH41 1AA", "authority": "E08000015"}
+    place = {
+        "name": "Wrackline Sensing Ltd",
+        "postcode": "CH41 1AA",
+        "authority": "E08000015",
+        "legal_form": "limited_company",
+    }
     assert "CH41 1AA is probably in Wirral" in said(client.get(PLACE))
     wrong = send(client, PLACE, place | {"registered_postcode": "L3"})
     assert problems(wrong) == ["#registered_postcode Enter a full UK postcode, like L3 1BP"]

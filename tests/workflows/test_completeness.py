@@ -22,7 +22,7 @@ def rules_of(slug: str = "future_innovation_fund") -> Pinned:
 
 
 RULES = rules_of()
-SMALL = Enterprise("E08000015", 14, 90_000_000, 20_000_000, None)
+SMALL = Enterprise("E08000015", 14, 90_000_000, 20_000_000, None, "limited_company")
 COMPLETE = Written(
     title="Tide sensors",
     summary="Sensors that clean themselves.",
@@ -62,7 +62,7 @@ def test_an_empty_bid_names_every_gap_in_order() -> None:
     empty = Written("", "", None, None, None, 0, 0, 0, Enterprise(None, None, None, None, None), {})
     assert [gap.place for gap in gaps(RULES, empty)] == [
         *["project"] * 5,
-        "who_you_are",
+        *["who_you_are"] * 2,
         "size_and_sites",
         "problem",
         "answer",
@@ -74,6 +74,7 @@ def test_an_empty_bid_names_every_gap_in_order() -> None:
         "costs",
         "why_grant",
         "funded_before",
+        "assistance",
         "difference",
         "jobs",
     ]
@@ -160,11 +161,14 @@ def test_the_money_adds_up_to_the_penny(total: int, asked: int, match: int, foun
     assert [gap.sentence for gap in gaps(RULES, written)] == found
 
 
-def test_a_site_outside_the_region_and_a_firm_too_large_are_gaps_the_applicant_sees() -> None:
-    far = replace(COMPLETE, enterprise=Enterprise("E07000127", 400, 9_000_000_000, 20_000_000, None))
+def test_a_site_outside_the_region_a_charity_and_a_firm_too_large_are_gaps_the_applicant_sees() -> None:
+    far = replace(
+        COMPLETE, enterprise=Enterprise("E07000127", 400, 9_000_000_000, 20_000_000, None, "charity")
+    )
     test = "two of: turnover under £25,000,000, under 250 staff, gross assets under £12,500,000"
     assert places_and_sentences(far) == [
         ("who_you_are", "authority", "Its site lies outside the six districts."),
+        ("who_you_are", "legal_form", "It is of a kind this fund does not support: charity."),
         ("size_and_sites", "staff_count", f"It does not pass: {test}."),
     ]
 

@@ -91,7 +91,7 @@ def test_lcr_ventures_holds_the_published_numbers() -> None:
 def test_a_ready_made_fund_is_whole(slug: str) -> None:
     fund = funds.ready_made(slug)
     assert {each.key: each.name for each in fund.authorities} == CITY_REGION
-    assert len(fund.questions) == {"future_innovation_fund": 17, "lcr_ventures": 13}[slug]
+    assert len(fund.questions) == {"future_innovation_fund": 18, "lcr_ventures": 13}[slug]
     assert all(len(each.guide) == each.max_score + 1 for each in fund.criteria)
     assert fund.mfa_limits_pence() == {date(2023, 1, 4): 315_000_00}
     assert fund.mfa_limits[0].spei_pence == 725_000_00
@@ -139,8 +139,8 @@ def test_every_mistake_is_explained_in_one_pass() -> None:
         "authorities[1].name: must be Halton, which E06000006 stands for",
         (
             "sections[1].questions[1].kind: must be one of organisation, size, costs, use_of_funds, file,"
-            " declarations, text, short_text, yes_no, radios, checkboxes, select, number, money, date,"
-            " postcode, company_number, milestones; it is “organization”"
+            " declarations, text, short_text, yes_no, radios, checkboxes, select, number, money, assistance,"
+            " date, postcode, company_number, milestones; it is “organization”"
         ),
         "mfa_limits[1].from_date: must be a date like 2026-03-31, without quotes; it is “4 January”",
     ]  # fmt: skip

@@ -242,7 +242,7 @@ def test_every_check_gives_its_reason() -> None:
             " gross assets under £12,500,000"
         ),
         "it was registered on 1 January 2021",
-        "it is: charity",
+        "it is of a kind this fund does not support: charity",
     )
     unknown = Enterprise(None, None, None, None, None, None)
     assert len(eligibility.open_checks(eligibility.checks(unknown, TERMS))) == 4
@@ -262,22 +262,28 @@ def test_nobody_outside_sees_a_decision_before_its_release() -> None:
 
 ALL_TERMS = replace(
     TERMS,
-    sectors=("marine", "health"),
+    sectors=("manufacturing", "construction"),
     must_be_trading=True,
+    must_be_solvent=True,
     one_lead_bid=True,
     award_range=(25_000_00, 75_000_00),
     assistance_pence=315_000_00,
 )
 
 
-def test_a_round_that_asks_about_sector_and_trading_checks_them() -> None:
-    fits = replace(SMALL, sector="marine", is_trading=True)
+def test_a_round_that_asks_about_sector_trading_and_insolvency_checks_them() -> None:
+    fits = replace(SMALL, sector="construction", is_trading=True, is_solvent=True)
     assert eligibility.failed_checks(eligibility.checks(fits, ALL_TERMS)) == ()
     assert eligibility.failed_checks(
-        eligibility.checks(replace(fits, sector="oil_and_gas", is_trading=False), ALL_TERMS)
-    ) == ("it is not trading, or it is in an insolvency", "its sector is: oil and gas")
+        eligibility.checks(replace(fits, sector="mining", is_trading=False, is_solvent=False), ALL_TERMS)
+    ) == (
+        "it is not trading, or it is in an insolvency",
+        "it is in an insolvency, or wound up",
+        "it works in a sector this fund does not support: mining and quarrying",
+    )
     assert eligibility.open_checks(eligibility.checks(SMALL, ALL_TERMS)) == (
         "it is not known whether it is trading",
+        "it is not known whether it is in an insolvency",
         "its sector is not known",
     )
 

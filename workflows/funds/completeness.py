@@ -11,22 +11,33 @@ from workflows.funds.gap import Gap
 from workflows.funds.kinds import UNKNOWN, Span, Value
 from workflows.funds.pinned import MONEY, Pinned
 from workflows.rules import words
-from workflows.rules.eligibility import Check, Enterprise, checks
+from workflows.rules.eligibility import Check, Enterprise, checks, sentence
 from workflows.rules.funding import Funding, Stated
 
 PROJECT = "project"
 LONGEST_SUMMARY = 120
 LONGEST_TITLE = 120
 # What an applicant answers on the page of each kind of question; an officer checks the rest.
-CHECKED_IN = {"organisation": ("place",), "size": ("size",)}
-FIELDS = {"organisation": "authority", "size": "staff_count"}
-# What the public record of a company says keeps a bid out only where it fails: unknown, an officer asks.
+CHECKED_IN = {"organisation": ("place", "legal_form", "sector"), "size": ("size",)}
 # How an applicant is asked for what is not known yet; each page says which district a postcode hints at.
 TO_SAY = {
     "place": "Choose the district where the organisation works.",
+    "legal_form": "Choose the kind of organisation it is.",
+    "sector": "Choose the sector the organisation works in.",
     "size": "Give the figures of the organisation’s size: staff, turnover and gross assets.",
 }
-ON_RECORD = {"organisation": ("registered", "trading")}
+# What the public record of a company says keeps a bid out only where it fails: unknown, an officer asks.
+ON_RECORD = {"organisation": ("registered", "trading", "solvent")}
+# The box a check is put right in.
+FIELDS = {
+    "place": "authority",
+    "legal_form": "legal_form",
+    "sector": "sector",
+    "size": "staff_count",
+    "registered": "name",
+    "trading": "name",
+    "solvent": "name",
+}
 IF_WRONG = "Companies House says so. If that is wrong, have it put right there, and write to us."
 
 
@@ -142,12 +153,11 @@ def funding_gaps(place: str, rules: Pinned, found: Funding) -> Iterator[Gap]:
 
 def _check_gaps(question: Question, found: tuple[Check, ...]) -> Iterator[Gap]:
     for check in found:
-        sentence = f"{check.reason[0].upper()}{check.reason[1:]}."
         if check.key in CHECKED_IN.get(question.kind, ()) and check.met is not True:
-            asked = TO_SAY[check.key] if check.met is None else sentence
-            yield Gap(question.key, FIELDS[question.kind], asked)
+            asked = TO_SAY[check.key] if check.met is None else sentence(check)
+            yield Gap(question.key, FIELDS[check.key], asked)
         if check.key in ON_RECORD.get(question.kind, ()) and check.met is False:
-            yield Gap(question.key, FIELDS[question.kind], f"{sentence} {IF_WRONG}")
+            yield Gap(question.key, FIELDS[check.key], f"{sentence(check)} {IF_WRONG}")
 
 
 def _size_gaps(question: Question, rules: Pinned, enterprise: Enterprise) -> Iterator[Gap]:

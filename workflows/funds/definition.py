@@ -160,6 +160,7 @@ class Eligibility:
     legal_forms: tuple[str, ...]
     sectors: tuple[str, ...]
     must_be_trading: bool
+    must_be_solvent: bool
     one_lead_bid: bool
 
 

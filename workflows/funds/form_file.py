@@ -114,11 +114,9 @@ def _shown_if(table: Table) -> ShownIf:
 
 def _files(outer: Table) -> dict[str, Any]:
     table = outer.table("files")
-    types = table.texts("types")
+    types = table.some_of("types", FILE_TYPES)
     if table.has("types") and not types:
         table.wrong("types", "names no type of file")
-    for unknown in [each for each in types if each not in FILE_TYPES]:
-        table.wrong("types", f"must be some of {', '.join(FILE_TYPES)}; it names {shown(unknown)}")
     found = FileTerms(
         types=types,
         most_bytes=table.number("most_megabytes", 1, 100) * MEGABYTE,

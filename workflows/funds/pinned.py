@@ -115,6 +115,7 @@ def _eligibility(terms: Mapping[str, Any], authorities: tuple[Named, ...]) -> Te
         legal_forms=tuple(data["legal_forms"]),
         sectors=tuple(data.get("sectors", ())),
         must_be_trading=data.get("must_be_trading", False),
+        must_be_solvent=data.get("must_be_solvent", False),
         one_lead_bid=data.get("one_lead_bid", False),
         award_range=(award["least_pence"], award["most_pence"]),
     )

@@ -135,6 +135,13 @@ class Table:
             return ()
         return tuple(found)
 
+    def some_of(self, key: str, choices: Collection[str]) -> tuple[str, ...]:
+        """A list of some of a few words."""
+        found = self.texts(key)
+        for unknown in [each for each in found if each not in choices]:
+            self.wrong(key, f"must be some of {', '.join(choices)}; it names {shown(unknown)}")
+        return found
+
     def maybe(self, key: str, read: Callable[[str], T]) -> T | None:
         """What `read` finds, or nothing when the key is not there."""
         return read(key) if self.has(key) else None

@@ -13,6 +13,7 @@ from workflows.rules.budget import BODIES, Rung
 from workflows.rules.cost_sheets import FIGURES
 from workflows.rules.costs import Category
 from workflows.rules.funding import RESEARCH, SIZES, Rate
+from workflows.rules.organisation_kinds import LEGAL_FORMS, SECTORS
 from workflows.rules.quorum import Majority, Settings
 from workflows.rules.rd_spend import CITY_REGION
 from workflows.rules.sizes import SizeTest
@@ -138,9 +139,10 @@ def _eligibility(table: Table) -> made.Eligibility:
     found = made.Eligibility(
         size_test=size_test,
         registered_by=table.maybe("registered_by", table.day),
-        legal_forms=table.maybe("legal_forms", table.texts) or (),
-        sectors=table.maybe("sectors", table.texts) or (),
+        legal_forms=table.maybe("legal_forms", lambda key: table.some_of(key, LEGAL_FORMS)) or (),
+        sectors=table.maybe("sectors", lambda key: table.some_of(key, SECTORS)) or (),
         must_be_trading=table.maybe("must_be_trading", table.flag) or False,
+        must_be_solvent=table.maybe("must_be_solvent", table.flag) or False,
         one_lead_bid=table.maybe("one_lead_bid", table.flag) or False,
     )
     table.done()

@@ -9,11 +9,13 @@ from workflows.cases import FAILED_CHECKS, reads
 from workflows.machine import Blocker, Request
 from workflows.rules import sizes
 from workflows.rules.money import in_words
+from workflows.rules.organisation_kinds import LEGAL_FORMS, SECTORS, in_sentence
 from workflows.rules.schedule import day_in_words
 from workflows.rules.sizes import Figures, Size, SizeTest
 from workflows.rules.subsidy import within
 
 # Values of `company_status` in the public data API of Companies House (its api-enumerations).
+ACTIVE = "active"
 NOT_TRADING = frozenset(
     {
         "dissolved",
@@ -41,6 +43,7 @@ class Enterprise:
     legal_form: str | None = None
     sector: str | None = None
     is_trading: bool | None = None
+    is_solvent: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ class Terms:
     legal_forms: Collection[str] = ()
     sectors: Collection[str] = ()
     must_be_trading: bool = False
+    must_be_solvent: bool = False
     one_lead_bid: bool = False
     award_range: tuple[int, int] | None = None
     assistance_pence: int | None = None
@@ -103,6 +107,11 @@ def failed_checks(found: Sequence[Check]) -> tuple[str, ...]:
     return tuple(check.reason for check in found if check.met is False)
 
 
+def sentence(check: Check) -> str:
+    """The reason of a check as a sentence of its own."""
+    return f"{check.reason[0].upper()}{check.reason[1:]}."
+
+
 def trading_by(company_status: str | None) -> bool | None:
     """Whether a company trades, by how it stands at Companies House.
 
@@ -110,6 +119,11 @@ def trading_by(company_status: str | None) -> bool | None:
     all the same, so that it trades stays to be shown.
     """
     return False if company_status in NOT_TRADING else None
+
+
+def solvent_by(company_status: str | None) -> bool | None:
+    """Whether a company is in no insolvency and not wound up, by how it stands at Companies House."""
+    return True if company_status == ACTIVE else trading_by(company_status)
 
 
 @reads(FAILED_CHECKS)
@@ -131,6 +145,8 @@ def _checks(enterprise: Enterprise, terms: Terms) -> Iterator[Check]:
         yield _legal_form(enterprise, terms.legal_forms)
     if terms.must_be_trading:
         yield _trading(enterprise)
+    if terms.must_be_solvent:
+        yield _solvent(enterprise)
     if terms.sectors:
         yield _sector(enterprise, terms.sectors)
 
@@ -187,7 +203,9 @@ def _legal_form(enterprise: Enterprise, allowed: Collection[str]) -> Check:
     if enterprise.legal_form is None:
         return Check("legal_form", question, None, "its legal form is not known")
     met = enterprise.legal_form in allowed
-    return Check("legal_form", question, met, f"it is: {enterprise.legal_form.replace('_', ' ')}")
+    kind = in_sentence(enterprise.legal_form, LEGAL_FORMS)
+    unfit = "" if met else "of a kind this fund does not support: "
+    return Check("legal_form", question, met, f"it is {unfit}{kind}")
 
 
 def _trading(enterprise: Enterprise) -> Check:
@@ -198,12 +216,22 @@ def _trading(enterprise: Enterprise) -> Check:
     return Check("trading", question, enterprise.is_trading, reason)
 
 
+def _solvent(enterprise: Enterprise) -> Check:
+    question = "Is it in no insolvency, and not being wound up?"
+    if enterprise.is_solvent is None:
+        return Check("solvent", question, None, "it is not known whether it is in an insolvency")
+    reason = "it is in no insolvency" if enterprise.is_solvent else "it is in an insolvency, or wound up"
+    return Check("solvent", question, enterprise.is_solvent, reason)
+
+
 def _sector(enterprise: Enterprise, allowed: Collection[str]) -> Check:
     question = "Does it work in a sector this fund supports?"
     if enterprise.sector is None:
         return Check("sector", question, None, "its sector is not known")
     met = enterprise.sector in allowed
-    return Check("sector", question, met, f"its sector is: {enterprise.sector.replace('_', ' ')}")
+    sector = in_sentence(enterprise.sector, SECTORS)
+    unfit = "" if met else "a sector this fund does not support: "
+    return Check("sector", question, met, f"it works in {unfit}{sector}")
 
 
 def _one_lead_bid(entry: Entry) -> Check:
@@ -237,4 +265,5 @@ def _headroom(entry: Entry, terms: Terms, limit: int) -> Check:
         return Check("headroom", question, None, "it is not known what other assistance it received")
     met = within(limit, entry.received_pence, asked)
     left = max(0, limit - entry.received_pence)
-    return Check("headroom", question, met, f"{in_words(left)} is left under the limit")
+    over = "" if met else f", and it asks for {in_words(asked)}"
+    return Check("headroom", question, met, f"{in_words(left)} is left under the limit{over}")

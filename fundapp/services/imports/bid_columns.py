@@ -1,6 +1,6 @@
 """The columns of a round's bids: what is known of every bid, and a column for each question of the form."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from fundapp.methods.mail_addresses import email_address
 from fundapp.services.imports.columns import ANSWER, Column
@@ -12,6 +12,7 @@ from workflows.funds.kinds import Value
 from workflows.funds.pinned import Pinned
 from workflows.rules import money
 from workflows.rules.identifiers import company_number, name_key, postcode
+from workflows.rules.organisation_kinds import LEGAL_FORMS, SECTORS
 
 LONGEST_REF = 60
 LONGEST_NAME = 200
@@ -101,11 +102,20 @@ def _of_choice(rules: Pinned) -> Iterator[Column]:
     yield Column(
         "district", _named(rules.authorities), f"where it works: {places}", rules.authorities[-1].name
     )
+    if rules.eligibility.legal_forms:
+        yield _kind("legal_form", "what kind of organisation it is", LEGAL_FORMS)
+    if rules.eligibility.sectors:
+        yield _kind("sector", "which sector it works in", SECTORS)
     yield Column("starts_on", day, "the day it starts", "2027-04-01")
     yield Column("months", whole(1, MOST_MONTHS), "how many months it takes", "12")
     yield Column("staff_count", whole(0, MOST_STAFF), "how many people work there, the group included", "14")
     yield Column("turnover", money.parse, "its turnover in the last full year, in pounds", "900,000")
     yield Column("gross_assets", money.parse, "its gross assets, in pounds", "200,000")
+
+
+def _kind(name: str, what: str, known: Mapping[str, str]) -> Column:
+    named = tuple(Named(key, text) for key, text in known.items())
+    return Column(name, _named(named), f"{what}: {', '.join(known)}", next(iter(known)))
 
 
 def _answer(question: Question) -> Column:

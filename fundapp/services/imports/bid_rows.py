@@ -130,6 +130,8 @@ def _row(record: Record, rules: Pinned, values: Mapping[str, Any]) -> BidRow:
             company_number=values["company_number"],
             postcode=values["postcode"],
             authority=values["district"],
+            legal_form=values.get("legal_form"),
+            sector=values.get("sector"),
             staff_count=values["staff_count"],
             turnover_pence=values["turnover"],
             gross_assets_pence=values["gross_assets"],

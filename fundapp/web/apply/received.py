@@ -73,6 +73,7 @@ def _said(question: Question, content: Mapping[str, Any], rules: Pinned) -> Mapp
 
 def _firm(content: Mapping[str, Any]) -> SimpleNamespace:
     """The organisation as the version holds it; the first versions held less of it."""
-    firm = {"registered_postcode": None, "year_ended_on": None} | content["organisation"]
+    later = ("registered_postcode", "year_ended_on", "legal_form", "sector")
+    firm = dict.fromkeys(later) | content["organisation"]
     ended_on = firm["year_ended_on"]
     return SimpleNamespace(**firm | {"year_ended_on": date.fromisoformat(ended_on) if ended_on else None})

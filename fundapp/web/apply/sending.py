@@ -1,7 +1,7 @@
 """Checking a bid, sending it in, taking it back, and withdrawing it."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
@@ -11,7 +11,9 @@ from fundapp import clock
 from fundapp.models.applications import Application
 from fundapp.queries import bid_files
 from fundapp.queries import bids as queries
+from fundapp.queries.bids import Saved
 from fundapp.services import costs, entering, refusals, submissions
+from fundapp.services.bids import Files
 from fundapp.services.submissions import OtherContentError
 from fundapp.web import attached
 from fundapp.web.apply import closing, received, tasks
@@ -22,9 +24,11 @@ from fundapp.web.guards import requires
 from workflows.actors import Permission
 from workflows.funds import showing
 from workflows.funds.costing import funding_of
+from workflows.funds.gap import Gap
 from workflows.funds.pinned import MONEY
 from workflows.machine import Blocked, Blocker
 from workflows.rules import schedule
+from workflows.rules.funding import Stated
 
 ALREADY = "This press sent nothing: your bid was sent in before. This is what we have."
 
@@ -107,6 +111,21 @@ def _told_of(bid: Application) -> dict[str, Any]:
     }
 
 
+def _gaps(
+    bid: Application, saved: Mapping[str, Saved], files: Files, stated: Sequence[Stated]
+) -> Sequence[Gap]:
+    """What the bid lacks, and what else is in its way while it is being written."""
+    found = tasks.gaps_of(bid, saved, files, stated)
+    return (*found, *entering.in_the_way(bid, tasks.values_of(saved))) if bid.state == "draft" else found
+
+
+def _href(bid: Application, gap: Gap) -> str:
+    """The page a gap is put right on: that of its field, or the list of all bids."""
+    if not gap.place:
+        return url_for("apply.index")
+    return tasks.href(bid.reference, gap.place, bid.round.rules, gap.field)
+
+
 def _is_with_us(bid: Application) -> bool:
     return bid.state != "draft" and bid.submitted_at is not None
 
@@ -121,16 +140,9 @@ def _check_page(
     stated = costs.stated_of(bid)
     hidden = showing.hidden(rules.questions, tasks.values_of(saved))
     gaps = [
-        {
-            "sentence": gap.sentence,
-            "href": tasks.href(bid.reference, gap.place, rules, gap.field),
-            "place": gap.place,
-        }
-        for gap in tasks.gaps_of(bid, saved, files, stated)
+        {"sentence": gap.sentence, "href": _href(bid, gap), "place": gap.place}
+        for gap in _gaps(bid, saved, files, stated)
     ]
-    if bid.state == "draft":
-        here = {"href": url_for("apply.index"), "place": ""}
-        gaps += [{"sentence": sentence, **here} for sentence in entering.in_the_way(bid)]
     return render_template(
         "apply/check.html",
         bid=bid,

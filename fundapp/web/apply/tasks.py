@@ -23,6 +23,7 @@ from workflows.funds.definition import Question
 from workflows.funds.gap import Gap
 from workflows.funds.kinds import Value
 from workflows.funds.pinned import MONEY, Pinned
+from workflows.rules import organisation_kinds
 from workflows.rules.funding import Stated
 from workflows.rules.marked import unmarked
 
@@ -49,6 +50,8 @@ class Firm(Protocol):
     company_number: str | None
     postcode: str | None
     authority: str | None
+    legal_form: str | None
+    sector: str | None
     registered_postcode: str | None
     year_ended_on: date | None
     staff_count: int | None
@@ -152,7 +155,8 @@ def firm_in_words(firm: Firm, rules: Pinned, question: Question) -> Sequence[str
         number = f"Company number {firm.company_number}" if firm.company_number else "No company number"
         registered = [f"Registered at {firm.registered_postcode}"] if firm.registered_postcode else []
         works = f"{firm.postcode or 'No postcode'}, {where}"
-        return (firm.name, number, works, *registered)
+        kind = organisation_kinds.in_words(firm.legal_form, firm.sector)
+        return (firm.name, number, *kind, works, *registered)
     if question.kind == "size":
         staff = "not given" if firm.staff_count is None else f"{firm.staff_count:,}"
         year = [f"Year ended {uk_date(firm.year_ended_on)}"] if firm.year_ended_on else []

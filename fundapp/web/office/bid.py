@@ -186,6 +186,7 @@ def _firm(bid: Application) -> Values:
         "checked": record.checked(firm, organisations.last_answer(firm.id)),
         "years": record.years_of(organisations.sizes_of(firm.id), record.tests_of([bid.round])),
         "where": record.where,
+        "kinds": record.kinds,
         "asks_companies_house": bool(settings().companies_house_key),
     }
 

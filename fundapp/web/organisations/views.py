@@ -74,6 +74,7 @@ def _page(organisation: Organisation, form: TakeBackForm | LetInForm, blocked: B
         "organisations/one.html",
         organisation=organisation,
         where=record.where,
+        kinds=record.kinds,
         checked=record.checked(organisation, queries.last_answer(organisation.id)),
         members=queries.members_of(organisation.id),
         asking=queries.requests_to(organisation.id),

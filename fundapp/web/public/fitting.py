@@ -18,10 +18,11 @@ from fundapp.models.funds import Round
 from fundapp.queries import rounds as queries
 from fundapp.web.guards import public
 from fundapp.web.public import screen
-from fundapp.web.public.fitting_form import ANOTHER, FittingForm, Step, given_in, steps_of
+from fundapp.web.public.fitting_form import FittingForm, Step, given_in, steps_of
 from fundapp.web.public.pages import pages
 from workflows.rules import eligibility
 from workflows.rules.eligibility import Check, Enterprise, Entry, Terms
+from workflows.rules.organisation_kinds import ANOTHER
 
 MET = {
     "place": "You work in one of the six districts.",
@@ -29,6 +30,7 @@ MET = {
     "registered": "You were registered in time.",
     "legal_form": "You are a kind of organisation this fund supports.",
     "trading": "You are trading.",
+    "solvent": "You are in no insolvency.",
     "sector": "You work in a sector this fund supports.",
     "one_lead_bid": "You lead no other bid that waits for a decision.",
     "award_range": "You ask for an amount this round can give.",
@@ -40,6 +42,7 @@ FAILED = {
     "registered": "You were registered after the day this round asks for.",
     "legal_form": "This fund does not support your kind of organisation.",
     "trading": "This fund cannot support an organisation that is not trading.",
+    "solvent": "This fund cannot support an organisation that is in an insolvency, or being wound up.",
     "sector": "This fund does not support your sector.",
     "one_lead_bid": "You can lead one bid to this fund at a time. You can still take part in others.",
     "award_range": "This round cannot give the amount you want to ask for.",
@@ -88,7 +91,7 @@ def can_you_apply(ref: str) -> ResponseReturnValue:
 def told_in(form: FittingForm) -> Told:
     """The organisation and the bid that the answers describe."""
     leads = form.value("one_lead_bid")
-    trading = form.value("trading")
+    trading, insolvent = form.value("trading"), form.value("solvent")
     return Told(
         Enterprise(
             authority=form.value("place"),
@@ -99,6 +102,7 @@ def told_in(form: FittingForm) -> Told:
             legal_form=form.value("legal_form"),
             sector=form.value("sector"),
             is_trading=None if trading is None else trading == "yes",
+            is_solvent=None if insolvent is None else insolvent == "no",
         ),
         Entry(
             other_lead_bids=None if leads is None else int(leads == "yes"),

@@ -1,6 +1,6 @@
 """The questions of the quick check: which of them a round asks, in which order, and their boxes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,11 +12,11 @@ from wtforms import Field
 from fundapp.web.fields import LondonDateField, MoneyField, OneOfField, WholeNumberField
 from workflows.funds.pinned import Pinned
 from workflows.rules.eligibility import Terms
+from workflows.rules.organisation_kinds import ANOTHER, LEGAL_FORMS, SECTORS, kind_name
 from workflows.rules.schedule import day_in_words
 from workflows.rules.subsidy import window_start
 
 ELSEWHERE = "elsewhere"
-ANOTHER = "another"
 AT = "at"
 IF_NOT_KNOWN = "Leave it empty if you do not know"
 YES_NO = (("yes", "Yes"), ("no", "No"))
@@ -38,6 +38,7 @@ STEPS = (
     Step("place", ("place",)),
     Step("legal_form", ("legal_form",)),
     Step("trading", ("trading",)),
+    Step("solvent", ("solvent",)),
     Step("sector", ("sector",)),
     Step("size", ("staff", "turnover", "assets")),
     Step("registered", ("registered_on",)),
@@ -54,6 +55,7 @@ def steps_of(terms: Terms) -> tuple[Step, ...]:
         "place": True,
         "legal_form": bool(terms.legal_forms),
         "trading": terms.must_be_trading,
+        "solvent": terms.must_be_solvent,
         "sector": bool(terms.sectors),
         "size": terms.size_test is not None,
         "registered": terms.registered_by is not None,
@@ -74,6 +76,12 @@ class FittingForm(FlaskForm):  # type: ignore[misc]
         choices=YES_NO,
         required="Choose yes or no",
         hint="Choose no if you are being wound up, are in an insolvency, or are about to be struck off.",
+    )
+    solvent = OneOfField(
+        "Are you in an insolvency, or being wound up?",
+        choices=(("no", "No"), ("yes", "Yes")),
+        required="Choose no or yes",
+        hint="In administration, liquidation, receivership or an arrangement with creditors, for example.",
     )
     sector = OneOfField("Which sector do you work in?", required="Choose a sector")
     staff = WholeNumberField(
@@ -101,8 +109,8 @@ class FittingForm(FlaskForm):  # type: ignore[misc]
         form = cls(formdata=given, meta={"csrf": False})
         form.place.choices = [(place.key, place.name) for place in rules.authorities]
         form.place.choices.append((ELSEWHERE, "None of these"))
-        form.legal_form.choices = _choices(rules.eligibility.legal_forms, "Another kind")
-        form.sector.choices = _choices(rules.eligibility.sectors, "Another sector")
+        form.legal_form.choices = _choices(rules.eligibility.legal_forms, LEGAL_FORMS, "Another kind")
+        form.sector.choices = _choices(rules.eligibility.sectors, SECTORS, "Another sector")
         since = day_in_words(window_start(today))
         form.received.description = (
             f"Since {since}, your whole group counted; enter 0 for none. {IF_NOT_KNOWN}"
@@ -134,8 +142,8 @@ def given_in(args: MultiDict[str, str]) -> dict[str, list[str]]:
     return {name: args.getlist(name) for name in NAMES if name in args}
 
 
-def _choices(keys: Any, otherwise: str) -> list[tuple[str, str]]:
-    return [*((key, key.replace("_", " ").capitalize()) for key in keys), (ANOTHER, otherwise)]
+def _choices(keys: Iterable[str], among: Mapping[str, str], otherwise: str) -> list[tuple[str, str]]:
+    return [*((key, kind_name(key, among)) for key in keys), (ANOTHER, otherwise)]
 
 
 def _in_words(field: Field, given: list[str]) -> str:

@@ -11,6 +11,7 @@ from fundapp.web.filters import clock_time, countdown, money, percent, uk_date
 from workflows.funds.answering import in_short
 from workflows.funds.pinned import Pinned
 from workflows.rules import promise_clock, schedule
+from workflows.rules.organisation_kinds import LEGAL_FORMS, SECTORS, in_sentence
 from workflows.rules.sizes import SizeTest
 
 INSTRUMENTS = {"grant": "grant", "equity": "investment for shares", "convertible_loan": "convertible loan"}
@@ -141,12 +142,15 @@ def who_may_apply(rules: Pinned) -> list[str]:
     if rules.eligibility.registered_by is not None:
         said.append(f"You were registered by {uk_date(rules.eligibility.registered_by)}.")
     if rules.eligibility.legal_forms:
-        forms = [form.replace("_", " ") for form in rules.eligibility.legal_forms]
+        forms = [in_sentence(each, LEGAL_FORMS) for each in rules.eligibility.legal_forms]
         said.append(f"You are a {_either(forms)}.")
     if rules.eligibility.must_be_trading:
         said.append("You are trading, and in no insolvency.")
+    if rules.eligibility.must_be_solvent:
+        said.append("You are in no insolvency, and not being wound up.")
     if rules.eligibility.sectors:
-        said.append(f"You work in {_either([each.replace('_', ' ') for each in rules.eligibility.sectors])}.")
+        sectors = [in_sentence(each, SECTORS) for each in rules.eligibility.sectors]
+        said.append(f"You work in {_either(sectors)}.")
     if rules.eligibility.one_lead_bid:
         said.append("You lead one bid to this fund at a time; you may take part in others.")
     return said

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from workflows.funds.definition import Named, Question
 from workflows.funds.kinds.choices import AnyOf, OneOf, YesNo
-from workflows.funds.kinds.figures import Day, Money, Number
+from workflows.funds.kinds.figures import Assistance, Day, Money, Number
 from workflows.funds.kinds.kind import TYPED, UNKNOWN, Kind, Span, Value
 from workflows.funds.kinds.milestones import Milestones
 from workflows.funds.kinds.texts import COMPANY_NUMBER, POSTCODE, ShortText, Text
@@ -42,6 +42,7 @@ ANSWERED: Mapping[str, Kind] = {
     "select": OneOf(),
     "number": Number(),
     "money": Money(),
+    "assistance": Assistance(),
     "date": Day(),
     "postcode": POSTCODE,
     "company_number": COMPANY_NUMBER,

@@ -58,7 +58,7 @@ class Money(Kind):
     """An amount in pounds and pence, from one end to another."""
 
     name = "An amount"
-    settings = ("money",)
+    settings: tuple[str, ...] = ("money",)
 
     def read(self, question: Question, texts: Sequence[str]) -> Value:
         if not any(texts):
@@ -80,6 +80,18 @@ class Money(Kind):
     def example(self, question: Question, span: Span = UNKNOWN) -> str:
         del span
         return money.in_words(_typical(25_000_00, question.bounds or NO_BOUNDS))
+
+
+class Assistance(Money):
+    """What an enterprise received of minimal financial assistance: the limit in law is tested with it."""
+
+    name = "An amount of assistance received"
+    settings = ()
+    lasts = False
+
+    def example(self, question: Question, span: Span = UNKNOWN) -> str:
+        del question, span
+        return money.in_words(0)
 
 
 class Day(Kind):

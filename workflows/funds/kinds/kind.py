@@ -34,12 +34,14 @@ class Kind(ABC):
     """A kind of question that is answered on its own page.
 
     `name` is the kind in a word or two; `settings` are what a fund's file says of such a question. What
-    cannot be read is kept as typed, where `keeps_typed`.
+    cannot be read is kept as typed, where `keeps_typed`; where an answer `lasts`, a later bid may begin
+    with it.
     """
 
     name: str
     settings: tuple[str, ...] = ()
     keeps_typed = True
+    lasts = True
 
     @abstractmethod
     def read(self, question: Question, texts: Sequence[str]) -> Value:

@@ -240,6 +240,7 @@ FIELDS: Mapping[str, Callable[..., Field]] = {
     "select": PickedAnswer,
     "number": _number,
     "money": _money,
+    "assistance": _money,
     "date": DayAnswer,
     "postcode": _box(10),
     "company_number": _box(10),

@@ -1,4 +1,4 @@
-"""The organisation behind a bid: where it is, and how large it is; shared by all its bids."""
+"""The organisation behind a bid: what and where it is, and how large it is; shared by all its bids."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -89,17 +89,17 @@ def autosave(bid: Application, asked: Question) -> ResponseReturnValue:
 
 
 def _place(bid: Application, _asked: Question) -> Part:
-    """What it is called and where it is."""
+    """What it is and where it is."""
     firm, last = bid.organisation, queries.last_change(bid.organisation_id)
-    offered = bid.round.rules.authorities
-    form = PlaceForm.offering(offered, organisations.place_of(firm))
+    rules = bid.round.rules
+    form = PlaceForm.offering(rules, organisations.place_of(firm))
 
     def save() -> str:
         organisations.update(firm, form.place(), me(), version_sent())
         return ""
 
     def filled(saved: Mapping[str, Any]) -> PlaceForm:
-        return PlaceForm.offering(offered, Place(**saved), formdata=None)
+        return PlaceForm.offering(rules, Place(**saved), formdata=None)
 
     shown = {"checked": record.checked(firm, queries.last_answer(firm.id))}
     return Part(form, save, filled, last.version, last.at, last.by, shown)

@@ -1,6 +1,6 @@
 """What an applicant says of the organisation: who it is, where it is, how large it is in which year."""
 
-from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -17,12 +17,14 @@ from fundapp.web.fields import (
     LondonDateField,
     MoneyField,
     OneOfField,
+    PickField,
     PostcodeField,
     WholeNumberField,
 )
-from workflows.funds.definition import Named
+from workflows.funds.pinned import Pinned
 from workflows.rules import sizes
 from workflows.rules.identifiers import whereabouts
+from workflows.rules.organisation_kinds import ANOTHER, LEGAL_FORMS, SECTORS
 
 MOST_PEOPLE = 10_000_000
 YEAR_OR_NONE = "Enter the day its last year of accounts ended, or tick that it has no accounts yet"
@@ -51,9 +53,15 @@ class OrganisationForm(FlaskForm):  # type: ignore[misc]
 
 
 class PlaceForm(FlaskForm):  # type: ignore[misc]
-    """Where the organisation of a bid works, and where it is registered."""
+    """What the organisation of a bid is, where it works, and where it is registered."""
 
     name = LineField("Name of the organisation", required="Enter the name of the organisation", most=200)
+    legal_form = OneOfField("What kind of organisation is it?", required="Choose the kind of organisation")
+    sector = PickField(
+        "Which sector does it work in?",
+        hint="The one most of its work is in, by the UK’s Standard Industrial Classification",
+        required="Choose the sector",
+    )
     postcode = PostcodeField("Postcode where it works", required="Enter the postcode where it works")
     authority = OneOfField(
         "Which district is that in?",
@@ -65,16 +73,26 @@ class PlaceForm(FlaskForm):  # type: ignore[misc]
     )
 
     OUTSIDE = "outside"
+    saved: Place
 
     @classmethod
-    def offering(cls, authorities: Iterable[Named], place: Place, **how: Any) -> "PlaceForm":
+    def offering(cls, rules: Pinned, place: Place, **how: Any) -> "PlaceForm":
         """The form offering the fund's districts and none of them, filled with what is saved.
 
-        Beside each saved postcode stands the district it hints at; the one that is chosen counts.
+        The kind and the sector are asked where the round goes by them, among all there are: the record is
+        one for every fund. Beside each saved postcode stands the district it hints at; the one that is
+        chosen counts.
         """
         form = cls(obj=place, **how)
-        form.authority.choices = [(each.key, each.name) for each in authorities]
+        form.saved = place
+        form.authority.choices = [(each.key, each.name) for each in rules.authorities]
         form.authority.choices.append((cls.OUTSIDE, "None of these"))
+        form.legal_form.choices = [*LEGAL_FORMS.items(), (ANOTHER, "Another kind")]
+        form.sector.choices = [("", "Choose a sector"), *SECTORS.items(), (ANOTHER, "Another sector")]
+        if not rules.eligibility.legal_forms:
+            del form.legal_form
+        if not rules.eligibility.sectors:
+            del form.sector
         for field, saved in (
             (form.postcode, place.postcode),
             (form.registered_postcode, place.registered_postcode),
@@ -84,13 +102,9 @@ class PlaceForm(FlaskForm):  # type: ignore[misc]
         return form
 
     def place(self) -> Place:
-        """What was written, as the office keeps it."""
-        return Place(
-            name=self.name.data or "",
-            postcode=self.postcode.data,
-            authority=self.authority.data,
-            registered_postcode=self.registered_postcode.data,
-        )
+        """What was written, as the office keeps it; what is not asked here stays as it is saved."""
+        written = {field.name: field.data for field in self if field.name in Place.__slots__}
+        return replace(self.saved, **written | {"name": self.name.data or ""})
 
 
 class SizeForm(FlaskForm):  # type: ignore[misc]
