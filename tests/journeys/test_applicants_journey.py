@@ -68,6 +68,7 @@ class Journey:
             "place": "E08000015",
             "legal_form": "limited_company",
             "trading": "yes",
+            "solvent": "no",
             "one_lead_bid": "no",
         }
         figures = {

@@ -104,7 +104,7 @@ class Road:
         screen.fill_date("starts_on", start.day, start.month, start.year)
         screen.press(re.compile("Save and continue"))
         for key, kind in asked:
-            if kind in ("text", "yes_no", "number", "milestones", "organisation", "size"):
+            if kind in ("text", "yes_no", "number", "assistance", "milestones", "organisation", "size"):
                 screen.open(f"/bids/{self.reference}/questions/{key}")
                 getattr(self, f"_answer_{kind}")()
                 screen.press(re.compile("Save and continue"))

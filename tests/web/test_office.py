@@ -122,7 +122,7 @@ def test_bids_are_taken_up_and_passed_together(app: Flask, begin: Begin) -> None
     assert unanswered.status_code == 302
     assert state_of(app, "FIF7-0001") == "in_triage"
     assert "1 stayed: a check of theirs is not met or not answered." in browser.get(page).text
-    answered = {"bids": ["FIF7-0001", "FIF7-0002"], "checks": ["legal_form"]}
+    answered = {"bids": ["FIF7-0001", "FIF7-0002"], "checks": ["solvent"]}
     send(browser, f"{page}/pass", answered, page=page)
     assert [state_of(app, f"FIF7-000{number}") for number in (1, 2)] == ["in_assessment"] * 2
     assert "Two bids go on to assessment." in browser.get(page).text
@@ -203,7 +203,12 @@ def test_a_closed_door_says_why(begin: Begin) -> None:
 def test_a_bid_is_found_ineligible_with_its_reason_and_typed_words_stay(app: Flask, begin: Begin) -> None:
     browser = begin(reading.in_triage, 1)
     page = "/office/bids/FIF7-0001"
-    checks = {"check_place": "not_met", "check_size": "met", "check_legal_form": "met"}
+    checks = {
+        "check_place": "not_met",
+        "check_size": "met",
+        "check_legal_form": "met",
+        "check_solvent": "met",
+    }
     refused = send(browser, f"{page}/ineligible", checks, page=page)
     assert (refused.status_code, "A reason has not been given." in refused.text) == (409, True)
     passed = send(browser, f"{page}/pass", {**checks, "reason": "Typed words."}, page=page)

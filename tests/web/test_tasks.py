@@ -21,7 +21,7 @@ def test_a_task_done_from_the_record_says_so_and_an_optional_one_counts_once_it_
 ) -> None:
     browser = signed_in(app, stages.copied("draft", factory.lead_of_draft))
     page = main(browser.get(BID).text)
-    assert "2 of 16 tasks done" in page
+    assert "2 of 17 tasks done" in page
     assert page.count("From the record of Wrackline Sensing Ltd") == 2
     assert "Supporting documents You need not add any Optional" in page
     with app.app_context():
@@ -30,11 +30,11 @@ def test_a_task_done_from_the_record_says_so_and_an_optional_one_counts_once_it_
         assert documents is not None
         file = examine("tides.csv", files.CSV, bid_files.terms_of(documents))
         bid_files.add(bid, documents, file, bid.lead)
-    assert "3 of 17 tasks done" in main(browser.get(BID).text)
+    assert "3 of 18 tasks done" in main(browser.get(BID).text)
 
 
 def test_what_is_optional_is_never_what_must_be_done_next(app: Flask, stages: Stages) -> None:
     browser = signed_in(app, stages.copied("complete_draft", factory.lead_of_complete_draft))
     following, going, _ = BeautifulSoup(browser.get(BID).text, "html.parser").select(".app-band__answer")
     assert following.get_text() == "Check your answers and submit"
-    assert going.get_text() == "16 of 17 tasks done"
+    assert going.get_text() == "17 of 18 tasks done"

@@ -1,15 +1,19 @@
 """A round's file is read whole, in UK time and pence, and every mistake in it is told at once."""
 
 from datetime import UTC, date, datetime
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
+from workflows import funds
 from workflows.funds.round_file import load_round
-from workflows.funds.schema import FundMistakesError
+from workflows.funds.schema import FundMistakesError, load
 
 PAGE = (Path(__file__).parents[2] / "docs" / "rounds.md").read_text(encoding="utf-8")
-EXAMPLE, CUT_OFFS, CONDITIONS = (part.partition("```")[0] for part in PAGE.split("```toml\n")[1:])
+EXAMPLE, CUT_OFFS, ELIGIBILITY, CONDITIONS = (
+    part.partition("```")[0] for part in PAGE.split("```toml\n")[1:]
+)
 
 
 def mistakes(text: str) -> list[str]:
@@ -36,6 +40,39 @@ def test_a_rolling_round_has_cut_offs_in_place_of_a_close() -> None:
         datetime(2027, 4, 1, 11, tzinfo=UTC),
         datetime(2027, 7, 1, 11, tzinfo=UTC),
     )
+
+
+FUND = (files(funds) / "future_innovation_fund.toml").read_text(encoding="utf-8")
+
+
+def asking(terms: str) -> str:
+    """The fund's file with these terms of who may apply."""
+    before, _, after = FUND.partition("[eligibility]")
+    return f"{before}{terms}\n[[criteria]]{after.partition('[[criteria]]')[2]}"
+
+
+def test_who_may_apply_is_read_as_the_page_shows_it() -> None:
+    asked = load(asking(ELIGIBILITY).encode()).eligibility
+    assert (asked.registered_by, asked.legal_forms, asked.sectors) == (
+        date(2020, 3, 31), ("limited_company", "partnership"), ("manufacturing",),
+    )  # fmt: skip
+    assert (asked.must_be_trading, asked.must_be_solvent, asked.one_lead_bid) == (True, True, True)
+    assert asked.size_test == funds.ready_made("future_innovation_fund").eligibility.size_test
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "told"),
+    [
+        ('"partnership"', '"guild"', "eligibility.legal_forms: must be some of limited_company, "),
+        ('"manufacturing"', '"marine"', "eligibility.sectors: must be some of agriculture, mining, "),
+    ],
+)
+def test_a_kind_nobody_knows_is_told_with_those_there_are(was: str, becomes: str, told: str) -> None:
+    with pytest.raises(FundMistakesError) as found:
+        load(asking(ELIGIBILITY.replace(was, becomes)).encode())
+    (mistake,) = found.value.mistakes
+    assert str(mistake).startswith(told)
+    assert str(mistake).endswith(f"it names “{becomes.strip(chr(34))}”")
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,6 @@ class Money(Kind):
 class Assistance(Money):
     """What an enterprise received of minimal financial assistance: the limit in law is tested with it."""
 
-    name = "An amount of assistance received"
     settings = ()
     lasts = False
 
