@@ -15,6 +15,7 @@ from workflows.rules import identifiers
         ("R0123456", "R0123456"),
         ("IP12345R", "IP12345R"),
         ("7", "00000007"),
+        ("ni/012345", "NI012345"),
     ],
 )
 def test_a_company_number_is_kept_as_eight_characters(written: str, kept: str) -> None:
@@ -22,7 +23,8 @@ def test_a_company_number_is_kept_as_eight_characters(written: str, kept: str) -
 
 
 @pytest.mark.parametrize(
-    "written", ["", "123456789", "S1234567", "SC12345", "none", "١٢٣٤٥٦٧٨", "12345678\x00"]
+    "written",
+    ["", "123456789", "S1234567", "SC12345", "none", "١٢٣٤٥٦٧٨", "12345678\x00", "-5", "1-2-3", "1.5", "0"],
 )
 def test_anything_else_is_no_company_number(written: str) -> None:
     with pytest.raises(ValueError, match="8 characters of a company number"):

@@ -8,6 +8,7 @@ from workflows.rules.rd_spend import CITY_REGION
 LOCAL_AREAS = frozenset({"L", "CH", "WA", "PR", "WN"})
 
 _SPACES = re.compile(r"[\s\-./]+")
+_GAPS = re.compile(r"\s+")  # figures alone: with a sign before or between them they are something else
 _COMPANY = re.compile(r"(\d{1,8}|[A-Z]{2}\d{6}|R0\d{6}|[A-Z]{2}\d{5}[A-Z]|[A-Z]{2}\d{4}[A-Z]{2})", re.ASCII)
 _POSTCODE = re.compile(
     r"(?P<outward>[A-PR-UWYZ](\d{1,2}|[A-HK-Y]\d(\d|[ABEHMNPRVWXY])?|\d[A-HJKSTUW]))"
@@ -29,8 +30,9 @@ def company_number(text: str) -> str:
 
     Well formed is all that can be known here: the number has no check digit.
     """
-    given = _SPACES.sub("", text).upper()
-    if not _COMPANY.fullmatch(given):
+    given = text.upper().strip()
+    given = (_SPACES if given[:1].isalpha() else _GAPS).sub("", given)
+    if not _COMPANY.fullmatch(given) or not given.strip("0"):
         raise ValueError("Enter the 8 characters of a company number, like 01234567 or SC123456")
     return given.zfill(8)
 
