@@ -1,7 +1,7 @@
 """A version of a bid: everything it says, as canonical JSON under a SHA-256, fixed once it is made."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from fundapp import clock
@@ -115,7 +115,7 @@ def _frozen(part: Part, files: bids.Files) -> dict[str, Any]:
         "name": stated.name,
         "size": stated.size,
         "rate_bp": part.rate_bp,
-        "sheet": as_data(stated.sheet),
+        "sheet": as_data(replace(stated.sheet, overheads=stated.sheet.overheads.as_counted)),
         "amounts_pence": list(part.worked.amounts),
         "overheads_pence": part.worked.overheads_pence,
         "costs_pence": part.worked.costs_pence,

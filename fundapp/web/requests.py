@@ -3,12 +3,15 @@
 import re
 import secrets
 import time
+from urllib.parse import urlencode
 
 import structlog
-from flask import Flask, Response, abort, g, request
+from flask import Flask, Response, abort, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 
 from fundapp.installed import settings
 from fundapp.web import sessions
+from workflows.rules.words import shown
 
 log = structlog.get_logger("fundapp.web")
 
@@ -33,13 +36,23 @@ def reference() -> str:
     return str(g.reference)
 
 
-def _refuse_control_characters() -> None:
-    """No path or query of ours holds a control character, and the database could not keep one."""
+def _refuse_control_characters() -> ResponseReturnValue | None:
+    """No path or query of ours holds a control character, and the database could not keep one.
+
+    In a box of a form that asks, such a sign came along with what was copied there: the same is asked for
+    again without it.
+    """
     structlog.contextvars.clear_contextvars()
     reference()
-    parts = (request.path, *request.args.keys(), *(value for _, value in request.args.items(multi=True)))
-    if any(CONTROL.search(part) for part in parts):
+    if CONTROL.search(request.path):
         abort(404)
+    asked = list(request.args.items(multi=True))
+    if not any(CONTROL.search(part) for pair in asked for part in pair):
+        return None
+    if request.method != "GET" or request.endpoint is None:
+        abort(404)
+    query = urlencode([(shown(name, " "), shown(value, " ")) for name, value in asked])
+    return redirect(f"{url_for(request.endpoint, **request.view_args or {})}?{query}")
 
 
 def _write_line(response: Response) -> Response:

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from fundapp.extensions import db
 from fundapp.models.applications import Application
 from fundapp.models.people import Person
-from fundapp.services import bids, partners, teams
+from fundapp.services import bids, partners, teams, versions
 from fundapp.web.apply.money.costs import NOT_SAVED
 from tests.factories import bids as factory
 from tests.factories import people
@@ -149,6 +149,23 @@ def test_boxes_of_overheads_count_only_where_they_are_calculated(client: FlaskCl
     figures = {**ENGINEER, "overheads_pence": "lots"}
     assert autosave(client, {**figures, "overheads_method": "calculated"}, 0)[0] == 400
     assert autosave(client, {**figures, "overheads_method": "flat"}, 0)[0] == 200
+
+
+def test_figures_of_a_calculation_stay_written_while_a_flat_rate_counts(
+    app: Flask, client: FlaskClient
+) -> None:
+    calculated = {"overheads_pence": "12,345.67", "overheads_rd_share": "40"}
+    flat = {**ENGINEER, **calculated, "overheads_method": "flat"}
+    assert send(client, MONEY, {**flat, "version": "0"}).status_code == 302
+    assert field(client.get(MONEY), "overheads_pence") == "12,345.67"
+    with app.app_context():
+        (sheet,) = versions.draft_content(the_bid())["costs"]
+        assert sheet["sheet"]["overheads"] == {"method": "flat", "pence": None, "rd_share_bp": None}
+        assert sheet["overheads_pence"] == 1_200_000
+    again = {**flat, "version": "1", "overheads_method": "calculated"}
+    assert send(client, MONEY, again).status_code == 302
+    with app.app_context():
+        assert versions.draft_content(the_bid())["costs"][0]["overheads_pence"] == 1_234_567
 
 
 def test_totals_are_worked_out_by_the_same_rule_and_nothing_is_kept(app: Flask, client: FlaskClient) -> None:

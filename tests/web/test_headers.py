@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 import pytest
 from flask import Flask, abort
@@ -175,10 +176,31 @@ def test_too_much_is_refused_with_a_page(client: FlaskClient, settings: Settings
 
 
 @pytest.mark.parametrize(
-    "hostile", ["/%00", "/sign-in?next=%00", "/sign-in?%01=1", "/%ff%fe", "/sign-in?x=%00%0a"]
+    "hostile", ["/%00", "/%ff%fe", "/bids/%0b?x=1", "//evil.example/%00?x=%00", "/nowhere?x=%00"]
 )
 def test_addresses_with_hidden_characters_are_no_page(client: FlaskClient, hostile: str) -> None:
     assert client.get(hostile).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("hostile", "again"),
+    [
+        ("/sign-in?next=%00/office", "/sign-in?next=/office"),
+        ("/sign-in?%01=1", "/sign-in?=1"),
+        ("/sign-in?x=%00%0a&x=b", "/sign-in?x=%0A&x=b"),
+        (
+            "/rounds/FIF7/can-you-apply?staff=14%0b%07&place=a%26b",
+            "/rounds/FIF7/can-you-apply?staff=14+&place=a%26b",
+        ),
+        ("/receipts/check?reference=%01FIF7", "/receipts/check?reference=FIF7"),
+    ],
+)
+def test_hidden_characters_in_what_is_asked_for_are_taken_out(
+    client: FlaskClient, hostile: str, again: str
+) -> None:
+    answer = client.get(hostile)
+    assert (answer.status_code, unquote(answer.location)) == (302, unquote(again))
+    assert client.post(hostile).status_code in {400, 404, 405}
 
 
 def test_errors_of_ours_are_http_exceptions_only_where_meant(app: Flask) -> None:

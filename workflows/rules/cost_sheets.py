@@ -86,7 +86,7 @@ class Method(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Overheads:
-    """How one organisation counts its overheads; amount and R&D share only where they are calculated."""
+    """How one organisation counts its overheads; amount and R&D share count only where it calculated them."""
 
     method: str = Method.NONE
     pence: int | None = None
@@ -96,6 +96,11 @@ class Overheads:
     def is_calculated(self) -> bool:
         """Whether the organisation calculated them itself, so that it has to show how."""
         return self.method == Method.CALCULATED
+
+    @property
+    def as_counted(self) -> "Overheads":
+        """The same without figures that were written once and count for nothing now."""
+        return self if self.is_calculated else Overheads(self.method)
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,9 +147,8 @@ class CostForm(FlaskForm):  # type: ignore[misc]
         yield "Who else pays", self.match
 
     def _overheads(self) -> Overheads:
+        """How they are counted; figures of a calculation stay written while they count for nothing."""
         method = self.overheads_method.data or Method.NONE
-        if method != Method.CALCULATED:
-            return Overheads(method)
         return Overheads(method, self.overheads_pence.data, self.overheads_rd_share.data)
 
 
