@@ -343,3 +343,13 @@ def test_an_earlier_text_is_read_and_put_back(desk: Desk) -> None:
     expect(desk.box).to_have_value(long)
     desk.page.get_by_role("link", name="Earlier texts").click()
     expect(desk.page.locator("main section")).to_have_count(3)
+
+
+def test_without_script_what_was_too_much_to_send_is_still_in_the_box_one_step_back(plain_desk: Desk) -> None:
+    words = "Silt. " * 1_700_000
+    plain_desk.box.fill(words)
+    plain_desk.press("Save")
+    expect(plain_desk.page.locator("main")).to_contain_text("Go back: your text is still on the page.")
+    plain_desk.page.go_back()
+    expect(plain_desk.box).to_have_value(words)
+    assert plain_desk.kept() == ""
