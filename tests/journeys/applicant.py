@@ -53,6 +53,10 @@ class Applicant:
         """Follow the first link whose address ends like this."""
         self.go(self.page.locator(f'main a[href$="{address}"]').first)
 
+    def back(self) -> None:
+        """Follow the way back at the top of the page."""
+        self.go(self.page.locator(".govuk-back-link"))
+
     def press(self, words: str | re.Pattern[str]) -> None:
         self.go(self.button(words))
 

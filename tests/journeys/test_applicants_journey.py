@@ -112,7 +112,9 @@ class Journey:
     def ask_partner(self) -> None:
         """The partner is asked in by mail, enters its own costs with a new account, and sees nothing else."""
         lead, partner = self.lead, self.partner
-        lead.open(f"{self.bid}/partners")
+        lead.back()
+        lead.follow(f"{self.bid}/money")
+        lead.follow(f"{self.bid}/partners")
         lead.write(name=PARTNER, email=PARTNERS_EMAIL)
         lead.press("Send the invitation")
         partner.open(link_in_mail(self.app, PARTNERS_EMAIL))
@@ -140,7 +142,8 @@ class Journey:
     def submit(self, stand_still: StandStill) -> None:
         """Everything stands on one page, word by word; the service receives it in the last second."""
         lead = self.lead
-        lead.open(f"{self.bid}/check")
+        lead.back()
+        lead.follow(f"{self.bid}/check")
         lead.screen.reads("Nothing is missing", *(" ".join(text.split()) for text in WRITTEN.values()))
         lead.screen.reads(TITLE, " ".join(SUMMARY.split()), "fog.csv", "letter.pdf", JOBS, "£55,617")
         for box in lead.page.locator("main input[type=checkbox]").all():
@@ -163,7 +166,7 @@ class Journey:
         with self.app.app_context():
             work_off()
         self._holds_every_word(lead.screen.fetch(f"{self.bid}/versions/1/pdf"), sha256)
-        lead.open(f"{self.bid}/receipt")
+        lead.follow(f"{self.bid}/receipt")
         lead.follow(f"sha256={sha256}")
         lead.screen.reads("This receipt is ours", reference, "18 December 2026", "at 11:59:59", sha256)
 
