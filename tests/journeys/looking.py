@@ -20,6 +20,44 @@ BELOW_ITS_FOOTER = """() => {
   const ends = Math.ceil(footer.getBoundingClientRect().bottom + window.scrollY + room);
   return page.scrollHeight > Math.max(page.clientHeight, ends + 1);
 }"""
+# Lines of text that stand on one another, or that a box cuts off. Left out are what only screen readers have
+# (cut to nothing), a bar that stays in place, and what is scrolled out of its frame.
+UNREADABLE = """() => {
+  const seen = (box) => box.width > 2 && box.height > 2;
+  const outwards = (box) => box ? [box, ...outwards(box.parentElement)] : [];
+  const cuts = (style) => /hidden|clip/.test(style.overflowX) && style.textOverflow !== 'ellipsis';
+  const lines = [], cut = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const text = walker.currentNode, around = text.parentElement;
+    if (!text.data.trim() || around.closest('svg, script, style') || !around.checkVisibility()) continue;
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    const boxes = [...range.getClientRects()].filter(seen);
+    const frames = outwards(around).map((outer) => [outer.getBoundingClientRect(), getComputedStyle(outer)]);
+    const isUnseen = ([, style]) => style.clipPath !== 'none' || /fixed|sticky/.test(style.position);
+    if (frames.some(isUnseen)) continue;
+    const words = text.data.trim().slice(0, 60);
+    const within = (box) => ([frame, style]) =>
+      !/auto|scroll/.test(style.overflowY) || (box.top >= frame.top && box.bottom <= frame.bottom);
+    lines.push(...boxes.filter((box) => frames.every(within(box))).map((box) => ({box, words})));
+    for (const [frame, style] of frames) {
+      if (cuts(style) && boxes.some((box) => box.right > frame.right + 1)) cut.push(words);
+    }
+  }
+  lines.sort((one, other) => one.box.top - other.box.top);
+  const across = (one, other) => Math.min(one.right, other.right) - Math.max(one.left, other.left);
+  const along = (one, other) => Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
+  const found = cut.map((words) => `cut off: ${words}`);
+  lines.forEach((one, at) => {
+    for (let next = at + 1; next < lines.length && lines[next].box.top < one.box.bottom; next++) {
+      const other = lines[next], least = Math.min(one.box.height, other.box.height);
+      if (across(one.box, other.box) > 2 && along(one.box, other.box) > least / 2) {
+        found.push(`one on another: ${one.words} / ${other.words}`);
+      }
+    }
+  });
+  return found;
+}"""
 LOOK = f"""async () => {{
   const found = await axe.run(document, {{runOnly: {json.dumps(RULES)}, resultTypes: ['violations']}});
   const places = (each) => each.nodes.map((node) => node.html.slice(0, 160)).join(' | ');

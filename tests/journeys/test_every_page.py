@@ -13,7 +13,16 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.access.browsers import Browser as Visitor
 from tests.access.table import VISITOR, address, lines, rules_of
 from tests.factories.world import World
-from tests.journeys.looking import BELOW_ITS_FOOTER, DESK, NARROWEST, PHONE, TOO_WIDE, looked_at, with_axe
+from tests.journeys.looking import (
+    BELOW_ITS_FOOTER,
+    DESK,
+    NARROWEST,
+    PHONE,
+    TOO_WIDE,
+    UNREADABLE,
+    looked_at,
+    with_axe,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -94,6 +103,22 @@ def test_every_page_is_fit_for_everybody(
     assert looked_at > 80
 
 
+@pytest.mark.parametrize(
+    ("style", "found"),
+    [
+        ("", []),
+        ("margin-top: -1em", ["one on another: Dock gates / Tide sensors"]),
+        ("width: 3em; overflow: hidden; white-space: nowrap", ["cut off: Tide sensors"]),
+        ("margin-top: -1em; position: absolute; clip-path: inset(50%)", []),
+    ],
+)
+def test_text_on_text_and_text_cut_off_are_seen(browser: Browser, style: str, found: list[str]) -> None:
+    page = browser.new_page()
+    page.set_content(f"<p style='margin: 0'>Dock gates</p><p style='margin: 0; {style}'>Tide sensors</p>")
+    assert page.evaluate(UNREADABLE) == found
+    page.close()
+
+
 @pytest.mark.parametrize(("endpoint", "party"), KEY_PAGES, ids=[name for name, _ in KEY_PAGES])
 def test_the_tab_key_leads_through_a_page_in_reading_order(
     app: Flask, world: World, windows: dict[str, BrowserContext], endpoint: str, party: str
@@ -117,7 +142,8 @@ def _widths(sight: Sight) -> tuple[int, ...]:
 
 def _look(page: Page, width: int) -> list[str]:
     page.set_viewport_size(DESK if width == 1280 else PHONE)  # type: ignore[arg-type]
-    return [*looked_at(page), *(["scrolls below its footer"] if page.evaluate(BELOW_ITS_FOOTER) else [])]
+    below = ["scrolls below its footer"] if page.evaluate(BELOW_ITS_FOOTER) else []
+    return [*looked_at(page), *below, *page.evaluate(UNREADABLE)]
 
 
 def _sights(app: Flask, world: World, browsers: dict[str, Visitor]) -> Iterator[Sight]:
