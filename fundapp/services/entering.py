@@ -17,11 +17,8 @@ from workflows.rules import eligibility
 from workflows.rules.eligibility import Entry, sentence
 from workflows.rules.release import SETTLED
 
-# The checks of a bid that are made here, and the way out of each; its amount the rulebook judges itself.
-WAYS_OUT = {
-    "one_lead_bid": "Withdraw one of the two, or wait for that decision.",
-    "headroom": "Ask for less, or correct what was received.",
-}
+WITHDRAW_ONE = "Withdraw one of the two, or wait for that decision."
+ASK_FOR_LESS = "Ask for less, or correct what was received."
 
 # Asked at every press, so put together once.
 _OTHERS = (
@@ -54,19 +51,23 @@ def in_the_way(bid: Application, answers: Mapping[str, Value]) -> tuple[Gap, ...
     A gap that no question of the form can close has no place.
     """
     rules = bid.round.rules
-    terms = rules.terms_on(clock.in_london(clock.now()).date())
-    question = next(rules.of_kind("assistance"), None)
-    entry = Entry(
-        other_lead_bids=_other_lead_bids(bid) if terms.one_lead_bid else None,
-        asked_pence=bid.grant_requested_pence or None,
-        received_pence=answers.get(question.key, NOTHING).get("pence") if question else None,
-    )
-    places = {"headroom": question.key} if question else {}
-    return tuple(
-        Gap(places.get(check.key, ""), "answer", f"{sentence(check)} {WAYS_OUT[check.key]}")
-        for check in eligibility.entry_checks(entry, terms)
-        if check.met is False and check.key in WAYS_OUT
-    )
+    found = []
+    if rules.eligibility.one_lead_bid:
+        entry = Entry(other_lead_bids=_other_lead_bids(bid))
+        found = [Gap("", "", each) for each in _fails(bid, entry, "one_lead_bid", WITHDRAW_ONE)]
+    for question in rules.of_kind("assistance"):
+        over = over_the_limit(bid, answers.get(question.key, NOTHING))
+        found += [Gap(question.key, "answer", each) for each in over]
+    return tuple(found)
+
+
+def over_the_limit(bid: Application, received: Value) -> tuple[str, ...]:
+    """That assistance received before and the amount of a bid go over the limit of today together, if so.
+
+    `received` is the answer to a question of the kind `assistance`, as it is kept.
+    """
+    entry = Entry(asked_pence=bid.grant_requested_pence or None, received_pence=received.get("pence"))
+    return _fails(bid, entry, "headroom", ASK_FOR_LESS)
 
 
 def failed_since(bid: Application) -> tuple[str, ...]:
@@ -80,6 +81,13 @@ def failed_since(bid: Application) -> tuple[str, ...]:
         return ()
     found = _found_by_an_officer(bid)
     return tuple(check.reason for check in failed if check.key not in found)
+
+
+def _fails(bid: Application, entry: Entry, key: str, way_out: str) -> tuple[str, ...]:
+    """Why a bid fails one check, as a sentence with the way out; nothing where it does not."""
+    terms = bid.round.rules.terms_on(clock.in_london(clock.now()).date())
+    found = eligibility.entry_checks(entry, terms)
+    return tuple(f"{sentence(each)} {way_out}" for each in found if each.key == key and each.met is False)
 
 
 def _other_lead_bids(bid: Application) -> int:

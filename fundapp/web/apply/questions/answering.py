@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from fundapp.models.applications import Application
 from fundapp.queries import bids as queries
 from fundapp.queries.bids import Saved
-from fundapp.services import answers
+from fundapp.services import answers, entering
 from fundapp.services.stale import StaleError
 from fundapp.web.apply import tasks
 from fundapp.web.apply.forms import AnswerForm, version_sent
@@ -65,7 +65,7 @@ def _after(bid: Application, asked: Question, value: Value) -> ResponseReturnVal
     if _changes_rows():
         rows = len(kinds.boxes(asked, value)) // BOXES + ("add" in request.form)
         return redirect(url_for("apply.question", **here, rows=rows, _anchor="rows"))
-    if "stay" in request.form or _faults(bid, asked, value):
+    if "stay" in request.form or faults_of(bid, asked, value):
         return redirect(url_for("apply.question", **here, saved=now_shown()))
     return onward(bid, asked)
 
@@ -97,7 +97,7 @@ def _page(
         last=saved,
         is_unsaved=is_unsaved,
         is_unread=bool(form.answer.errors) and not is_unsaved,
-        faults=[] if form.answer.errors else _faults(bid, asked, form.answer.kept or kinds.NOTHING),
+        faults=[] if form.answer.errors else faults_of(bid, asked, form.answer.kept or kinds.NOTHING),
         theirs=kinds.lines(asked, trouble.stale.theirs) if trouble.stale else (),
         blocks=preview_of(asked, form.answer.kept or kinds.NOTHING),
         fixed=why_fixed(bid, asked),
@@ -106,6 +106,7 @@ def _page(
     )
 
 
-def _faults(bid: Application, asked: Question, value: Value) -> Sequence[str]:
-    """What keeps an answer that can be read from being sent in."""
-    return list(kinds.faults(asked, value, Span(bid.starts_on, bid.months)))
+def faults_of(bid: Application, asked: Question, value: Value) -> Sequence[str]:
+    """What keeps an answer that can be read from being sent in with its bid."""
+    over = entering.over_the_limit(bid, value) if asked.kind == "assistance" else ()
+    return [*kinds.faults(asked, value, Span(bid.starts_on, bid.months)), *over]

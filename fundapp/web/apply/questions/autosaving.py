@@ -16,6 +16,7 @@ from fundapp.web.apply import tasks
 from fundapp.web.apply.forms import AnswerForm, ProjectForm, version_sent
 from fundapp.web.apply.pages import me, own_to_write, pages
 from fundapp.web.apply.questions import firm, scripted
+from fundapp.web.apply.questions.answering import faults_of
 from fundapp.web.apply.questions.earlier import answered
 from fundapp.web.apply.questions.saving import preview_of, since
 from fundapp.web.filters import clock_seconds
@@ -23,7 +24,7 @@ from fundapp.web.guards import requires
 from workflows.actors import Permission
 from workflows.funds import kinds, showing
 from workflows.funds.definition import Question
-from workflows.funds.kinds import Span, Value
+from workflows.funds.kinds import Value
 from workflows.machine import Blocked
 
 MAY_WRITE = Permission.BID_EDIT
@@ -58,12 +59,13 @@ def autosave_project(bid: Application) -> ResponseReturnValue:
 
 def _autosave_answer(bid: Application, asked: Question) -> ResponseReturnValue:
     # What is told is of the bid as it was loaded: a commit forgets that, and it would be loaded again.
-    bid_id, rules, span = bid.id, bid.round.rules, Span(bid.starts_on, bid.months)
+    bid_id, rules = bid.id, bid.round.rules
     form = AnswerForm.sent_by_script(asked)
     form.validate()
     value = form.answer.kept
     if value is None:
         return jsonify(error=" ".join(form.answer.errors), mistakes=form.mistakes()), 400
+    faults = faults_of(bid, asked, value)
     try:
         saved = answers.save(bid, asked.key, value, version_sent(), me())
     except StaleError as stale:
@@ -74,7 +76,7 @@ def _autosave_answer(bid: Application, asked: Question) -> ResponseReturnValue:
         "version": saved.version,
         "saved_at": clock_seconds(saved.saved_at),
         "mistakes": form.mistakes(),
-        "parts": {"standing": _standing(form, kinds.faults(asked, value, span))},
+        "parts": {"standing": _standing(form, faults)},
     }
     if showing.hanging_on(rules.questions, [asked.key]):
         told["aside"] = tasks.set_aside(rules, queries.answers(bid_id), asked.key)
