@@ -35,7 +35,7 @@ def worker(names: tuple[str, ...], letters: int) -> None:
         wanted = [_arguments(name) for name in names or sorted(known)]
         wanted += [_arguments("letters")] * (letters - 1 if ("letters" in names or not names) else 0)
         stop = stop_signal()
-        queue_server.wait_for(queue_server.connect(settings), stop)
+        queue_server.Outage().wait_out(queue_server.connect(settings), stop)
         Supervisor(wanted, dict(os.environ) | as_environment(settings)).run(stop)
 
 

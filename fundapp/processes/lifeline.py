@@ -5,6 +5,8 @@ import os
 import signal
 import sys
 
+# The status of a process that ended well and wants a fresh one in its place.
+START_ANEW = os.EX_TEMPFAIL
 SUPERVISED_BY = "FUNDAPP_SUPERVISED_BY"
 PR_SET_PDEATHSIG = 1
 

@@ -10,18 +10,16 @@ from fundapp.processes import relay, ticker, worker
 from fundapp.processes.backroom import create_backroom
 from fundapp.processes.lifeline import die_with_supervisor
 
-LOST = 1
-
 
 def main(arguments: Sequence[str]) -> int:
-    """Be the process asked for until told to stop: 0 then, 1 to be started anew, 2 for unusable settings."""
+    """Be the process asked for until told to stop: 0 then, 2 for unusable settings, else as a worker says."""
     chosen = _parser().parse_args(arguments)
     die_with_supervisor()
     try:
         app = create_backroom(load_settings())
         match chosen.process:
             case "jobs":
-                return 0 if worker.run(app, chosen.queue) else LOST
+                return worker.run(app, chosen.queue)
             case "relay":
                 relay.run(app)
             case "cron":

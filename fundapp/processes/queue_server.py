@@ -1,6 +1,7 @@
 """How the processes reach the queue server: with time limits, so that a hung one is noticed."""
 
 import logging
+import sys
 import threading
 
 import structlog
@@ -11,6 +12,7 @@ from redis.exceptions import TimeoutError as Slow
 from fundapp.config import Settings, SettingsError
 
 RETRY_SECONDS = 2.0
+LOST = (Unreachable, Slow)
 MEANWHILE = "pages go on, promised work waits"
 
 log = structlog.get_logger(__name__)
@@ -26,45 +28,49 @@ def connect(settings: Settings) -> Redis:
     return connection
 
 
-def wait_for(connection: Redis, stop: threading.Event) -> None:
-    """Return when the queue server answers, or when told to stop; say once that it does not."""
-    outage = Outage()
-    while not stop.is_set():
-        try:
-            connection.ping()
-        except (Unreachable, Slow) as error:
-            outage.began(error)
-            stop.wait(RETRY_SECONDS)
-        else:
-            outage.ended()
-            return
-
-
 class Outage(logging.Filter):
-    """Says once that the queue server is away and once that it is back, whoever notices and however often.
+    """Says once that the queue server is away and once that it is back, however often a process notices.
 
-    As a filter it takes the place of what RQ says of it, every other second, without the setting's name.
+    As a filter it takes the place of what RQ says of it, again and again, without the setting's name.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self._lasts = False
+        self.lasts = False
+        self._speaker = threading.get_native_id()
 
     def began(self, error: object) -> None:
         """The queue server does not answer."""
-        if not self._lasts:
+        if not self.lasts:
             log.error("queue_unreachable", setting="REDIS_URL", error=str(error)[:300], meanwhile=MEANWHILE)
-        self._lasts = True
+        self.lasts = True
 
     def ended(self) -> None:
         """The queue server answers."""
-        if self._lasts:
+        if self.lasts:
             log.warning("queue_answers_again", setting="REDIS_URL")
-        self._lasts = False
+        self.lasts = False
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Keep back what a worker of RQ says of the connection it lost."""
-        if "could not connect to Redis" not in record.msg:
+    def wait_out(self, connection: Redis, stop: threading.Event) -> None:
+        """Return when the queue server answers, or when told to stop; say it if it does not."""
+        while not stop.is_set():
+            try:
+                connection.ping()
+            except LOST as error:
+                self.began(error)
+                stop.wait(RETRY_SECONDS)
+            else:
+                self.ended()
+                return
+
+    def filter(self, _record: logging.LogRecord) -> bool:
+        """Keep back what RQ says while it handles a lost connection.
+
+        Its second thread and its forks lose theirs at the same time as the worker, who speaks for them.
+        """
+        error = sys.exc_info()[1]
+        if not isinstance(error, LOST):
             return True
-        self.began(record.getMessage())
+        if threading.get_native_id() == self._speaker:
+            self.began(error)
         return False

@@ -1,5 +1,6 @@
 """Keeps a set of background processes running: starts again what ends, and stops them all together."""
 
+import logging
 import os
 import signal
 import subprocess
@@ -13,7 +14,7 @@ from time import monotonic
 import structlog
 
 from fundapp.config import PROJECT
-from fundapp.processes.lifeline import SUPERVISED_BY
+from fundapp.processes.lifeline import START_ANEW, SUPERVISED_BY
 
 WORKER = (sys.executable, str(PROJECT / "worker.py"))
 GRACE_SECONDS = 30.0
@@ -110,7 +111,8 @@ class Supervisor:
         child.pause = FIRST_PAUSE if steady else min(child.pause * 2, LONGEST_PAUSE)
         child.not_before = monotonic() + child.pause
         status = child.process.returncode
-        log.warning("process_ended", process=child.name, status=status, again_in=child.pause)
+        level = logging.INFO if status == START_ANEW else logging.WARNING
+        log.log(level, "process_ended", process=child.name, status=status, again_in=child.pause)
         child.process = None
 
 

@@ -27,11 +27,13 @@ from fundapp.outbox.handling import WorkerDied, record_failure, record_foreign, 
 from fundapp.outbox.jobs import ForeignJob, OutboxJob
 from fundapp.outbox.routes import QUEUES, ROUTES
 from fundapp.processes import heartbeat, queue_server
-from fundapp.processes.lifeline import die_with
+from fundapp.processes.lifeline import START_ANEW, die_with
+from fundapp.processes.loop import stop_signal
 
 MAINTENANCE_SECONDS = 60
 MONITORING_SECONDS = 10
 WORKER_TTL = 45
+MISHAP = 1
 
 log = structlog.get_logger(__name__)
 
@@ -46,7 +48,7 @@ class OneQueueWorker(Worker):
     log_result_lifespan = False
     max_connection_wait_time = 5.0
 
-    def __init__(self, app: Flask, queue: Queue, connection: Redis) -> None:
+    def __init__(self, app: Flask, queue: Queue, connection: Redis, outage: queue_server.Outage) -> None:
         super().__init__(
             [queue],
             connection=connection,
@@ -63,8 +65,8 @@ class OneQueueWorker(Worker):
         self._app = app
         self._role = f"jobs:{queue.name}"
         self._last_beat = 0.0
-        self._outage = queue_server.Outage()
-        self.log.addFilter(self._outage)
+        self._outage = outage
+        self.log.addFilter(outage)
 
     @property
     def told_to_stop(self) -> bool:
@@ -127,22 +129,30 @@ class OneQueueWorker(Worker):
                 db.engine.dispose()
 
 
-def run(app: Flask, queue_name: str) -> bool:
-    """Work on this queue until told to stop; false when the queue server was lost in the middle of a job.
+def run(app: Flask, queue_name: str) -> int:
+    """Work on this queue until told to stop: 0 then, `START_ANEW` after an outage, 1 after any other mishap.
 
-    RQ cannot go on after that: whoever supervises this process starts a fresh one, which waits for the
-    queue server. An idle worker reconnects by itself.
+    An idle worker reconnects by itself. RQ cannot go on where it lost the queue server at anything else: the
+    process then waits until it answers, and whoever supervises it starts a fresh one, with nothing to say.
     """
     if queue_name not in QUEUES:
         raise UnknownQueue(f"there is no queue {queue_name}; the queues are {', '.join(QUEUES)}")
     with app.app_context():
         settings = installed.settings()
-    connection = queue_server.connect(settings)
-    queue_server.wait_for(connection, threading.Event())
-    worker = OneQueueWorker(app, open_queue(queue_name, connection), connection)
+    connection, outage = queue_server.connect(settings), queue_server.Outage()
+    outage.wait_out(connection, threading.Event())
+    worker = OneQueueWorker(app, open_queue(queue_name, connection), connection, outage)
     worker.make_ready()
     try:
         worker.work(logging_level="WARNING")
     except RedisError as error:
-        log.error("queue_lost", queue=queue_name, error=str(error)[:300])
-    return worker.told_to_stop
+        outage.began(error)
+    if worker.told_to_stop:
+        return 0
+    return _after_outage(connection, outage) if outage.lasts else MISHAP
+
+
+def _after_outage(connection: Redis, outage: queue_server.Outage) -> int:
+    stop = stop_signal()
+    outage.wait_out(connection, stop)
+    return 0 if stop.is_set() else START_ANEW

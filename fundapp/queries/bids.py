@@ -213,6 +213,8 @@ def history(application_id: int) -> Sequence[Happened]:
 
 def pausing(bid_ids: Sequence[int]) -> Mapping[int, Sequence[Happened]]:
     """By bid, the steps that stopped its promise clock and let it go on, in order, in one statement."""
+    if not bid_ids:
+        return {}
     rows = db.session.execute(
         select(Event.case_id, Event.action, Event.target, Event.at, Event.facts)
         .where(

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from fundapp.bulk import among
 from fundapp.extensions import db
@@ -90,23 +90,28 @@ def last_answer(organisation_id: int) -> CompanyFacts | None:
     ).one_or_none()
 
 
-def members_of(organisation_id: int) -> Sequence[Membership]:
-    """Who acts for the organisation now, with their names, the first to come first."""
-    return db.session.scalars(
+def acting_and_asking(organisation_id: int) -> tuple[list[Membership], list[MembershipRequest]]:
+    """Who acts for the organisation now, and who asks to and has no answer yet; the first to come first."""
+    of_members = (
         select(Membership)
         .join(Membership.person)
         .where(Membership.organisation_id == organisation_id, Membership.ended_at.is_(None), Person.is_active)
-        .options(contains_eager(Membership.person))
         .order_by(Membership.id)
         .limit(MOST)
+    )
+    of_requests = _OPEN_REQUESTS.where(MembershipRequest.organisation_id == organisation_id)
+    acts, asks = (
+        aliased(Membership, of_members.subquery()),
+        aliased(MembershipRequest, of_requests.subquery()),
+    )
+    rows = db.session.execute(
+        select(acts, asks)
+        .join(asks, asks.person_id == acts.person_id, full=True)
+        .join(Person, Person.id == func.coalesce(acts.person_id, asks.person_id))
+        .options(contains_eager(acts.person), contains_eager(asks.person))
+        .order_by(acts.id, asks.id)
     ).all()
-
-
-def requests_to(organisation_id: int) -> Sequence[MembershipRequest]:
-    """Who asks to act for the organisation and has no answer yet, the first to ask first."""
-    return db.session.scalars(
-        _OPEN_REQUESTS.where(MembershipRequest.organisation_id == organisation_id)
-    ).all()
+    return list(filter(None, (each for each, _ in rows))), list(filter(None, (each for _, each in rows)))
 
 
 def requests_of(person_id: int) -> Sequence[MembershipRequest]:

@@ -60,7 +60,6 @@ PLACES = {
         ("Bids", "/office/bids"),
         ("Meetings", "/board"),
         ("Letters", "/office/letters"),
-        ("Awards", "/finance/awards"),
         ("Money", "/finance"),
         ("Messages", "/admin/messages"),
         ("R&D total", "/rd-total"),

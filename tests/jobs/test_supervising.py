@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 
 from fundapp.config import PROJECT
+from fundapp.processes.lifeline import START_ANEW
 from fundapp.processes.supervisor import Supervisor
 from tests.jobs.conftest import PROCESS, looked_after, scalar, wait_until
 from tests.jobs.staged import pending, stage_many, traces
@@ -74,6 +75,22 @@ def test_no_process_outlives_its_supervisor(environment: dict[str, str], end: si
         supervisor.send_signal(end)
         supervisor.wait()
     wait_until(lambda: not any(alive(pid) for pid in pids), seconds=10)
+
+
+@pytest.mark.parametrize(("status", "level"), [(START_ANEW, "INFO"), (1, "WARNING")])
+def test_only_a_process_that_did_not_ask_to_be_started_anew_is_worth_a_warning(
+    app: Flask, caplog: pytest.LogCaptureFixture, status: int, level: str
+) -> None:
+    supervised = Supervisor([[f"raise SystemExit({status})"]], os.environ, (sys.executable, "-c"))
+    with caplog.at_level("INFO"), looked_after(supervised):
+        wait_until(lambda: bool(ended(caplog)))
+    assert ended(caplog)[0] == (level, status)
+
+
+def ended(caplog: pytest.LogCaptureFixture) -> list[tuple[str, int]]:
+    """The level at which each end of a process was told of, and its status."""
+    lines = [(record.levelname, record.msg) for record in caplog.records if isinstance(record.msg, dict)]
+    return [(level, line["status"]) for level, line in lines if line["event"] == "process_ended"]
 
 
 def _attempted(row_id: int) -> bool:

@@ -89,7 +89,7 @@ def test_who_is_not_let_in_stays_outside_and_is_told(
     with pytest.raises(Blocked) as refused:
         joining.answer(request, lead, lets_in=True)
     assert codes(refused) == ["answered_already"]
-    assert (queries.requests_to(firm.id), joining.ask(firm, tomasz).id > request.id) == ([], True)
+    assert (queries.acting_and_asking(firm.id)[1], joining.ask(firm, tomasz).id > request.id) == ([], True)
 
 
 def test_the_office_answers_where_its_people_do_not_and_strangers_never(
@@ -102,6 +102,27 @@ def test_the_office_answers_where_its_people_do_not_and_strangers_never(
         assert codes(refused) == ["not_permitted"]
     joining.answer(request, people.officer("Una Other"), lets_in=True)
     assert part_in(tomasz, bid) is Part.WRITER
+
+
+def test_who_acts_and_who_asks_are_listed_apart_the_first_first(
+    firm: Organisation, lead: Person, tomasz: Person
+) -> None:
+    gone, later = (
+        people.applicant("Bo", "bo@wrackline.example"),
+        people.applicant("Ada", "ada@wrackline.example"),
+    )
+    for each in (gone, later):
+        people.join(firm, each)
+    gone.is_active = False
+    for asks in (tomasz, people.applicant("Cy", "cy@wrackline.example")):
+        joining.ask(firm, asks)
+    other = people.applicant("Nosy Parker", "nosy@rival.example")
+    joining.ask(
+        factory.firm(other, organisations.Details(name="Rival Ltd", company_number="ZZ000149")), tomasz
+    )
+    acting, asking = queries.acting_and_asking(firm.id)
+    assert [each.person.name for each in acting] == ["Marguerite Osei", "Ada"]
+    assert [each.person.name for each in asking] == ["Tomasz Bell", "Cy"]
 
 
 def test_whoever_acts_for_it_asks_nobody_and_nobody_asks_without_end(

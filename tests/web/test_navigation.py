@@ -10,8 +10,8 @@ from tests.web.browsing import somebody
 from workflows.actors import Role
 
 
-def test_no_role_has_more_than_seven_places() -> None:
-    assert max(len(places) for places in (*PLACES.values(), PUBLIC_PLACES)) <= 7
+def test_no_role_has_more_than_six_places() -> None:
+    assert max(len(places) for places in (*PLACES.values(), PUBLIC_PLACES)) <= 6
     assert PLACES.keys() == ROLE_NAMES.keys() == set(Role) - {Role.PUBLIC}
 
 
@@ -50,6 +50,23 @@ def test_an_auditor_finds_every_list_they_may_read(app: Flask, client: FlaskClie
         "/board", "/finance", "/finance/awards", "/finance/claims", "/finance/runs",
         "/office/bids", "/office/letters", "/admin/messages", "/rd-total",
     } <= reached  # fmt: skip
+
+
+def test_an_auditor_finds_the_awards_beside_the_other_lists_of_money(app: Flask, client: FlaskClient) -> None:
+    browser = somebody(app, Role.AUDITOR)
+    page = BeautifulSoup(browser.get("/finance").text, "html.parser")
+    lists = {link.text: str(link["href"]) for link in page.select("main a[href]") if "Every" in link.text}
+    assert lists == {
+        "Every award": "/finance/awards",
+        "Every claim": "/finance/claims",
+        "Every payment run": "/finance/runs",
+    }
+    for address in lists.values():
+        current = BeautifulSoup(browser.get(address).text, "html.parser").select_one(
+            ".govuk-service-navigation__item--active"
+        )
+        assert current is not None
+        assert current.text.strip() == "Money"
 
 
 def test_visitors_see_the_public_places(app: Flask, client: FlaskClient) -> None:

@@ -311,7 +311,7 @@ def test_bids_show_what_may_be_known_and_an_award_after_its_release(
     with count_statements() as statements:
         after = said(client.get(home))
     assert "FIF7-0001 Decision made £50,000 £50,000" in after
-    assert len(statements) <= 10, statements
+    assert len(statements) <= 8, statements
 
 
 def test_the_office_compares_with_what_is_filed(app: Flask, staged: Staged, there: FakeRegistrar) -> None:

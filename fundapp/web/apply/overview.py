@@ -25,7 +25,7 @@ def of(bids: Sequence[Application]) -> dict[str, Any]:
     """What the page of all bids shows: its title, the three answers, a row a bid."""
     awards = _awards_on(bids)
     hear = _promised(bids)
-    rows = [_row(bid, awards.get(bid.id), hear[bid.id]) for bid in bids]
+    rows = [_row(bid, awards.get(bid.id), hear.get(bid.id)) for bid in bids]
     drafts = _drafts(bids)
     return {
         "page_title": _title(bids, drafts, awards),
@@ -37,7 +37,7 @@ def of(bids: Sequence[Application]) -> dict[str, Any]:
 def rows_of(bids: Sequence[Application]) -> list[Answer]:
     """A row a bid: where it stands and what was awarded, neither before it may be known."""
     awards, hear = _awards_on(bids), _promised(bids)
-    return [_row(bid, awards.get(bid.id), hear[bid.id]) for bid in bids]
+    return [_row(bid, awards.get(bid.id), hear.get(bid.id)) for bid in bids]
 
 
 def _awards_on(bids: Sequence[Application]) -> Mapping[int, Award]:
@@ -46,10 +46,11 @@ def _awards_on(bids: Sequence[Application]) -> Mapping[int, Award]:
 
 
 def _promised(bids: Sequence[Application]) -> dict[int, date | None]:
-    """The day each bid's people hear by, moved by the days we waited for them."""
-    paused = queries.pausing([bid.id for bid in bids if bid.state != "draft"])
-    waited = {bid.id: promises.days_waited(paused.get(bid.id, ())) for bid in bids}
-    days = {bid.id: bid.round.hear_by_on for bid in bids}
+    """The day the people of each bid without an answer hear by, moved by the days we waited for them."""
+    waiting = [bid for bid in bids if bid.state != "draft" and not promises.is_answered(bid)]
+    paused = queries.pausing([bid.id for bid in waiting])
+    waited = {bid.id: promises.days_waited(paused.get(bid.id, ())) for bid in waiting}
+    days = {bid.id: bid.round.hear_by_on for bid in waiting}
     return {key: day and promise_clock.moved(day, waited[key]) for key, day in days.items()}
 
 
@@ -120,13 +121,12 @@ def _band(
     if not bids:
         return None
     answered = [bid for bid in bids if promises.is_answered(bid)]
-    heard = [hear[bid.id] for bid in bids if bid.state != "draft" and bid not in answered]
     today = schedule.local(clock.now()).date()
     counts = Counter(row["word"] for row in rows)
     return {
         "next": _waiting(bids, awards) or _most_urgent(drafts, answered, awards),
         "going": {"text": ", ".join(_counted(word, count) for word, count in counts.items())},
-        "hear": _earliest([day for day in heard if day is not None and day >= today]),
+        "hear": _earliest([day for day in hear.values() if day is not None and day >= today]),
     }
 
 

@@ -70,14 +70,15 @@ def joining(organisation: Organisation, asked: int) -> ResponseReturnValue:
 
 def _page(organisation: Organisation, form: TakeBackForm | LetInForm, blocked: Blocked | None = None) -> str:
     bids = queries.bids_of(organisation.id)
+    members, asking = queries.acting_and_asking(organisation.id)
     return render_template(
         "organisations/one.html",
         organisation=organisation,
         where=record.where,
         kinds=record.kinds,
         checked=record.checked(organisation, queries.last_answer(organisation.id)),
-        members=queries.members_of(organisation.id),
-        asking=queries.requests_to(organisation.id),
+        members=members,
+        asking=asking,
         years=record.years_of(queries.sizes_of(organisation.id), record.tests_of(bid.round for bid in bids)),
         rows=overview.rows_of(bids),
         form=form,
