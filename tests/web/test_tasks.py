@@ -5,7 +5,7 @@ from flask import Flask
 
 from fundapp.extensions import db
 from fundapp.models.applications import Application
-from fundapp.services import bid_files
+from fundapp.services import bid_files, submissions
 from fundapp.services.uploads.examining import examine
 from tests.factories import bids as factory
 from tests.factories import files
@@ -31,6 +31,16 @@ def test_a_task_done_from_the_record_says_so_and_an_optional_one_counts_once_it_
         file = examine("tides.csv", files.CSV, bid_files.terms_of(documents))
         bid_files.add(bid, documents, file, bid.lead)
     assert "3 of 18 tasks done" in main(browser.get(BID).text)
+
+
+def test_a_withdrawn_bid_hears_no_more(app: Flask, stages: Stages) -> None:
+    browser = signed_in(app, stages.copied("sent_bid", factory.lead_of_sent_bid))
+    assert "By 17 February 2027" in main(browser.get("/bids/").text)
+    with app.app_context():
+        bid = db.session.query(Application).one()
+        submissions.withdraw(bid, "We go on without it.", bid.lead)
+    page = main(browser.get("/bids/").text)
+    assert ("No bid is with us now" in page, "17 February" in page) == (True, False)
 
 
 def test_what_is_optional_is_never_what_must_be_done_next(app: Flask, stages: Stages) -> None:

@@ -19,6 +19,7 @@ from workflows.rules import promise_clock, release, schedule
 
 Answer = dict[str, Any]
 WAITS_FOR_AN_ANSWER = ("offered", "subsidy_check")
+NOT_WITH_US = ("draft", "withdrawn")
 
 
 def of(bids: Sequence[Application]) -> dict[str, Any]:
@@ -47,7 +48,7 @@ def _awards_on(bids: Sequence[Application]) -> Mapping[int, Award]:
 
 def _promised(bids: Sequence[Application]) -> dict[int, date | None]:
     """The day the people of each bid without an answer hear by, moved by the days we waited for them."""
-    waiting = [bid for bid in bids if bid.state != "draft" and not promises.is_answered(bid)]
+    waiting = [bid for bid in bids if bid.state not in NOT_WITH_US and not promises.is_answered(bid)]
     paused = queries.pausing([bid.id for bid in waiting])
     waited = {bid.id: promises.days_waited(paused.get(bid.id, ())) for bid in waiting}
     days = {bid.id: bid.round.hear_by_on for bid in waiting}
