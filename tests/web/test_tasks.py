@@ -35,11 +35,11 @@ def test_a_task_done_from_the_record_says_so_and_an_optional_one_counts_once_it_
 
 def test_a_withdrawn_bid_hears_no_more(app: Flask, stages: Stages) -> None:
     browser = signed_in(app, stages.copied("sent_bid", factory.lead_of_sent_bid))
-    assert "By 17 February 2027" in main(browser.get("/bids/").text)
+    assert "By 17 February 2027" in main(browser.get("/bids").text)
     with app.app_context():
         bid = db.session.query(Application).one()
         submissions.withdraw(bid, "We go on without it.", bid.lead)
-    page = main(browser.get("/bids/").text)
+    page = main(browser.get("/bids").text)
     assert ("No bid is with us now" in page, "17 February" in page) == (True, False)
 
 
