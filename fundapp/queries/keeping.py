@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import selectinload
 
 from fundapp.extensions import db
 from fundapp.models.applications import Application, Submission
@@ -41,13 +42,17 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Clarified:
-    """One thing the office asked: the questions by key, why, when, until when, and when the waiting ended."""
+    """One thing the office asked: the questions by key, why, when, until when, and when the waiting ended.
+
+    `version` is the number of the version that answered it; nothing where none has.
+    """
 
     questions: tuple[str, ...]
     reason: str
     asked_at: datetime
     due_at: datetime
     ended_at: datetime | None
+    version: int | None
 
 
 def versions(bid_id: int) -> Sequence[Kept]:
@@ -76,6 +81,12 @@ def version(bid_id: int, number: int) -> Submission | None:
     return db.session.scalar(select(Submission).where(*wanted))
 
 
+def contents(bid_id: int) -> Sequence[Submission]:
+    """Every version of a bid with its content, the first one first, in one statement."""
+    found = select(Submission).where(Submission.application_id == bid_id).order_by(Submission.number)
+    return db.session.scalars(found.limit(MOST)).all()
+
+
 def paper(version: Submission) -> PrintedBid | None:
     """A version on paper, once it is printed."""
     return db.session.get(PrintedBid, version.id)
@@ -99,14 +110,14 @@ def clarified(bid_id: int) -> Sequence[Clarified]:
         )
         .order_by(Event.sequence)
     ).all()
-    ends = [at for action, _, at, _ in rows if action != "ask"]
+    ends = [(at, facts.get("version")) for action, facts, at, _ in rows if action != "ask"]
     return [
         Clarified(
             tuple(facts["questions"]),
             str((said or {}).get("reason", "")),
             at,
             datetime.fromisoformat(facts["due_at"]),
-            next((end for end in ends if end > at), None),
+            *next((end for end in ends if end[0] > at), (None, None)),
         )
         for action, facts, at, said in rows
         if action == "ask"
@@ -130,6 +141,27 @@ def unsent(bid_id: int) -> Mapping[str, Any] | None:
         .limit(1)
     )
     return content
+
+
+def claims(award_id: int) -> Sequence[Claim]:
+    """The claims of an award with their lines, in order, in two statements."""
+    found = select(Claim).where(Claim.award_id == award_id).options(selectinload(Claim.lines))
+    return db.session.scalars(found.order_by(Claim.number)).all()
+
+
+def asked_on_claims(award_id: int) -> Mapping[int, str]:
+    """What finance last asked about each claim of an award, by the claim's id, in one statement."""
+    rows = db.session.execute(
+        select(Event.case_id, EventPersonal.body["question"].astext)
+        .join(EventPersonal, EventPersonal.event_id == Event.id)
+        .where(
+            Event.case_kind == Claim.case_kind,
+            Event.case_id.in_(select(Claim.id).where(Claim.award_id == award_id)),
+            Event.action == "query",
+        )
+        .order_by(Event.sequence)
+    )
+    return {claim_id: question or "" for claim_id, question in rows}
 
 
 def messages(bid: Application, person_id: int) -> Sequence[Message]:

@@ -164,6 +164,7 @@ class _Builder:
             "apply.new": {"?": f"round={draft.round.ref}"},
             "apply.receipt": {"reference": sent.reference},
             "apply.everything": {"reference": sent.reference},
+            "apply.everything_json": {"reference": sent.reference},
             **self._paper(sent),
             "apply.outcome": {"reference": offered.application.reference},
             "apply.accept": {"reference": offered.application.reference},

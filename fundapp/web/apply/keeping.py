@@ -10,11 +10,11 @@ from fundapp.queries import keeping as queries
 from fundapp.queries import letters as letter_queries
 from fundapp.services import bid_printing, versions
 from fundapp.web import attached, pulse
-from fundapp.web.apply import promises
+from fundapp.web.apply import promises, whole
 from fundapp.web.apply.files import shelves
 from fundapp.web.apply.outcome import NAMES
 from fundapp.web.apply.pages import me, own, pages
-from fundapp.web.guards import requires
+from fundapp.web.guards import held_here, requires
 from workflows.actors import Permission
 
 TRY_AGAIN_SECONDS = 10
@@ -34,6 +34,13 @@ def everything(bid: Application) -> ResponseReturnValue:
         letters=letter_queries.visible_letters(bid.id, clock.now()) if answered else (),
         names=NAMES, is_answered=answered, mails=queries.messages(bid, me().id),
     )  # fmt: skip
+
+
+@pages.get("/<reference>/everything/json")
+@requires(Permission.BID_FOLLOW, own)
+def everything_json(bid: Application) -> ResponseReturnValue:
+    """All that the pages of a bid show whoever asks, as one file; of files their names and hashes."""
+    return _json(canonical(whole.of(bid, me(), held_here())), f"{bid.reference}-everything.json")
 
 
 @pages.post("/<reference>/versions/<int:number>/pdf")

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from fundapp import clock
 from fundapp.models.applications import Application
 from fundapp.models.awards import Award
-from fundapp.queries import bid_files, organisations, outcomes, rounds, teams
+from fundapp.queries import bid_files, organisations, outcomes, teams
 from fundapp.queries import bids as queries
 from fundapp.services import casework, costs
 from fundapp.web.apply import closing, overview, promises, received, tasks, told
@@ -48,7 +48,7 @@ def index() -> ResponseReturnValue:
 @requires(Permission.BID_FOLLOW, own)
 def bid(bid: Application) -> ResponseReturnValue:
     """One bid: while it is a draft what there is to do; afterwards where it stands."""
-    machine, cut_off = casework.machine_of(bid), _cut_off(bid)
+    machine, cut_off = casework.machine_of(bid), promises.cut_off_of(bid)
     dates = promises.promised(bid, cut_off)
     members = teams.team_of(bid)
     if bid.state == "draft":
@@ -84,14 +84,6 @@ def receipt(bid: Application) -> ResponseReturnValue:
 
 def _may_reopen(bid: Application) -> bool:
     return bid.state == "submitted" and schedule.takes(bid, clock.now())
-
-
-def _cut_off(bid: Application) -> datetime | None:
-    """When a rolling round's bid is, or would be, gathered with others; nothing where the round closes."""
-    if bid.round.closes_at is not None:
-        return None
-    joined = queries.cut_off(bid) if bid.state != "draft" else None
-    return joined or rounds.next_cut_off(bid.round)
 
 
 def _draft(bid: Application, dates: Promised, members: Sequence[Any], cut_off: datetime | None) -> str:

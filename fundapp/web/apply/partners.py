@@ -13,6 +13,7 @@ from fundapp.web.guards import requires
 from workflows.actors import Permission
 from workflows.funds.costing import funding_of
 from workflows.machine import Blocked
+from workflows.rules.funding import Part
 
 MAY_LEAD = Permission.BID_TEAM
 MAY_SEE = Permission.BID_FOLLOW
@@ -57,16 +58,21 @@ def remove_partner(bid: Application, number: int) -> ResponseReturnValue:
     return _back(bid)
 
 
+def partners_in(bid: Application) -> list[Part]:
+    """The partners of a bid as it stands, each with what its part costs and what we can pay of it."""
+    found = funding_of(bid.round.rules, costs.stated_of(bid))
+    return [part for part in found.parts if part.stated.number != costs.LEAD]
+
+
 def _back(bid: Application) -> ResponseReturnValue:
     return redirect(url_for("apply.partners_of_bid", reference=bid.reference))
 
 
 def _page(bid: Application, form: PartnerForm) -> str:
-    found = funding_of(bid.round.rules, costs.stated_of(bid))
     return render_template(
         "apply/partners.html",
         bid=bid,
         form=form,
-        parts=[part for part in found.parts if part.stated.number != costs.LEAD],
+        parts=partners_in(bid),
         has_errors=bool(form.errors),
     )

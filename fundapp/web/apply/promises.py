@@ -7,6 +7,8 @@ from typing import Any
 
 from fundapp import clock
 from fundapp.models.applications import Application
+from fundapp.queries import bids as queries
+from fundapp.queries import rounds
 from fundapp.queries.bids import Happened
 from fundapp.web.filters import uk_date, uk_datetime
 from workflows.machine import Machine
@@ -69,6 +71,14 @@ def promised(bid: Application, cut_off: datetime | None) -> Promised:
         None,
         promise_clock.counted_from(cut_off, days.hear_days),
     )
+
+
+def cut_off_of(bid: Application) -> datetime | None:
+    """When a rolling round's bid is, or would be, gathered with others; nothing where the round closes."""
+    if bid.round.closes_at is not None:
+        return None
+    joined = queries.cut_off(bid) if bid.state != "draft" else None
+    return joined or rounds.next_cut_off(bid.round)
 
 
 def shown_state(bid: Application, machine: Machine) -> str:
