@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from workflows.funds.definition import Question
 from workflows.funds.kinds import ANSWERED
 from workflows.rules.file_types import terms_in_words
+from workflows.rules.words import characters_in_words
 
 _FIGURES = "A line for each cost, with how much of it is R&D; and a line for everybody else who pays"
 ANSWERED_BY: Mapping[str, str] = {
@@ -30,6 +31,8 @@ def in_short(question: Question) -> str:
     """The same in a word or two, for a table; a limit of words is its number alone."""
     if question.word_limit:
         return f"{question.word_limit:,}"
+    if question.character_limit:
+        return characters_in_words(question.character_limit)
     if question.kind in ANSWERED:
         return ANSWERED[question.kind].name
     return _SHORT.get(question.kind, "–")
