@@ -7,6 +7,7 @@ from typing import Any
 
 from fundapp.letters.render import Composed, source, templates
 from workflows.funds import kinds, showing
+from workflows.funds.answering import length
 from workflows.funds.definition import Question
 from workflows.funds.pinned import MONEY, Pinned
 from workflows.rules import organisation_kinds
@@ -35,10 +36,11 @@ class PaperFacts:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One question and its answer: what is read, or the files that are the answer, each in a line."""
+    """One question and its answer: how long it is, what is read, or its files in a line each."""
 
     label: str
     criterion: str
+    length: str
     blocks: Sequence[Block]
     files: Sequence[str]
 
@@ -101,7 +103,8 @@ def _passages(questions: Sequence[Question], content: Mapping[str, Any], rules: 
         answer = content["answers"].get(question.key, {})
         files = [_file(each) for each in answer.get("files", ())]
         blocks = kinds.blocks(question, answer) if question.kind in kinds.ANSWERED else ()
-        yield Passage(question.label, names.get(question.scored_under or "", ""), blocks, files)
+        criterion = names.get(question.scored_under or "", "")
+        yield Passage(question.label, criterion, length(question, answer), blocks, files)
 
 
 def _sheets(content: Mapping[str, Any], rules: Pinned) -> Iterator[Sheet]:

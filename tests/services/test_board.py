@@ -1,8 +1,8 @@
 """The board's meeting: who votes, what is carried, how the last money goes to one bid, what closing needs."""
 
-import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -23,6 +23,7 @@ from fundapp.services import board, outcomes
 from fundapp.services.budget import BudgetExceeded
 from fundapp.services.votes import count_votes
 from fundapp.transaction import transaction
+from tests.at_once import at_once
 from tests.factories import meetings, region
 from tests.factories.region import Region
 from tests.stages import Stages, with_everybody
@@ -224,27 +225,19 @@ def test_the_last_money_goes_to_exactly_one_of_two_bids_at_once(begin: Begin, ap
     here, meeting = begin(5, 4, budget=5_000_000)
     items = [meetings.carry(here, item).id for item in meeting.items]
     chair, round_id = here.chair.id, meeting.round_id
-    ready = threading.Barrier(2)
-    ended: list[str] = []
 
-    def record(item_id: int) -> None:
-        with app_context.app_context():
-            item, actor = db.session.get_one(MeetingItem, item_id), db.session.get_one(Person, chair)
-            ready.wait()
-            try:
-                board.record_outcome(
-                    item, "approve", amount_pence=5_000_000, reason="Good.", conditions=[], actor=actor
-                )
-                ended.append("held")
-            except BudgetExceeded:
-                ended.append("refused")
+    def record(item_id: int) -> str:
+        item, actor = db.session.get_one(MeetingItem, item_id), db.session.get_one(Person, chair)
+        try:
+            board.record_outcome(
+                item, "approve", amount_pence=5_000_000, reason="Good.", conditions=[], actor=actor
+            )
+        except BudgetExceeded:
+            return "refused"
+        return "held"
 
     db.session.rollback()
-    both = [threading.Thread(target=record, args=(item_id,)) for item_id in items]
-    for one in both:
-        one.start()
-    for one in both:
-        one.join()
+    ended = at_once(app_context, *(partial(record, item_id) for item_id in items))
     assert sorted(ended) == ["held", "refused"]
     assert sum(each[0] for each in held(db.session.get_one(Round, round_id))) == 5_000_000
 

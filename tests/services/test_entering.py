@@ -1,7 +1,7 @@
 """The checks made again: one lead bid at a time as a bid is sent in, the organisation before an offer."""
 
-import threading
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -14,6 +14,7 @@ from fundapp.models.organisations import Organisation
 from fundapp.models.people import Person
 from fundapp.services import answers, awards, entering, submissions, triage
 from fundapp.transaction import transaction
+from tests.at_once import at_once
 from tests.factories import awards as awarded
 from tests.factories import bids, outbox, people, reading, rounds
 from tests.factories import region as made
@@ -72,23 +73,16 @@ def test_of_two_sent_in_together_one_gets_in(app: Flask, database: None) -> None
         actor = people.applicant()
         both = [bid.id for bid in two_drafts(actor)]
         actor_id = actor.id
-    begin, outcomes = threading.Barrier(2), list[str]()
 
-    def press(bid_id: int) -> None:
-        with app.app_context():
-            bid, who = db.session.get_one(Application, bid_id), db.session.get_one(Person, actor_id)
-            begin.wait()
-            try:
-                bids.send_in(bid, who, key=f"press {bid_id}")
-                outcomes.append("in")
-            except Blocked:
-                outcomes.append("refused")
+    def press(bid_id: int) -> str:
+        bid, who = db.session.get_one(Application, bid_id), db.session.get_one(Person, actor_id)
+        try:
+            bids.send_in(bid, who, key=f"press {bid_id}")
+        except Blocked:
+            return "refused"
+        return "in"
 
-    threads = [threading.Thread(target=press, args=(bid_id,)) for bid_id in both]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    outcomes = at_once(app, *(partial(press, bid_id) for bid_id in both))
     assert sorted(outcomes) == ["in", "refused"]
 
 

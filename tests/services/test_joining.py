@@ -1,6 +1,7 @@
 """Somebody asks to act for an organisation, and its people or the office answer."""
 
 from contextlib import suppress
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -10,11 +11,12 @@ from fundapp.extensions import db
 from fundapp.models.applications import Application
 from fundapp.models.events import Event
 from fundapp.models.messages import Message
-from fundapp.models.organisations import MembershipRequest, Organisation
+from fundapp.models.organisations import Membership, MembershipRequest, Organisation
 from fundapp.models.people import Person
 from fundapp.queries import organisations as queries
 from fundapp.services import joining, organisations
 from fundapp.services.tries import TooManyTries
+from tests.at_once import at_once
 from tests.factories import bids as factory
 from tests.factories import people, rounds
 from workflows.machine import Blocked
@@ -77,6 +79,29 @@ def test_who_asks_is_nobody_until_one_of_its_people_says_yes(
 
 def people_of_the_office() -> str:
     return db.session.query(Person.email).filter_by(name="Priya Lund").scalar() or ""
+
+
+def test_of_two_who_file_a_company_together_one_is_in_and_the_other_asks(
+    app_context: Flask, lead: Person, tomasz: Person
+) -> None:
+    def file_it(person_id: int) -> str:
+        who = db.session.get_one(Person, person_id)
+        try:
+            organisations.register(factory.FIRM, who)
+        except organisations.HeldByOthersError as held:
+            joining.ask(held.organisation, who)
+            return "asks"
+        return "in"
+
+    both = [lead.id, tomasz.id]
+    db.session.rollback()
+    outcomes = at_once(app_context, *(partial(file_it, person_id) for person_id in both))
+    assert sorted(outcomes) == ["asks", "in"]
+    firm = db.session.query(Organisation).one()
+    member = db.session.query(Membership).one()
+    request = db.session.query(MembershipRequest).one()
+    assert (member.organisation_id, request.organisation_id) == (firm.id, firm.id)
+    assert sorted([member.person_id, request.person_id]) == both
 
 
 def test_who_is_not_let_in_stays_outside_and_is_told(

@@ -1,6 +1,5 @@
 """The ledger refuses what does not balance, whoever asks; nothing in it is ever edited; a key counts once."""
 
-import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from random import Random
@@ -22,6 +21,7 @@ from fundapp.models.ledger import ACCOUNTS, LedgerEntry, LedgerTransaction
 from fundapp.models.sums import LedgerSum
 from fundapp.transaction import transaction
 from tests import databases
+from tests.at_once import at_once
 from tests.factories import people, rounds
 
 Connect = Callable[[Login], psycopg.Connection[tuple[object, ...]]]
@@ -154,29 +154,11 @@ def post_once(call_id: int, event_id: int, key: str, pence: int) -> bool:
         return ledger.post(key, "test", event_id, [Move("funding", "available", pence, call_id, 2026, None)])
 
 
-def at_once(app: Flask, count: int, act: Callable[[], bool]) -> list[bool]:
-    """What each of several people got who did the same thing at the same time."""
-    begin = threading.Barrier(count)
-    answers: list[bool] = []
-
-    def run() -> None:
-        with app.app_context():
-            begin.wait()
-            answers.append(act())
-
-    people_at_work = [threading.Thread(target=run) for _ in range(count)]
-    for each in people_at_work:
-        each.start()
-    for each in people_at_work:
-        each.join()
-    return sorted(answers)
-
-
 def test_a_posting_is_made_once_however_often_it_is_asked_for(app: Flask, call: Round) -> None:
     event_id, call_id = an_event(), call.id
     db.session.rollback()
-    answers = at_once(app, 8, lambda: post_once(call_id, event_id, "the same key", 700))
-    assert answers == [False] * 7 + [True]
+    answers = at_once(app, *[lambda: post_once(call_id, event_id, "the same key", 700)] * 8)
+    assert sorted(answers) == [False] * 7 + [True]
     assert ledger.balances(round_id=call_id) == {"funding": -700, "available": 700}
 
 
@@ -192,7 +174,7 @@ def test_a_posting_is_reversed_once_however_many_try(app: Flask, call: Round) ->
         with transaction():
             return ledger.reverse(f"reversal {next(numbers)}", original, event_id)
 
-    assert at_once(app, 8, reverse) == [False] * 7 + [True]
+    assert sorted(at_once(app, *[reverse] * 8)) == [False] * 7 + [True]
     assert ledger.balances(round_id=call_id) == {"funding": 0, "available": 0}
 
 

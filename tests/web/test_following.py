@@ -11,12 +11,14 @@ from flask.testing import FlaskClient
 
 from fundapp.extensions import db
 from fundapp.gateways.email import BadHeader, Mail, compose
+from fundapp.models.funds import Round
 from fundapp.models.messages import Message
 from fundapp.models.round_pages import Follower
-from fundapp.services import stopping
+from fundapp.services import extending, stopping
 from fundapp.services.funds import Dates
 from tests.factories import outbox, people, rounds
 from tests.web.browsing import token_in
+from workflows.rules import schedule
 
 READER = "reader@people.example"
 
@@ -153,6 +155,29 @@ def test_followers_hear_of_the_funds_next_round_once_and_can_stop_with_one_press
     assert (stopped.status_code, "Stopped: your address is deleted" in stopped.text) == (200, True)
     assert followers(app) == []
     assert app.test_client().post(address).status_code == 200
+
+
+def test_a_close_that_moves_for_all_is_told_to_who_follows_now_and_to_nobody_else(
+    app: Flask, client: FlaskClient
+) -> None:
+    never_confirmed, stopped = "waits@people.example", "stopped@people.example"
+    follow(app, client)
+    ask(client, never_confirmed)
+    follow(app, client, stopped)
+    with app.app_context():
+        token = stopping.token_of(db.session.query(Follower.id).filter_by(email=stopped).scalar())
+    assert client.post(f"/follow/stop/{token}").status_code == 200
+    later = rounds.CLOSES + timedelta(hours=5)
+    with app.app_context():
+        call = db.session.query(Round).one()
+        extending.for_all(call, later, "The service was down.", people.officer("Second Officer"))
+        outbox.work_off()
+    told = {address: mails(app, address)[1:] for address in (READER, never_confirmed, stopped)}
+    (mail,) = told[READER]
+    assert mail.subject == f"Round 7: from prototype to first use closes later: {schedule.in_words(later)}"
+    assert "/rounds/FIF7" in mail.body_text
+    assert "/follow/stop/" in str(mail.stop_link)
+    assert (told[never_confirmed], told[stopped]) == ([], [])
 
 
 @pytest.mark.parametrize("forged", ["1.abc", "1", "x", "9" * 40, "1.", "%00"])

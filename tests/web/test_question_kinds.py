@@ -165,6 +165,29 @@ def test_every_kind_travels_from_its_page_to_the_frozen_version(scene: Scene) ->
         }
 
 
+# What is typed on each page; no other page of the bid has cause to say any of it.
+MARKS = {
+    **{each.key: [f"mark of {each.key}"] for each in KINDS if each.kind in {"text", "short_text"}},
+    "milestones": ["mark of milestones", "1", "5", "2027", "Film"],
+    "steps": ["mark of steps", "1", "5", "2027", "Film"],
+    "assistance": ["54,321"],
+    "jobs": ["978.5"],
+    "share": ["98.76"],
+    "price": ["3,987"],
+    "received": ["65,432"],
+    "place": ["CH62 3NX"],
+    "parent": ["SC987654"],
+}
+
+
+def test_the_page_of_a_question_is_loaded_with_its_own_answer_and_no_other(scene: Scene) -> None:
+    for key, typed in {"stage": ["built"], "funded_before": ["yes"], **MARKS}.items():
+        assert scene.post(key, *typed, next="1").status_code == 302
+    pages = {key: scene.client.get(scene.page(key)).text for key in MARKS}
+    shown = {key: [each for each in MARKS if MARKS[each][0] in page] for key, page in pages.items()}
+    assert shown == {key: [key] for key in MARKS}
+
+
 def test_a_deciding_answer_opens_a_question_and_puts_it_aside_again_without_losing_it(scene: Scene) -> None:
     closed = scene.client.get(scene.page("tested_by"), follow_redirects=True)
     assert "Asked only if you answer “Built” to “Label of stage”" in said(closed)

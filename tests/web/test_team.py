@@ -2,15 +2,19 @@
 
 import re
 
+import psycopg
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
+from psycopg import sql
 
+from fundapp.config import Settings
 from fundapp.extensions import db
 from fundapp.models.applications import Application
 from fundapp.models.messages import Message
 from fundapp.models.people import Person
+from fundapp.models.teams import BidMember
 from tests.factories import bids as factory
 from tests.factories import people
 from tests.stages import Stages
@@ -19,6 +23,8 @@ from tests.web.browsing import PASSWORD, send, signed_in, token_in
 BID = "/bids/FIF7-0001"
 TEAM = f"{BID}/team"
 FREYA = "freya@gmail.com"
+COLUMNS = "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'"
+HOLDS = sql.SQL("SELECT FROM {1} WHERE strpos({0}::text, %(text)s) + strpos({0}::text, %(bytes)s) > 0")
 
 
 @pytest.fixture
@@ -86,6 +92,60 @@ def test_somebody_with_an_account_joins_with_one_press(app: Flask, lead: FlaskCl
     assert main_of(page.text).select("input[type=password], input[name=name]") == []
     send(freya, link_to(app, FREYA), {})
     assert freya.get(f"{BID}/questions/problem").status_code == 200
+
+
+def test_an_address_is_one_account_however_it_is_written(app: Flask, lead: FlaskClient) -> None:
+    with app.app_context():
+        people.applicant("Freya Gale", FREYA)
+        accounts = db.session.query(Person).count()
+    invite(lead, "writer", "FREYA@Gmail.COM")
+    freya = app.test_client()
+    assert send(freya, link_to(app, FREYA), {}).status_code == 302
+    assert freya.get(f"{BID}/questions/problem").status_code == 200
+    with app.app_context():
+        assert db.session.query(Person).count() == accounts
+
+
+@pytest.mark.parametrize("joining", [{}, {"name": "Freya Gale", "password": PASSWORD}])
+def test_whoever_else_is_signed_in_gets_nothing_by_the_link(
+    app: Flask, lead: FlaskClient, joining: dict[str, str]
+) -> None:
+    with app.app_context():
+        stranger_id = people.applicant("Nosy Parker", "nosy@rival.example").id
+        if not joining:
+            people.applicant("Freya Gale", FREYA)
+    invite(lead, "writer")
+    browser = signed_in(app, stranger_id)
+    assert browser.get(link_to(app, FREYA)).status_code == 200
+    assert browser.get(BID).status_code == 404
+    assert send(browser, link_to(app, FREYA), joining).status_code == 302
+    assert signed_in(app, stranger_id).get(BID).status_code == 404
+    with app.app_context():
+        (member,) = db.session.query(BidMember)
+        assert member.person_id == person_id(app, FREYA)
+
+
+def test_the_secret_of_a_link_stands_in_its_mail_alone(
+    app: Flask, lead: FlaskClient, settings: Settings
+) -> None:
+    invite(lead, "writer")
+    token = link_to(app, FREYA).removeprefix("/account/link/")
+    assert columns_that_hold(settings, token) == ["messages.body_text"]
+    send(app.test_client(), link_to(app, FREYA), {"name": "Freya Gale", "password": PASSWORD})
+    assert columns_that_hold(settings, token) == ["messages.body_text"]
+
+
+def columns_that_hold(settings: Settings, secret: str) -> list[str]:
+    """Every column of the database in which these signs stand, as text or as bytes."""
+    either = {"text": secret, "bytes": secret.encode().hex()}
+    with psycopg.connect(str(settings.migrator_url)) as everything:
+        return [
+            f"{table}.{column}"
+            for table, column in everything.execute(COLUMNS).fetchall()
+            if everything.execute(
+                HOLDS.format(sql.Identifier(column), sql.Identifier(table)), either
+            ).rowcount
+        ]
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,10 @@ from fundapp.services import costs
 from fundapp.services.readings import is_marked
 from fundapp.web.attached import Shown
 from workflows.funds import kinds, showing
+from workflows.funds.answering import length
 from workflows.funds.costing import funding_of
 from workflows.funds.definition import Question
-from workflows.funds.kinds import Value
 from workflows.funds.pinned import MONEY, Pinned
-from workflows.rules import words
 from workflows.rules.funding import Funding
 from workflows.rules.marked import Block
 
@@ -139,16 +138,6 @@ def _mark_in_words(mark: Mark | None) -> str | None:
     return "n/a" if mark.not_applicable else str(mark.score)
 
 
-def _length(question: Question, given: Value) -> str:
-    """How long a text is and may be; nothing for an answer that is no text."""
-    if question.kind != "text":
-        return ""
-    text = kinds.counted(question, given)
-    if question.word_limit:
-        return f"{words.count(text)} of {words.in_words(question.word_limit)}"
-    return f"{words.characters(text)} of {words.characters_in_words(question.character_limit or 0)}"
-
-
 def _passage(question: Question, answers: Mapping[str, Any], files: Mapping[str, Sequence[Shown]]) -> Passage:
     given = answers.get(question.key, kinds.NOTHING)
     return Passage(
@@ -156,6 +145,6 @@ def _passage(question: Question, answers: Mapping[str, Any], files: Mapping[str,
         question.label,
         question.scored_under,
         kinds.blocks(question, given) if question.kind in kinds.ANSWERED else (),
-        _length(question, given),
+        length(question, given),
         files.get(question.key, ()) if question.kind == "file" else None,
     )
