@@ -31,10 +31,11 @@ class Browser:
 
 def of_everybody(app: Flask, world: World) -> dict[str, Browser]:
     """Every party's browser."""
-    return {party: _browser(app, world.people.get(party)) for party in PARTIES}
+    return {party: browser_of(app, world.people.get(party)) for party in PARTIES}
 
 
-def _browser(app: Flask, person_id: int | None) -> Browser:
+def browser_of(app: Flask, person_id: int | None) -> Browser:
+    """The browser of somebody who is signed in, or of a visitor."""
     client = app.test_client(use_cookies=False)
     cookie = "fundapp=v" + "0" * 40
     if person_id is not None:

@@ -175,6 +175,13 @@ def test_a_date_shows_what_was_written(drawing: None) -> None:
     assert [box.get("value", "") for box in kept.find_all("input")] == ["3", "1", "2026"]
 
 
+def test_a_part_of_a_date_far_too_long_is_refused_and_stays(drawing: None) -> None:
+    day = posted(("day", "1" * 25), ("day", "2"), ("day", "2027"))["day"]
+    assert day.errors == ["A part of this date is far too long: enter a real date, like 23 11 2026"]
+    drawn = BeautifulSoup(str(day()), "html.parser")
+    assert [box.get("value", "") for box in drawn.find_all("input")] == ["1" * 25, "2", "2027"]
+
+
 def test_postcodes_and_company_numbers() -> None:
     assert read("postcode", "l31bp") == "L3 1BP"
     assert read("company", "1234567") == "01234567"

@@ -20,6 +20,9 @@ HOSTILE = (
     "x" * 60_000,
     "\u202e",
     "../../etc",
+    "1,000.005",
+    "30 February 2027",
+    "=1+1",
 )
 MANY = [(value, times) for value in ("", "1", "<b>") for times in (2, 4)]
 FORMS = {
@@ -37,8 +40,10 @@ FORMS = {
         "line_equipment-0-use",
         "line_travel-0-count",
         "line_subcontract-0-place",
-        *(f"match-0-{name}" for name in ("source", "whose", "form")),
+        *(f"match-0-{name}" for name in ("source", "pence", "whose", "form")),
+        "overheads_pence",
     ),
+    "/money/0/calculation": ("file",),
     "/money/autosave": ("version", "line_people-0-days", "line_people-99999999-what"),
     "/money/totals": ("line_people-0-annual", "line_people-0-days", "line_materials-0-count"),
     "/partners": ("name", "email"),

@@ -99,6 +99,12 @@ def test_what_cannot_be_read_stands_there_again_with_its_message(
     assert f"“Label of {key}”: {sentence}." in said(scene.client.get(f"{scene.bid}/check"))
 
 
+def test_a_day_that_is_kept_stands_in_its_boxes_when_its_page_is_opened_again(scene: Scene) -> None:
+    assert scene.post("begun", "01", "April", "2027", next="1").status_code == 302
+    again = scene.client.get(scene.page("begun"))
+    assert (again.status_code, typed_in(again)) == (200, ["1", "4", "2027"])
+
+
 @pytest.mark.parametrize("key", [each.key for each in KINDS])
 def test_ten_megabytes_and_hidden_signs_are_refused_beside_the_field(scene: Scene, key: str) -> None:
     long = scene.post(key, "x" * 900_000)

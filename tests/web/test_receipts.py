@@ -51,7 +51,8 @@ def test_a_wrong_fingerprint_is_no_receipt(client: FlaskClient, sha256: str) -> 
         ({"reference": "FIF7-0001", "sha256": ""}, "Enter the fingerprint"),
         ({"reference": "FIF7-0001", "sha256": "g" * 64}, "Enter the fingerprint"),
         ({"reference": "FIF7-0001", "sha256": "٣" * 64}, "Enter the fingerprint"),
-        ({"reference": "FIF7-0001", "sha256": "a" * 5_000}, "Enter the fingerprint"),
+        ({"reference": "FIF7-0001", "sha256": "a" * 5_000}, "4,800 characters too long"),
+        ({"reference": "x" * 5_000, "sha256": "a" * 64}, "4,900 characters too long"),
     ],
 )
 def test_what_is_no_fingerprint_says_so(client: FlaskClient, sent: dict[str, str], says: str) -> None:

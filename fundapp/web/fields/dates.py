@@ -41,7 +41,7 @@ class LondonDateField(WrittenField[date]):
         parts = _three(valuelist)
         if any(HIDDEN.search(part) for part in valuelist if isinstance(part, str)):
             raise ValueError(TAKEN_OUT)
-        if any(len(part) > LONGEST_PART for part in valuelist if isinstance(part, str)):
+        if any(len(part) > LONGEST_PART for part in parts):
             raise ValueError("A part of this date is far too long: enter a real date, like 23 11 2026")
         if not any(parts):
             return
@@ -61,15 +61,11 @@ class LondonDateField(WrittenField[date]):
         """What the three texts mean."""
         return dates.parse(parts)
 
-    def show(self, value: date) -> str:
-        """The date in figures."""
-        return f"{value.day} {value.month} {value.year}"
-
     def _value(self) -> str:
-        return self.show(self.data) if self.data else ""
+        return " ".join(filter(None, self.boxes()))
 
 
 def _three(values: Sequence[Any] | None) -> list[str]:
-    """Exactly three short texts, whatever came."""
+    """Exactly three texts, however many came."""
     texts = [tidy(shown(value, " ")) for value in values or () if isinstance(value, str)]
-    return [text if len(text) <= LONGEST_PART else "" for text in [*texts, "", "", ""][:3]]
+    return [*texts, "", "", ""][:3]

@@ -32,10 +32,10 @@ class Standing:
 @public
 def check() -> ResponseReturnValue:
     """The box for a code; a code that was typed leads to its own page."""
-    typed = request.args.get("code", "").strip()[:LONGEST]
+    typed = request.args.get("code", "").strip()
     if not typed:
         return render_template("public/check.html", typed="", mistake="")
-    code = read_code(typed)
+    code = read_code(typed) if len(typed) <= LONGEST else None
     if code is None:
         mistake = "Check the code: it has eight letters and figures, like 7K2M-94QD, and this is none of ours"
         return render_template("public/check.html", typed=typed, mistake=mistake), 400

@@ -23,6 +23,7 @@ from fundapp.web.fields import (
 )
 from fundapp.web.fields.amounts import AffixedInput
 from fundapp.web.fields.written import WrittenField
+from fundapp.web.filters import uk_date
 
 MORE = 3
 MOST_LINES = 60
@@ -178,18 +179,24 @@ class BankForm(FlaskForm):  # type: ignore[misc]
             )
 
 
-def today_is_before(form: ClaimForm) -> bool:
-    """Whether a date of the form lies ahead; the mistake stands beside its box."""
+def has_wrong_days(form: ClaimForm, award: Award) -> bool:
+    """Whether a date of the form lies ahead, or outside the project; the mistake stands beside its box."""
     today = clock.in_london(clock.now()).date()
-    ahead = [
-        field
-        for row in form.costs
-        for field in (row.form.invoiced_on, row.form.paid_on)
-        if field.data and field.data > today
-    ]
-    for field in ahead:
-        field.errors = ["This day is still to come: claim the cost once it is paid"]
-    return bool(ahead)
+    wrong = False
+    for row in form.costs:
+        invoiced_on, paid_on = row.form.invoiced_on, row.form.paid_on
+        if paid_on.data and not award.starts_on <= paid_on.data <= award.ends_on:
+            paid_on.errors = [_outside(award)]
+        for field in (invoiced_on, paid_on):
+            if field.data and field.data > today:
+                field.errors = ["This day is still to come: claim the cost once it is paid"]
+        wrong = wrong or bool(invoiced_on.errors or paid_on.errors)
+    return wrong
+
+
+def _outside(award: Award) -> str:
+    starts, ends = uk_date(award.starts_on), uk_date(award.ends_on)
+    return f"The project runs from {starts} to {ends}: claim what you paid in that time"
 
 
 def _categories(award: Award) -> list[SelectChoice]:

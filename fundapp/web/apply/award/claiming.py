@@ -10,7 +10,7 @@ from fundapp.queries import awards as queries
 from fundapp.queries import events, finance, outcomes
 from fundapp.reports import payments
 from fundapp.services import bank_accounts, claims
-from fundapp.web.apply.award.claim_forms import ClaimForm, today_is_before
+from fundapp.web.apply.award.claim_forms import ClaimForm, has_wrong_days
 from fundapp.web.apply.pages import me, pages
 from fundapp.web.filters import money, uk_date
 from fundapp.web.guards import requires
@@ -66,7 +66,7 @@ def claim(award: Award, number: int) -> ResponseReturnValue:
     if "more" in request.form:
         form.room_for_more(award)
         return _page(award, claim, form)
-    if not form.validate() or today_is_before(form):
+    if not form.validate() or has_wrong_days(form, award):
         return _page(award, claim, form), 400
     try:
         claims.submit(claim, form.lines(award.application.rd_type), me())
