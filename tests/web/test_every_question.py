@@ -43,7 +43,7 @@ def test_the_page_of_a_round_says_its_scope_its_themes_and_each_question_with_it
     asked = [(label, limit) for label, _, limit in rows_of(page, "Every question")]
     assert asked == [(question.label, in_short(question)) for question in rules.questions]
     assert [limit for label, limit in asked if label in WITH_LIMITS] == [
-        "300",
+        "300 words",
         "20 characters",
         "30 characters",
     ]

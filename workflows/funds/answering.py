@@ -11,7 +11,7 @@ _FIGURES = "A line for each cost, with how much of it is R&D; and a line for eve
 ANSWERED_BY: Mapping[str, str] = {
     "costs": _FIGURES,
     "use_of_funds": _FIGURES,
-    "organisation": "Name, company number, postcode and district",
+    "organisation": "Name, kind, company number, postcode and district",
     "size": "Three figures: staff, turnover and gross assets",
     "declarations": "Every line ticked, and the name of who signs",
 }
@@ -28,9 +28,9 @@ def answered_by(question: Question) -> str:
 
 
 def in_short(question: Question) -> str:
-    """The same in a word or two, for a table; a limit of words is its number alone."""
+    """The same in a word or two, for a table."""
     if question.word_limit:
-        return f"{question.word_limit:,}"
+        return words.in_words(question.word_limit)
     if question.character_limit:
         return words.characters_in_words(question.character_limit)
     if question.kind in ANSWERED:
