@@ -123,8 +123,24 @@ class Assistance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CriterionResult:
+    """How one criterion was marked: the bid, the round's average, and the assessors' comment."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+    name: Line
+    weight: BasisPoints
+    score: Hundredths | None
+    average: Hundredths | None
+    highest: Hundredths
+    comment: Annotated[str, BeforeValidator(clean_prose), Field(max_length=4000)]
+
+
+Results = Annotated[tuple[CriterionResult, ...], Field(max_length=20)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OfferOfGrant:
-    """The formal offer of a grant, with its schedule of terms."""
+    """The formal offer of a grant, with its schedule of terms and, behind it, how the bid was marked."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
     heading: Heading
@@ -146,6 +162,7 @@ class OfferOfGrant:
     records_until: date
     change_notice_days: Count
     data_contact: Line
+    results: Results = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +186,7 @@ class InvestmentTerm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferOfInvestment:
-    """The formal offer of an investment: shares or a convertible loan, paid in tranches.
+    """The formal offer of an investment, shares or a convertible loan in tranches; the marks behind it.
 
     `assistance` is absent where the terms are the market's and there is no subsidy; `subsidy_basis` says why.
     """
@@ -190,19 +207,7 @@ class OfferOfInvestment:
     records_until: date
     change_notice_days: Count
     data_contact: Line
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CriterionResult:
-    """How one criterion was marked: the bid, the round's average, and the assessors' comment."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = STRICT
-    name: Line
-    weight: BasisPoints
-    score: Hundredths | None
-    average: Hundredths | None
-    highest: Hundredths
-    comment: Annotated[str, BeforeValidator(clean_prose), Field(max_length=4000)]
+    results: Results = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,7 +221,7 @@ class Decline:
     heading: Heading
     decision: Decision
     asked_pence: Pence
-    results: Annotated[tuple[CriterionResult, ...], Field(max_length=20)]
+    results: Results
     total: Hundredths | None
     average_total: Hundredths | None
     lowest_funded_total: Hundredths | None

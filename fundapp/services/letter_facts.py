@@ -56,6 +56,7 @@ def offer_of_grant(award: Award, number: int) -> contents.OfferOfGrant:
         records_until=years_after(award.ends_on, RECORD_YEARS),
         change_notice_days=CHANGE_NOTICE_DAYS,
         data_contact=settings().letter_email,
+        results=feedback.results(award.application),
     )
 
 
@@ -91,6 +92,7 @@ def offer_of_investment(award: Award, number: int) -> contents.OfferOfInvestment
         records_until=years_after(award.ends_on, RECORD_YEARS),
         change_notice_days=CHANGE_NOTICE_DAYS,
         data_contact=settings().letter_email,
+        results=feedback.results(award.application),
     )
 
 
