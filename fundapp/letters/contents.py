@@ -162,7 +162,7 @@ class OfferOfGrant:
     records_until: date
     change_notice_days: Count
     data_contact: Line
-    results: Results = ()
+    results: Results
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,7 +207,7 @@ class OfferOfInvestment:
     records_until: date
     change_notice_days: Count
     data_contact: Line
-    results: Results = ()
+    results: Results
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

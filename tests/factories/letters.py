@@ -193,6 +193,7 @@ def offer_of_grant(reader: Reader = PLAIN) -> OfferOfGrant:
         records_until=date(2038, 3, 31),
         change_notice_days=10,
         data_contact="privacy@funds.example",
+        results=(),
     )
 
 
@@ -222,6 +223,7 @@ def offer_of_investment(reader: Reader = PLAIN) -> OfferOfInvestment:
         records_until=date(2038, 3, 31),
         change_notice_days=10,
         data_contact="privacy@funds.example",
+        results=(),
     )
 
 
