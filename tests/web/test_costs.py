@@ -204,6 +204,15 @@ def test_what_others_pay_is_added_up_while_it_is_written(client: FlaskClient) ->
     assert totals(client, ENGINEER)["amounts"]["match"] == "£0.00"
 
 
+def test_an_amount_far_too_large_is_refused_beside_the_money_of_its_line(client: FlaskClient) -> None:
+    page = send(client, MONEY, {"version": "0", **ENGINEER, "line_people-0-annual": "9,000,000,000"})
+    assert page.status_code == 400
+    said_there = soup(page).select_one("#line_people-0-annual-error")
+    assert said_there is not None
+    assert "This comes to more than £1,000,000,000, the most we can take" in said_there.get_text()
+    assert field(page, "line_people-0-annual") == "9,000,000,000"
+
+
 def test_a_partner_reaches_its_own_page_and_no_other(app: Flask, client: FlaskClient) -> None:
     partner = as_partner(app)
     assert f"{MONEY}/1" in partner.get("/bids").text

@@ -17,7 +17,7 @@ from fundapp.web.apply.money.cost_lines import (
 )
 from fundapp.web.fields import MoneyField, OneOfField, PercentField, PickField
 from fundapp.web.fields.written import WrittenField
-from workflows.rules.cost_sheets import LINES, OVERHEADS, CostTerms, Method, Overheads, Sheet
+from workflows.rules.cost_sheets import FIGURES, LINES, OVERHEADS, CostTerms, Method, Overheads, Sheet, Unit
 from workflows.rules.cost_sums import amount_of
 from workflows.rules.costs import Category
 from workflows.rules.funding import RESEARCH
@@ -68,10 +68,11 @@ class CostForm(FlaskForm):  # type: ignore[misc]
         return good
 
     def _is_sane(self, category: Category, line: Any) -> bool:
-        """Whether a line comes to an amount that can be taken; if not, its name says so."""
+        """Whether a line comes to an amount that can be taken; if not, its amount of money says so."""
         if (amount_of(line.line(category.key), self.terms) or 0) <= MOST_PENCE:
             return True
-        line.what.errors = [f"This comes to more than {in_words(MOST_PENCE)}, the most we can take"]
+        money = next(each.name for each in FIGURES[category.kind] if each.unit == Unit.PENCE)
+        line[money].errors = [f"This comes to more than {in_words(MOST_PENCE)}, the most we can take"]
         return False
 
     def lists(self) -> "Iterator[tuple[Category, FieldList[Any] | None]]":
