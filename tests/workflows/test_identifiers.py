@@ -16,6 +16,7 @@ from workflows.rules import identifiers
         ("IP12345R", "IP12345R"),
         ("7", "00000007"),
         ("ni/012345", "NI012345"),
+        ("00 123-456", "00123456"),
     ],
 )
 def test_a_company_number_is_kept_as_eight_characters(written: str, kept: str) -> None:
@@ -24,7 +25,20 @@ def test_a_company_number_is_kept_as_eight_characters(written: str, kept: str) -
 
 @pytest.mark.parametrize(
     "written",
-    ["", "123456789", "S1234567", "SC12345", "none", "١٢٣٤٥٦٧٨", "12345678\x00", "-5", "1-2-3", "1.5", "0"],
+    [
+        "",
+        "123456789",
+        "S1234567",
+        "SC12345",
+        "none",
+        "١٢٣٤٥٦٧٨",
+        "12345678\x00",
+        "-5",
+        "-12345678",
+        "1-2-3",
+        "1.5",
+        "0",
+    ],
 )
 def test_anything_else_is_no_company_number(written: str) -> None:
     with pytest.raises(ValueError, match="8 characters of a company number"):

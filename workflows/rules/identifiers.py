@@ -7,8 +7,8 @@ from workflows.rules.rd_spend import CITY_REGION
 
 LOCAL_AREAS = frozenset({"L", "CH", "WA", "PR", "WN"})
 
+_LENGTH = 8
 _SPACES = re.compile(r"[\s\-./]+")
-_GAPS = re.compile(r"\s+")  # figures alone: with a sign before or between them they are something else
 _COMPANY = re.compile(r"(\d{1,8}|[A-Z]{2}\d{6}|R0\d{6}|[A-Z]{2}\d{5}[A-Z]|[A-Z]{2}\d{4}[A-Z]{2})", re.ASCII)
 _POSTCODE = re.compile(
     r"(?P<outward>[A-PR-UWYZ](\d{1,2}|[A-HK-Y]\d(\d|[ABEHMNPRVWXY])?|\d[A-HJKSTUW]))"
@@ -30,11 +30,13 @@ def company_number(text: str) -> str:
 
     Well formed is all that can be known here: the number has no check digit.
     """
-    given = text.upper().strip()
-    given = (_SPACES if given[:1].isalpha() else _GAPS).sub("", given)
-    if not _COMPANY.fullmatch(given) or not given.strip("0"):
+    written = "".join(text.split()).upper()
+    given = _SPACES.sub("", written)
+    # A sign before figures, or between a few of them, makes another number of them.
+    is_another = given != written and (not written[0].isalnum() or len(given) < _LENGTH)
+    if is_another or not _COMPANY.fullmatch(given) or not given.strip("0"):
         raise ValueError("Enter the 8 characters of a company number, like 01234567 or SC123456")
-    return given.zfill(8)
+    return given.zfill(_LENGTH)
 
 
 def postcode(text: str) -> str:
