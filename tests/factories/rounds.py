@@ -57,11 +57,13 @@ def open_round(
     return call
 
 
-def open_rolling_round(actor: Person, cut_offs: tuple[datetime, ...]) -> tuple[Round, list[Batch]]:
-    """An open rolling round of LCR Ventures with these cut-offs."""
-    fund: Fund = funds.install(ready_made("lcr_ventures"), actor)
+def open_rolling_round(
+    actor: Person, cut_offs: tuple[datetime, ...], *, fund: FundDefinition | None = None
+) -> tuple[Round, list[Batch]]:
+    """An open rolling round of LCR Ventures, or of another fund, with these cut-offs."""
+    installed = funds.install(fund or ready_made("lcr_ventures"), actor)
     opens = clock.now() + timedelta(hours=1)
-    call = _published(fund, actor, 1, funds.Dates(opens_at=opens, closes_at=None))
+    call = _published(installed, actor, 1, funds.Dates(opens_at=opens, closes_at=None))
     batches = [funds.plan_batch(call, cut_off, actor) for cut_off in cut_offs]
     move_to(opens + timedelta(hours=1))
     return call, batches

@@ -290,8 +290,7 @@ class Road:
     def _answer_number(self) -> None:
         self.applicant.fill(answer="2.5")
 
-    def _answer_assistance(self) -> None:
-        self.applicant.fill(answer="0")
+    _answer_assistance = _answer_number
 
     def _answer_milestones(self) -> None:
         with self.app.app_context():

@@ -1,6 +1,7 @@
 """What helps before there is an account: the quick check, the blank form, the dates for a calendar."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta, timezone
 from hashlib import sha256
 from urllib.parse import urlencode
@@ -14,6 +15,7 @@ from fundapp.extensions import db
 from fundapp.models.funds import Round
 from fundapp.services import extending
 from tests.factories import people, rounds
+from workflows.funds import ready_made
 
 SMALL = {
     "place": "E08000012",
@@ -163,6 +165,22 @@ def test_another_round_that_fits_is_named(app: Flask, client: FlaskClient) -> No
     assert heading(page) == "This round is not for you"
     assert 'href="/rounds/LCRV1"' in page
     assert 'href="/rounds/LCRV1"' not in asked(client, place="elsewhere")
+
+
+@pytest.mark.parametrize(
+    ("taken", "fits"), [(("limited_company",), False), (("limited_company", "charity"), True)]
+)
+def test_another_kind_than_those_here_fits_only_a_round_with_more_of_them(
+    app: Flask, client: FlaskClient, taken: tuple[str, ...], fits: bool
+) -> None:
+    with app.app_context():
+        ventures = ready_made("lcr_ventures")
+        fund = replace(ventures, eligibility=replace(ventures.eligibility, legal_forms=taken))
+        cut_off = rounds.OPENS + timedelta(days=60)
+        rounds.open_rolling_round(people.officer("Second Officer"), (cut_off,), fund=fund)
+    page = client.get("/rounds/FIF7/can-you-apply?place=E08000012&legal_form=another").text
+    assert heading(page) == "This round is not for you"
+    assert ('href="/rounds/LCRV1"' in page) == fits
 
 
 def test_an_answer_can_be_changed_and_the_others_stay(client: FlaskClient) -> None:

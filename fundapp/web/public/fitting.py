@@ -127,15 +127,22 @@ def said(check: Check) -> tuple[str, str]:
 
 
 def others(call: Round, told: Told, today: date) -> list[Round]:
-    """The other rounds, open or coming, of which no check fails by the same answers.
-
-    Which kinds of organisation and sectors stand to choose from is each round's own: “another” is unknown.
-    """
-    firm = told.enterprise
-    unknown = {name: None for name in ("legal_form", "sector") if getattr(firm, name) == ANOTHER}
-    told = Told(replace(firm, **unknown), replace(told.entry, other_lead_bids=None))
+    """The other rounds, open or coming, of which no check fails by the same answers."""
     live = [each for each in queries.recent() if each.id != call.id and screen.standing(each).key != "closed"]
-    return [each for each in live if not eligibility.failed_checks(told.checks(each.rules.terms_on(today)))]
+    return [each for each in live if _may_fit(each.rules.terms_on(today), call.rules.eligibility, told)]
+
+
+def _may_fit(terms: Terms, here: Terms, told: Told) -> bool:
+    """Whether no check of another round fails. Of another kind or sector than those asked for here, a firm
+    may be of one that only the other round takes.
+    """
+    firm, unknown = told.enterprise, dict[str, None]()
+    if firm.legal_form == ANOTHER and set(terms.legal_forms) - set(here.legal_forms):
+        unknown["legal_form"] = None
+    if firm.sector == ANOTHER and set(terms.sectors) - set(here.sectors):
+        unknown["sector"] = None
+    there = Told(replace(firm, **unknown), replace(told.entry, other_lead_bids=None))
+    return not eligibility.failed_checks(there.checks(terms))
 
 
 def _ask(call: Round, form: FittingForm, step: Step, steps: Sequence[Step]) -> ResponseReturnValue:
